@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+/* Files that are written whole or not at all: bytes go to a temporary file beside the target, and
+ * committing does fsync and rename. Errors are G_FILE_ERROR or G_IO_ERROR and name the target.
+ * One thread at a time. */
+typedef struct _PlFileWriter PlFileWriter;
+
+/* Returns: (transfer full): a writer, or NULL with @error set */
+PlFileWriter *pl_file_writer_open (const char *path, GError **error);
+
+gboolean
+pl_file_writer_write (PlFileWriter *writer, const void *data, gsize n_bytes, GError **error);
+
+/* The descriptor of the temporary file, owned by the writer, for libraries that write themselves.
+ */
+int pl_file_writer_fd (PlFileWriter *writer);
+
+/* After this only pl_file_writer_free() may be called, whether it worked or not. */
+gboolean pl_file_writer_commit (PlFileWriter *writer, GError **error);
+
+/* Removes what was not committed. Takes NULL. */
+void pl_file_writer_free (PlFileWriter *writer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlFileWriter, pl_file_writer_free)
+
+/* All of the above in one call. */
+gboolean pl_file_replace (const char *path, const void *data, gsize n_bytes, GError **error);
+
+/* Makes @path and its parents; a folder that is there already is no error. */
+gboolean pl_file_make_folder (const char *path, GError **error);
+
+/* SHA-256 of a file in lower-case hexadecimal, or NULL with @error set. Blocks. */
+char *pl_file_sha256 (const char *path, GCancellable *cancellable, GError **error);

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* JSON with limits: json-glib recurses, so depth is bounded before it sees the text. */
+#include "base/json.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <sys/stat.h>
+
+enum
+{
+  DEEPEST = 32,
+};
+#define LARGEST_FILE ((gsize) 64 << 20)
+
+static gboolean
+nests_too_deep (const char *text, gsize length)
+{
+  int depth = 0;
+  gboolean in_string = FALSE;
+
+  for (gsize i = 0; i < length; i++)
+    if (in_string)
+      {
+        if (text[i] == '\\')
+          i++;
+        else if (text[i] == '"')
+          in_string = FALSE;
+      }
+    else if (text[i] == '"')
+      in_string = TRUE;
+    else if ((text[i] == '{' || text[i] == '[') && ++depth > DEEPEST)
+      return TRUE;
+    else if (text[i] == '}' || text[i] == ']')
+      depth--;
+  return FALSE;
+}
+
+JsonObject *
+pl_json_parse_object (const char *text, gsize length, GError **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  JsonNode *root;
+
+  if (nests_too_deep (text, length))
+    {
+      g_set_error (error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_PARSE,
+                   _ ("the JSON text nests deeper than %d levels"), DEEPEST);
+      return NULL;
+    }
+  if (length > G_MAXINT || !g_utf8_validate (text, (gssize) length, NULL))
+    {
+      g_set_error_literal (error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_PARSE,
+                           _ ("the JSON text is not UTF-8"));
+      return NULL;
+    }
+  if (!json_parser_load_from_data (parser, text, (gssize) length, error))
+    return NULL;
+  root = json_parser_get_root (parser);
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+    {
+      g_set_error_literal (error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_INVALID_DATA,
+                           _ ("the JSON text is not an object"));
+      return NULL;
+    }
+  return json_object_ref (json_node_get_object (root));
+}
+
+JsonObject *
+pl_json_read_object (const char *path, GError **error)
+{
+  g_autofree char *text = NULL;
+  gsize length;
+  struct stat info;
+  JsonObject *object;
+
+  if (stat (path, &info) == 0 && (gsize) info.st_size > LARGEST_FILE)
+    {
+      g_set_error (error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_INVALID_DATA,
+                   _ ("%s: %" G_GINT64_FORMAT " bytes are too many for a JSON file"), path,
+                   (gint64) info.st_size);
+      return NULL;
+    }
+  if (!g_file_get_contents (path, &text, &length, error))
+    return NULL;
+  object = pl_json_parse_object (text, length, error);
+  if (object == NULL)
+    g_prefix_error (error, "%s: ", path);
+  return object;
+}
+
+static JsonNode *
+find_value (JsonObject *object, const char *member, GError **error)
+{
+  JsonNode *node = json_object_get_member (object, member);
+
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node))
+    {
+      g_set_error (error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_INVALID_DATA,
+                   _ ("the member “%s” is missing or of the wrong type"), member);
+      return NULL;
+    }
+  return node;
+}
+
+static gboolean
+find_number (JsonObject *object, const char *member, JsonNode **node, GError **error)
+{
+  GType type;
+
+  *node = find_value (object, member, error);
+  if (*node == NULL)
+    return FALSE;
+  type = json_node_get_value_type (*node);
+  if (type == G_TYPE_INT64 || type == G_TYPE_DOUBLE)
+    return TRUE;
+  g_set_error (error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_INVALID_DATA,
+               _ ("the member “%s” is not a number"), member);
+  return FALSE;
+}
+
+gboolean
+pl_json_get_double (
+    JsonObject *object, const char *member, double low, double high, double *value, GError **error)
+{
+  JsonNode *node;
+  double number;
+
+  if (!find_number (object, member, &node, error))
+    return FALSE;
+  number = json_node_get_double (node);
+  if (!(number >= low && number <= high))
+    {
+      g_set_error (error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_INVALID_DATA,
+                   _ ("the member “%s” is %g, not from %g to %g"), member, number, low, high);
+      return FALSE;
+    }
+  *value = number;
+  return TRUE;
+}
+
+gboolean
+pl_json_get_int (
+    JsonObject *object, const char *member, gint64 low, gint64 high, gint64 *value, GError **error)
+{
+  JsonNode *node;
+  gint64 number;
+
+  if (!find_number (object, member, &node, error))
+    return FALSE;
+  number = json_node_get_int (node);
+  if (json_node_get_value_type (node) != G_TYPE_INT64 || number < low || number > high)
+    {
+      g_set_error (error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_INVALID_DATA,
+                   _ ("the member “%s” is %g, not a whole number from %" G_GINT64_FORMAT
+                      " to %" G_GINT64_FORMAT),
+                   member, json_node_get_double (node), low, high);
+      return FALSE;
+    }
+  *value = number;
+  return TRUE;
+}
+
+const char *
+pl_json_get_string (JsonObject *object, const char *member, GError **error)
+{
+  JsonNode *node = find_value (object, member, error);
+
+  if (node == NULL)
+    return NULL;
+  if (json_node_get_value_type (node) != G_TYPE_STRING)
+    {
+      g_set_error (error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_INVALID_DATA,
+                   _ ("the member “%s” is not a text"), member);
+      return NULL;
+    }
+  return json_node_get_string (node);
+}
+
+void
+pl_json_set_double (JsonObject *object, const char *member, double value)
+{
+  if (isfinite (value))
+    json_object_set_double_member (object, member, value);
+  else
+    json_object_set_null_member (object, member);
+}
+
+char *
+pl_json_to_text (JsonObject *object)
+{
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
+  g_autofree char *text = NULL;
+
+  json_node_set_object (root, object);
+  json_generator_set_root (generator, root);
+  json_generator_set_pretty (generator, TRUE);
+  text = json_generator_to_data (generator, NULL);
+  return g_strconcat (text, "\n", NULL);
+}

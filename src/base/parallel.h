@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <stddef.h>
+
+/**
+ * PlParallelBody:
+ * @data: what was given to pl_parallel_for()
+ * @index: the item, from 0
+ * @worker: which thread runs it, from 0 to pl_parallel_threads() − 1; no two items of one job run
+ *   at once with the same number, so it can choose a scratch buffer that belongs to the job
+ *   run with the same number, so it can choose a scratch buffer
+typedef void (*PlParallelBody) (void *data, size_t index, int worker);
+
+/**
+ * pl_parallel_init:
+ * @n_threads: threads that a job uses, the caller's included; 0 for one a processor
+ *
+ * Starts the pool of the process, or changes its size. The workers run at nice 10. Not while a job
+ * runs. Without a call, the first job starts the pool with 0.
+ */
+void pl_parallel_init (int n_threads);
+
+/* Threads that a job uses, at least 1. Any thread. */
+int pl_parallel_threads (void);
+
+/**
+ * pl_parallel_for:
+ * @n: how many items
+ * @body: called once for each index below @n, in any order, from several threads
+ *
+ * Returns when every item is done; what the items wrote is then visible to the caller. A job that
+ * starts while another is running (from a body, or from a second thread) is done by its caller
+ * alone, as worker 0. Which worker gets which item is not fixed: results that must repeat are
+ * written by index, and summed in order afterwards.
+ */
+void pl_parallel_for (size_t n, PlParallelBody body, void *data);
+
+/* Lowers the priority of the calling thread to that of the pool's workers. */
+void pl_parallel_nice_self (void);

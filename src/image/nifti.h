@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "image/volume-load.h"
+
+/* NIfTI-1 (https://nifti.nimh.nih.gov/nifti-1) and NIfTI-2: .nii, .nii.gz, .hdr/.img pairs, either
+ * byte order. The affine is sform, else qform, else the spacing. Complex, float128, bit and unknown
+ * types are PL_IMAGE_ERROR_UNSUPPORTED by name. Called through volume-load.h. */
+
+/* TRUE if @bytes, the first @n of a file after decompression, begin like NIfTI. */
+gboolean pl_nifti_is (const guint8 *bytes, gsize n);
+
+gboolean pl_nifti_read_header (const char *path, PlImageHeader *header, GError **error);
+
+PlVolume *pl_nifti_load (const char *path,
+                         const PlLoadOptions *options,
+                         GCancellable *cancellable,
+                         GError **error);

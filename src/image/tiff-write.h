@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "image/volume.h"
+
+/**
+ * pl_tiff_write:
+ * @n: pages, rows, columns
+ * @type: type of @voxels
+ * @voxels: page after page, row-major
+ * @spacing_mm: (nullable): of page, row and column; row and column become resolution tags
+ *
+ * Writes a TIFF file with deflate compression and a predictor, a page a slice, whole or not at
+ * all; BigTIFF when it would pass 4 GiB. Any thread; blocks.
+ */
+gboolean pl_tiff_write (const char *path,
+                        const int n[3],
+                        PlDType type,
+                        const void *voxels,
+                        const double spacing_mm[3],
+                        GCancellable *cancellable,
+                        GError **error);
