@@ -9,7 +9,7 @@
  * @index: the item, from 0
  * @worker: which thread runs it, from 0 to pl_parallel_threads() − 1; no two items of one job run
  *   at once with the same number, so it can choose a scratch buffer that belongs to the job
- *   run with the same number, so it can choose a scratch buffer
+ */
 typedef void (*PlParallelBody) (void *data, size_t index, int worker);
 
 /**
