@@ -56,18 +56,33 @@ typedef struct
 
 /**
  * pl_header_choose_axes:
- * @header: shape, has_affine and affine are read; slice_axis, axis_by_affine, axis and flip are set
+ * @header: format, shape, has_affine and affine are read; slice_axis, axis_by_affine, axis and
+ *   flip are set
  * @slice_axis: 0, 1 or 2 to override the rule, −1 to follow it
  *
- * Where two dimensions are equal and the third differs, the third is the slice axis; else the
- * affine decides (the axis nearest to feet–head); else the last. Kaggle's volumes have it first,
- * with an affine that does not say so.
- * When the affine agrees that the slice axis runs feet to head, rows run towards the back and
+ * A TIFF file's pages are its slices. Else, where two dimensions are equal and the third differs,
+ * the third is the slice axis; else the only axis of length 1 (a 2D image); else the affine decides
+ * (the axis nearest to feet–head); else the last. Kaggle's volumes have it first, with an
+ * affine that does not say so.
+ * When the affine agrees that the slice axis runs along feet–head, rows run towards the back and
  * columns towards the patient's left, so that a slice shown as it lies in memory is radiological.
  * When it does not agree, it is not trusted: of the two other axes the rows take the lower (the
- * slice axis being first) or the higher (being last), and nothing is flipped.
+ * slice axis being first) or the higher (otherwise), and nothing is flipped.
  */
 void pl_header_choose_axes (PlImageHeader *header, int slice_axis);
+
+/**
+ * pl_header_take_axes:
+ * @header: slice_axis, axis_by_affine, axis and flip become those of @like
+ * @path: the file of @header, for the message
+ *
+ * Returns: FALSE with @error set to PL_IMAGE_ERROR_MISMATCH when the shapes differ; a NIfTI file
+ *   (x, y, z) may belong to a TIFF file (z, y, x), and the other way round
+ */
+gboolean pl_header_take_axes (PlImageHeader *header,
+                              const PlImageHeader *like,
+                              const char *path,
+                              GError **error);
 
 /* A volume: voxels in the file's type, in memory order (slice, row, column), the column fastest;
  * voxel (s, r, c) is at (s × n[1] + r) × n[2] + c. A 2D image is a volume of one slice. Does not
@@ -133,26 +148,4 @@ void pl_volume_slice (const PlVolume *volume, int slice, float *hu);
  */
 void pl_volume_plane (const PlVolume *volume, int axis, int index, float *hu);
 
-/* A label a voxel, in the memory order of the volume it belongs to. Constant once made; reference
- * counted. */
-typedef struct
-{
-  int n[3];
-  guint8 *labels; /* 0 background, 1…K; owned */
-  int max_label;  /* largest label in it; 0 when empty */
-  gint ref_count;
-} PlMask;
-
-/* Takes @labels (g_malloc()ed, n[0]·n[1]·n[2] of them) and finds max_label. */
-PlMask *pl_mask_new_take (const int n[3], guint8 *labels);
-
-/* Labels of a volume that was read from a mask file: the integers 0…K; if its only values are 0
- * and one other of 255, 1 or 65535, that one is 1. Anything else is PL_IMAGE_ERROR_FORMAT. */
-PlMask *pl_mask_new_from_volume (const PlVolume *volume, GError **error);
-
-PlMask *pl_mask_ref (PlMask *mask);
-void pl_mask_unref (PlMask *mask);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlMask, pl_mask_unref)
-
-/* The rows × columns labels of slice @slice; valid as long as the mask. */
-const guint8 *pl_mask_slice (const PlMask *mask, int slice);
+#include "image/mask.h"
