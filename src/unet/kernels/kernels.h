@@ -41,6 +41,10 @@ typedef enum
  * @y: pixel p at y + p·y_step
  * @accumulate: add to @y instead of setting it
  *
+ * A caller may pass a run of whole blocks of a wider convolution: @w at its first block, @co its
+ * width, @y at its first channel. Where all weights exceed the second-level cache (co · ci above
+ * some 100·100 at nine taps), go through the rows once a block, not through the blocks once a row.
+ *
  * y (n,co) = Σ_t x_t (n,ci) · w_t (ci,co). A 3×3 convolution has nine taps into three padded rows;
  * a 1×1 has one; a transposed 2×2 writes each of its four taps with a doubled y_step; its data
  * gradient has four taps with a doubled x_step.
@@ -60,6 +64,10 @@ typedef void (*PlRowProduct) (size_t n,
  * PlRowWeightGradient:
  * @dw: [n_taps][ci][co], not packed; added to
  * @co: a multiple of PL_CHANNEL_BLOCK
+ *
+ * All of @dw is read and written once a call: for wide convolutions take a run of output channels
+ * (best PlKernels.co_block: @dy at its first channel, @dw a block of its own) through all rows
+ * before the next, so that the run's @dw stays in the second-level cache.
  *
  * dw_t (ci,co) += Σ_p x_t (p,ci)ᵀ · dy (p,co).
  */
