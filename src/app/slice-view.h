@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/view-state.h"
+
+#include <gtk/gtk.h>
+
+/* One slice of the volume in view, with its overlays, zoom, pan and window/level by the mouse:
+ * wheel next slice, Ctrl+wheel zoom, left drag window (horizontal width, vertical level), middle
+ * drag or Shift+left drag pan. */
+#define PL_TYPE_SLICE_VIEW (pl_slice_view_get_type ())
+G_DECLARE_FINAL_TYPE (PlSliceView, pl_slice_view, PL, SLICE_VIEW, GtkWidget)
+
+/* What a pane draws over the image; the Compare view has one pane of each. */
+typedef enum
+{
+  PL_PANE_ALL,        /* truth as outline, prediction as fill, as the state says */
+  PL_PANE_IMAGE,      /* nothing */
+  PL_PANE_TRUTH,      /* truth as a blue fill */
+  PL_PANE_PREDICTION, /* prediction as an orange fill */
+  PL_PANE_DIFFERENCE, /* true positive gray-green, false positive orange, false negative blue */
+} PlPane;
+
+GtkWidget *pl_slice_view_new (PlViewState *state, PlPane pane);
+
+/* Property "state", set once, by code or by the owner of a template. */
+void pl_slice_view_set_state (PlSliceView *self, PlViewState *state);

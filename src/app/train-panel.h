@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "train/trainer.h"
+
+#include <adwaita.h>
+
+/* The main settings of a training, its buttons (which are the window's actions), its progress with
+ * time left, and its curves. It owns no trainer: the window does, and hands the panel what comes.
+ */
+#define PL_TYPE_TRAIN_PANEL (pl_train_panel_get_type ())
+G_DECLARE_FINAL_TYPE (PlTrainPanel, pl_train_panel, PL, TRAIN_PANEL, GtkWidget)
+
+/* What the controls say now. */
+void pl_train_panel_get_settings (PlTrainPanel *self, PlTrainSettings *settings);
+
+/* How many cases have masks, so that the panel can say what it would train on. */
+void pl_train_panel_set_dataset (PlTrainPanel *self, const PlDataset *dataset);
+
+/* Empties the curves and shows the run as begun. */
+void pl_train_panel_begin (PlTrainPanel *self, const PlTrainSettings *settings);
+void pl_train_panel_add_points (PlTrainPanel *self, const GArray *points);
+void pl_train_panel_set_status (PlTrainPanel *self, const PlTrainStatus *status);
+void pl_train_panel_set_state (PlTrainPanel *self,
+                               const char *training_state); /* win.training-state */
+void pl_train_panel_finish (PlTrainPanel *self, const PlTrainResult *result);

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "image/colour-map.h"
+#include "image/window-level.h"
+
+#include <glib-object.h>
+
+/* What the views show, shared by all of them: the views watch its "notify" signals and draw;
+ * handlers change it. Main thread. */
+#define PL_TYPE_VIEW_STATE (pl_view_state_get_type ())
+G_DECLARE_FINAL_TYPE (PlViewState, pl_view_state, PL, VIEW_STATE, GObject)
+
+PlViewState *pl_view_state_new (void);
+
+/* "volume": the case in view; NULL when there is none. Setting it drops truth and prediction, and
+ * puts the slice to the middle unless the new volume has as many slices as the old. While a volume
+ * loads, pl_view_state_slices_arrived() tells the views to draw anew. */
+PlVolume *pl_view_state_get_volume (PlViewState *self); /* (nullable) (transfer none) */
+void pl_view_state_set_volume (PlViewState *self, PlVolume *volume);
+void pl_view_state_slices_arrived (PlViewState *self); /* notifies "ready-slices" */
+
+/* "truth" and "prediction": (nullable), of the volume's size. */
+PlMask *pl_view_state_get_truth (PlViewState *self);
+void pl_view_state_set_truth (PlViewState *self, PlMask *truth);
+PlMask *pl_view_state_get_prediction (PlViewState *self);
+void pl_view_state_set_prediction (PlViewState *self, PlMask *prediction);
+
+/* "preview": (nullable) a mask of one slice, @slice, that is shown instead of the prediction there
+ * while a training runs. */
+PlMask *pl_view_state_get_preview (PlViewState *self, int *slice);
+void pl_view_state_set_preview (PlViewState *self, PlMask *preview, int slice);
+
+/* (nullable): the labels to show as prediction on @slice: of the preview if it is of that slice,
+ * else of the prediction. Valid until either changes. */
+const guint8 *pl_view_state_prediction_slice (PlViewState *self, int slice);
+
+/* "slice": 0 … slices − 1; clamped. "n-slices": 0 without a volume. */
+int pl_view_state_get_slice (PlViewState *self);
+void pl_view_state_set_slice (PlViewState *self, int slice);
+int pl_view_state_get_n_slices (PlViewState *self);
+
+/* "window": what is shown from black to white. "auto" as preset is worked out from the slice in
+ * view. */
+PlWindow pl_view_state_get_window (PlViewState *self);
+void pl_view_state_set_window (PlViewState *self, PlWindow window);
+
+/* "colour-map": constant, of image/colour-map.h. */
+const PlColourMap *pl_view_state_get_colour_map (PlViewState *self);
+void pl_view_state_set_colour_map (PlViewState *self, const PlColourMap *map);
+
+/* "show-truth", "show-prediction", and "opacity" of the prediction's fill, 0…1 (0.35). "peek": both
+ * hidden while a key is held. */
+gboolean pl_view_state_get_show_truth (PlViewState *self);
+void pl_view_state_set_show_truth (PlViewState *self, gboolean show);
+gboolean pl_view_state_get_show_prediction (PlViewState *self);
+void pl_view_state_set_show_prediction (PlViewState *self, gboolean show);
+double pl_view_state_get_opacity (PlViewState *self);
+void pl_view_state_set_opacity (PlViewState *self, double opacity);
+gboolean pl_view_state_get_peek (PlViewState *self);
+void pl_view_state_set_peek (PlViewState *self, gboolean peek);
+
+/* "zoom" (1 fits the view) and the pan, in image pixels from the middle; linked between the panes
+ * of the comparison. Notified together as "zoom". */
+double pl_view_state_get_zoom (PlViewState *self);
+void pl_view_state_get_pan (PlViewState *self, double *x_px, double *y_px);
+void pl_view_state_set_zoom (PlViewState *self, double zoom, double pan_x_px, double pan_y_px);
+
+/* "probe": the pixel under the pointer, or row −1 for none. */
+void pl_view_state_get_probe (PlViewState *self, int *row, int *column);
+void pl_view_state_set_probe (PlViewState *self, int row, int column);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/random.h"
+
+#include <glib.h>
+
+/* Random changes to a training sample, each with its own probability, all from one generator. The
+ * geometric ones are done in one resampling: images bilinear, labels nearest. What comes from
+ * outside the image is its lowest value, label 0. */
+typedef struct
+{
+  double p_flip; /* left–right; 0 when classes are sides */
+  double p_rotate;
+  double rotate_degrees; /* at most, either way */
+  double p_scale;
+  double scale; /* from 1 / (1 + scale) to 1 + scale */
+  double p_shift;
+  double shift; /* at most, of the side */
+  double p_brightness;
+  double brightness; /* at most added, in units of −1…1 */
+  double p_contrast;
+  double contrast; /* factor from 1 / (1 + contrast) to 1 + contrast about the mean */
+  double p_gamma;
+  double gamma; /* exponent from 1 / (1 + gamma) to 1 + gamma */
+  double p_noise;
+  double noise; /* standard deviation at most */
+} PlAugment;
+
+/* Moderate values for CT. */
+extern const PlAugment pl_augment_default;
+
+/* @image: rows × columns in −1…1; @labels likewise; @scratch: as large as both together. */
+void pl_augment_apply (const PlAugment *augment,
+                       PlRandom *random,
+                       float *image,
+                       guint8 *labels,
+                       int rows,
+                       int columns,
+                       float *scratch_image,
+                       guint8 *scratch_labels);

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "image/volume-load.h"
+
+/* Which part of the data a case is in. */
+typedef enum
+{
+  PL_GROUP_NONE, /* not yet split, or without a mask */
+  PL_GROUP_TRAIN,
+  PL_GROUP_VALIDATION,
+  PL_GROUP_TEST,
+  PL_GROUP_IGNORE,
+} PlGroup;
+
+/* "train", "validation", "test", "ignore", "none": as in split.csv. */
+const char *pl_group_name (PlGroup group);
+gboolean pl_group_from_name (const char *name, PlGroup *group);
+
+/* An image with, perhaps, its mask. */
+typedef struct
+{
+  char *name;       /* path of the image relative to the data set's folder: its identity */
+  char *image_path; /* absolute */
+  char *mask_path;  /* (nullable): absolute */
+  char *patient;    /* cases of one patient are never in two parts of a split */
+  PlImageHeader header;
+  PlGroup group;
+} PlCase;
+
+/* A slice file is a case whose header has one slice. */
+gboolean pl_case_is_volume (const PlCase *self);
+
+/* A file that is left out, and why. */
+typedef struct
+{
+  char *path;
+  char *reason; /* a whole sentence, translated */
+} PlProblem;
+
+typedef enum
+{
+  PL_LAYOUT_KAGGLE, /* 2d_images/ + 2d_masks/, 3d_images/IMG_* + MASK_* */
+  PL_LAYOUT_NNUNET, /* imagesTr/ + labelsTr/, dataset.json; also the Medical Segmentation Decathlon
+                     */
+  PL_LAYOUT_PAIRS,  /* images/ + masks/ or labels/ */
+  PL_LAYOUT_PLAIN,  /* images alone */
+} PlLayout;
+
+/* Cases of a folder in a fixed order (by name), with what had to be left out. Plain data; one
+ * thread at a time. */
+typedef struct
+{
+  char *folder; /* absolute; the train/ subfolder, if the data set was there */
+  PlLayout layout;
+  GPtrArray *cases;    /* (element-type PlCase) */
+  GPtrArray *problems; /* (element-type PlProblem) */
+  int n_classes;       /* classes but background: from dataset.json, else 1 until masks say more */
+  GStrv class_names;   /* n_classes of them: "lung" by default */
+} PlDataset;
+
+/**
+ * pl_dataset_open:
+ * @folder: a folder of one of the layouts above, or one whose train/ is
+ * @cancellable: (nullable)
+ *
+ * Lists a folder and reads the headers of its images and masks: pairs are matched by the layout's
+ * rule; a mask without an image, a mask of another size, a file whose header cannot be read, become
+ * problems. An image without a mask is a case. Symbolic links are followed; hidden files are passed
+ * over. Any thread; blocks.
+ *
+ * Returns: (transfer full): the data set, perhaps without cases, or NULL with @error set when the
+ *   folder cannot be read
+ */
+PlDataset *pl_dataset_open (const char *folder, GCancellable *cancellable, GError **error);
+
+/* A data set of just these files, all without masks unless a mask lies where its layout has it.
+ * @paths are image files; NULL-terminated. */
+PlDataset *pl_dataset_open_files (char **paths, GCancellable *cancellable, GError **error);
+
+void pl_dataset_free (PlDataset *dataset);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlDataset, pl_dataset_free)
+
+/* A deep copy, for a worker. */
+PlDataset *pl_dataset_copy (const PlDataset *dataset);
+
+/* (nullable) (transfer none): by PlCase.name. */
+PlCase *pl_dataset_find (const PlDataset *dataset, const char *name);
+
+/* Image and mask of a case, whole. The mask is checked against the image's size. */
+PlVolume *pl_case_load_image (const PlCase *self, GCancellable *cancellable, GError **error);
+PlMask *pl_case_load_mask (const PlCase *self, GCancellable *cancellable, GError **error);
+
+/* What stands for the patient in a file's stem: the first number in it ("ID_0002_Z_0162" and
+ * "IMG_0002" give "2"), else the whole stem. */
+char *pl_patient_from_stem (const char *stem);
+
+/* A file's stem without what layouts put around it: "IMG_x" and "MASK_x" give "x", "x_0000" gives
+ * "x", "x_masks", "x_mask" and "x_probability" give "x". For pairing predictions with truth. */
+char *pl_case_key (const char *path);
+
+/* The file name of a predicted mask for an image: "IMG_x.nii.gz" gives "MASK_x.nii.gz",
+ * "x_0000.nii.gz" gives "x.nii.gz", else the image's own name; .hdr/.img give .nii.gz. */
+char *pl_prediction_name (const char *image_path);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "train/dataset.h"
+
+/* pleura-manifest.json in a data set: each file's size and SHA-256, so that a lost or changed file
+ * is named before training. */
+
+typedef void (*PlProgress) (double fraction, gpointer data);
+
+/* Hashes every image and mask and writes the manifest into the data set's folder. */
+gboolean pl_manifest_write (const PlDataset *dataset,
+                            PlProgress progress,
+                            gpointer data,
+                            GCancellable *cancellable,
+                            GError **error);
+
+/**
+ * pl_manifest_verify:
+ * @n_files: (out): how many the manifest lists; 0 when there is no manifest
+ *
+ * Compares the files with the manifest; each that is missing, changed, or not listed is added to
+ * dataset->problems.
+ */
+gboolean pl_manifest_verify (PlDataset *dataset,
+                             int *n_files,
+                             PlProgress progress,
+                             gpointer data,
+                             GCancellable *cancellable,
+                             GError **error);
+
+/* SHA-256 over names and sizes of all cases: what a run remembers of its data. */
+char *pl_dataset_hash (const PlDataset *dataset);
+
+/* Reads every image and mask whole and adds what is wrong with it to dataset->problems (unreadable
+ * voxels, labels that are none); the case stays out of training (PL_GROUP_IGNORE). */
+gboolean pl_dataset_check (PlDataset *dataset,
+                           PlProgress progress,
+                           gpointer data,
+                           GCancellable *cancellable,
+                           GError **error);

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "train/augment.h"
+#include "train/dataset.h"
+#include "train/history.h"
+#include "train/mailbox.h"
+#include "train/metrics.h"
+#include "train/predictor.h"
+
+#include <glib-object.h>
+
+/* Everything that decides how a run goes. Plain data. */
+typedef struct
+{
+  int epochs;            /* 30 */
+  int batch;             /* 8 */
+  int size_px;           /* 256 */
+  int base;              /* 16 */
+  int depth;             /* 4 */
+  double rate;           /* 1e-3 */
+  double decay;          /* 1e-4 */
+  int loss;              /* PlLossKind: 1 cross-entropy, 2 Dice, 3 both (default) */
+  int schedule;          /* PlScheduleKind: 0 cosine (default), 1 plateau, 2 constant */
+  guint64 seed;          /* 1 */
+  double split[3];       /* 0.8, 0.1, 0.1 */
+  gboolean augment;      /* TRUE */
+  int patience;          /* epochs without a better validation Dice before stopping; 0: never */
+  double time_limit_s;   /* 0: none */
+  int slices_per_volume; /* 16; 0: volumes take no part; −1: all slices */
+  int threads;           /* 0: one a processor */
+} PlTrainSettings;
+
+extern const PlTrainSettings pl_train_settings_default;
+
+/* FALSE with @error naming the setting and its value when it is out of bounds. */
+gboolean pl_train_settings_check (const PlTrainSettings *settings, GError **error);
+
+/* Bytes that training with these settings takes for the network, estimated from the plan. */
+gsize pl_train_settings_bytes (const PlTrainSettings *settings);
+
+/* One training: a thread of its own that trains, validates, keeps checkpoints in a run folder and
+ * tests at the end. The window and pleura-cli watch the same signals, all emitted in the main
+ * context that was the thread-default one when the trainer was made: "points"   (GArray of
+ * PlTrainPoint, borrowed): steps and epochs since the last time "status"   (const PlTrainStatus *)
+ *   "preview"  (const PlPreview *)
+ *   "notice"   (const char *): something the user should know (a sentence)
+ *   "finished" (): once, last; ask pl_trainer_get_result()
+ * At most 30 deliveries a second. */
+#define PL_TYPE_TRAINER (pl_trainer_get_type ())
+G_DECLARE_FINAL_TYPE (PlTrainer, pl_trainer, PL, TRAINER, GObject)
+
+typedef enum
+{
+  PL_TRAIN_COMPLETED,  /* all epochs */
+  PL_TRAIN_EARLY_STOP, /* patience ran out */
+  PL_TRAIN_TIME_LIMIT,
+  PL_TRAIN_STOPPED, /* by pl_trainer_stop(); what was learned is saved */
+  PL_TRAIN_FAILED,  /* see the error; the last good weights are kept if there are any */
+} PlTrainOutcome;
+
+typedef struct
+{
+  PlTrainOutcome outcome;
+  GError *error;         /* (nullable) */
+  PlModel *model;        /* (nullable): the best one by validation Dice */
+  int best_epoch;        /* 0: none */
+  double best_dice;      /* NaN without a validation part */
+  GPtrArray *test_names; /* (nullable): cases of the test part, with @test as long */
+  GArray *test;          /* (nullable) (element-type PlMetrics) */
+} PlTrainResult;
+
+/**
+ * pl_trainer_new:
+ * @dataset: split already (pl_split_assign or pl_split_read); copied
+ * @run_folder: made by pl_run_folder_create(), or, to resume, one that holds last.safetensors
+ * @init: (nullable): a model to start from; its shape, size and recipe replace the settings'
+ * @resume: go on with the run in @run_folder: its settings replace all but epochs and time limit
+ */
+PlTrainer *pl_trainer_new (const PlDataset *dataset,
+                           const PlTrainSettings *settings,
+                           const char *run_folder,
+                           PlModel *init,
+                           gboolean resume);
+
+/* Main thread. Once; returns at once. */
+void pl_trainer_start (PlTrainer *self);
+
+/* Any thread; each acts within 0.25 s. A paused run keeps its memory and uses no processor. */
+void pl_trainer_set_paused (PlTrainer *self, gboolean paused);
+void pl_trainer_stop (PlTrainer *self);
+
+/* The slice that the preview shows: @volume is kept by the trainer until the next call; NULL for no
+ * preview. Main thread. */
+void pl_trainer_set_preview (PlTrainer *self, const char *case_name, PlVolume *volume, int slice);
+
+/**
+ * pl_trainer_predict_async:
+ * @model: (nullable): what to predict with; NULL for the weights of the moment
+ *
+ * pl_predict_volume() while this trainer runs, done by its thread between two steps (also when
+ * paused), so that training and predicting do not fight for the processor. @callback comes in the
+ * main context of the trainer; finish with pl_predict_volume_finish(). A trainer that ends first
+ * answers what is waiting before "finished".
+ */
+void pl_trainer_predict_async (PlTrainer *self,
+                               PlModel *model,
+                               PlVolume *volume,
+                               const PlPredictOptions *options,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer data);
+
+/* Between "start" and "finished". */
+gboolean pl_trainer_is_running (PlTrainer *self);
+
+const PlTrainSettings *pl_trainer_get_settings (PlTrainer *self);
+const char *pl_trainer_get_run_folder (PlTrainer *self);
+
+/* (transfer none): valid as long as the trainer; NULL before "finished". */
+const PlTrainResult *pl_trainer_get_result (PlTrainer *self);
