@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Transposition in tiles. Voxels that are neighbours in the one order are megabytes apart in the
- * other, so a tile is a cache line's worth of elements along the fast axis of each side: each line
- * that is fetched is used whole. */
+ * other, so a tile is a cache line's worth of elements along the fast axis of each side. It goes
+ * through a small buffer, and out a whole line at a time: lines whose distance is a multiple of
+ * 4096, as in most CT, push each other out of the first-level cache, and few stores of two bytes
+ * can wait for memory at once (1.5 ns an element of 2 bytes; 2.5 ns without). */
 #include "image/reorder.h"
 
 #include <string.h>
@@ -33,6 +35,16 @@ find_fast_axis (const int n[3], const gssize stride[3])
   return fast;
 }
 
+/* Begins at the other end of an axis, on both sides. */
+static void
+turn_axis (Job *job, int axis)
+{
+  job->from += (job->n[axis] - 1) * job->from_stride[axis];
+  job->to += (job->n[axis] - 1) * job->to_stride[axis];
+  job->from_stride[axis] = -job->from_stride[axis];
+  job->to_stride[axis] = -job->to_stride[axis];
+}
+
 /* One line of @count elements along an axis; inlined with a constant @element. */
 static inline __attribute__ ((always_inline)) void
 copy_line (gsize element,
@@ -46,7 +58,35 @@ copy_line (gsize element,
     memcpy (to + i * to_stride, from + i * from_stride, element);
 }
 
-/* Lines run along axis @b, the fast one of the target; @a is the fast one of the source. */
+/* One tile: @n_a elements along the source's fast axis, @n_b along the target's. */
+static inline __attribute__ ((always_inline)) void
+copy_tile (gsize element,
+           gssize n_a,
+           gssize n_b,
+           const guint8 *from,
+           gssize from_stride_b,
+           guint8 *to,
+           gssize to_stride_a)
+{
+  guint8 tile[LINE * LINE];
+  guint8 line[LINE];
+
+  for (gssize j = 0; j < n_b; j++)
+    memcpy (tile + j * LINE, from + j * from_stride_b, (gsize) n_a * element);
+  if (n_b * (gssize) element == LINE)
+    for (gssize i = 0; i < n_a; i++)
+      {
+        copy_line (element, LINE / (gssize) element, tile + i * (gssize) element, LINE, line,
+                   (gssize) element);
+        memcpy (to + i * to_stride_a, line, LINE);
+      }
+  else
+    for (gssize i = 0; i < n_a; i++)
+      copy_line (element, n_b, tile + i * (gssize) element, LINE, to + i * to_stride_a,
+                 (gssize) element);
+}
+
+/* The source is fast along axis @a, the target along axis @b. */
 static inline __attribute__ ((always_inline)) void
 copy_tiles (gsize element, const Job *job, int a, int b)
 {
@@ -55,18 +95,15 @@ copy_tiles (gsize element, const Job *job, int a, int b)
   const gssize *to_stride = job->to_stride;
   int c = 3 - a - b;
 
-  for (gssize a0 = 0; a0 < job->n[a]; a0 += tile)
+  for (gssize i = 0; i < job->n[a]; i += tile)
     for (gssize k = 0; k < job->n[c]; k++)
-      for (gssize b0 = 0; b0 < job->n[b]; b0 += tile)
+      for (gssize j = 0; j < job->n[b]; j += tile)
         {
-          gssize a_end = MIN (a0 + tile, job->n[a]);
-          gssize count = MIN (tile, job->n[b] - b0);
-          const guint8 *from = job->from + k * from_stride[c] + b0 * from_stride[b];
-          guint8 *to = job->to + k * to_stride[c] + b0 * to_stride[b];
+          gssize from = i * from_stride[a] + j * from_stride[b] + k * from_stride[c];
+          gssize to = i * to_stride[a] + j * to_stride[b] + k * to_stride[c];
 
-          for (gssize i = a0; i < a_end; i++)
-            copy_line (element, count, from + i * from_stride[a], from_stride[b],
-                       to + i * to_stride[a], (gssize) element);
+          copy_tile (element, MIN (tile, job->n[a] - i), MIN (tile, job->n[b] - j),
+                     job->from + from, from_stride[b], job->to + to, to_stride[a]);
         }
 }
 
@@ -117,14 +154,12 @@ pl_reorder (gsize element,
       job.from_stride[i] = from_stride[i] * (gssize) element;
       job.to_stride[i] = to_stride[i] * (gssize) element;
     }
-  /* Turn the target's fast axis round, so that it is written forwards. */
-  if (to_stride[b] < 0)
-    {
-      job.from += (n[b] - 1) * job.from_stride[b];
-      job.to += (n[b] - 1) * job.to_stride[b];
-      job.from_stride[b] = -job.from_stride[b];
-      job.to_stride[b] = -job.to_stride[b];
-    }
+  if (job.to_stride[b] < 0)
+    turn_axis (&job, b);
+  if (a != b && job.from_stride[a] < 0)
+    turn_axis (&job, a);
+  g_assert (job.to_stride[b] == (gssize) element);
+  g_assert (ABS (job.from_stride[a]) == (gssize) element);
   switch (element)
     {
     case 1:
