@@ -19,6 +19,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlPicture, pl_picture_free)
 #define PL_TRUTH_RGB 0x3584e4u
 #define PL_PREDICTION_RGB 0xff7800u
 
+/* Width and height of a slice as a picture: @tile_px for the longer side in mm, at least 1. */
+void pl_picture_size (const PlVolume *volume, int tile_px, int *width, int *height);
+
 /**
  * pl_picture_slice:
  * @truth: (nullable): drawn as a blue outline
@@ -36,7 +39,7 @@ PlPicture *pl_picture_slice (const PlVolume *volume,
 /**
  * pl_montage_picture:
  * @mask: (nullable): drawn as an outline
- * @columns: tiles a row; 0 for the smallest square that holds all slices
+ * @columns: tiles a row, at most one a slice; 0 for the smallest square that holds all slices
  *
  * All slices of a volume as a grid, in reading order; what is left of the last row is black.
  *

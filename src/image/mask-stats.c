@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Slice by slice, so that a volume's lung (30 million values) is never held as floats; percentiles
+ * need a second round over the slices that have labels. */
+#include "image/mask-stats.h"
+
+#include <math.h>
+
+#include "image/percentile.h"
+
+/* The values of slice @slice inside the mask, to @inside; @hu is room for a slice. */
+static gsize
+take_inside (const PlVolume *volume, const PlMask *mask, int slice, float *hu, float *inside)
+{
+  const guint8 *labels = pl_mask_slice (mask, slice);
+  gsize n = (gsize) volume->n[1] * (gsize) volume->n[2];
+  gsize n_inside = 0;
+
+  for (gsize i = 0; i < n; i++)
+    n_inside += labels[i] != 0;
+  if (n_inside == 0)
+    return 0;
+  pl_volume_slice (volume, slice, hu);
+  for (gsize i = 0, k = 0; i < n; i++)
+    if (labels[i] != 0)
+      inside[k++] = hu[i];
+  return n_inside;
+}
+
+static double
+sum_finite (const float *values, gsize n)
+{
+  double sum = 0.0;
+
+  for (gsize i = 0; i < n; i++)
+    if (isfinite (values[i]))
+      sum += (double) values[i];
+  return sum;
+}
+
+void
+pl_mask_stats (const PlVolume *volume, const PlMask *mask, int first, int end, PlMaskStats *stats)
+{
+  const double percents[2] = { 5.0, 95.0 };
+  gsize n = (gsize) volume->n[1] * (gsize) volume->n[2];
+  g_autoptr (PlPercentiles) percentiles = pl_percentiles_new (percents, 2, -INFINITY);
+  g_autofree float *hu = g_new (float, n);
+  g_autofree float *inside = g_new (float, n);
+  guint64 area = 0;
+  double sum = 0.0;
+
+  for (int i = 0; i < 3; i++)
+    g_assert (mask->n[i] == volume->n[i]);
+  g_assert (first >= 0 && first < end && end <= pl_volume_ready_slices (volume));
+  for (int s = first; s < end; s++)
+    {
+      gsize n_inside = take_inside (volume, mask, s, hu, inside);
+
+      area += n_inside;
+      sum += sum_finite (inside, n_inside);
+      pl_percentiles_add (percentiles, inside, n_inside);
+    }
+  *stats = (PlMaskStats){
+    .area_px = (gint64) area,
+    .area_mm2 = (double) area * volume->spacing_mm[1] * volume->spacing_mm[2],
+    .volume_fraction = (double) area / ((double) n * (end - first)),
+    .mean_hu = sum / (double) pl_percentiles_turn (percentiles),
+    .volume_ml = (double) area * pl_volume_voxel_mm3 (volume) / 1000.0,
+  };
+  for (int s = first; s < end; s++)
+    pl_percentiles_add (percentiles, inside, take_inside (volume, mask, s, hu, inside));
+  stats->pd05_hu = pl_percentiles_get (percentiles, 0);
+  stats->pd95_hu = pl_percentiles_get (percentiles, 1);
+}
