@@ -123,7 +123,7 @@ copy_lines (gsize element, const Job *job, int a)
         if (job->from_stride[a] == (gssize) element)
           memcpy (to, from, (gsize) job->n[a] * element);
         else
-          copy_line (element, job->n[a], from, job->from_stride[a], to, (gssize) element);
+          copy_line (element, job->n[a], from, -(gssize) element, to, (gssize) element);
       }
 }
 
