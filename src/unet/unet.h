@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <stdbool.h>
 
 /* The U-Net (Ronneberger et al. 2015, https://arxiv.org/abs/1505.04597): @depth poolings, so depth
  * + 1 resolutions of base·2^i channels; at each two 3×3 convolutions without bias, each followed by
@@ -25,7 +26,18 @@ typedef enum
   PL_UNET_ERROR_MEMORY, /* not enough of it */
   PL_UNET_ERROR_SHAPE,  /* a shape that cannot be */
   PL_UNET_ERROR_FILE,   /* a model file that is not one */
+  PL_UNET_ERROR_ISA,    /* an instruction set that is not here */
 } PlUNetError;
+
+/**
+ * pl_unet_init:
+ * @isa: (nullable): an instruction set by name (see pl_isa_name()), or NULL or "" for the best one
+ * @n_threads: of the process's pool; 0 for one a processor
+ *
+ * Chooses the kernels and starts the pool; OpenBLAS gets one thread, since the work is split above
+ * it. Once, before any thread starts. FALSE with PL_UNET_ERROR_ISA.
+ */
+bool pl_unet_init (const char *isa, int n_threads, GError **error);
 
 /* One named tensor inside the flat blocks, in PyTorch's layout: convolutions (Co,Ci,3,3),
  * transposed ones (Ci,Co,2,2), norms and biases (C). */

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "unet/weights.h"
+
+/* A convolution without bias. Side 3 has stride 1 and reads the zero border of its input; side 2
+ * has stride 2 and reads no border: it is the data gradient of the transposed convolution.
+ * The border of what is written is left undefined. */
+typedef struct
+{
+  int side;
+  gsize ci;
+  gsize co;
+  const float *w; /* packed (side·side, ci, co) */
+} PlConv;
+
+/* Weights (Co,Ci,3,3), and the same flipped and transposed, for the data gradient. */
+PlWeightMap pl_conv_map (const PlChannels *in, const PlChannels *out);
+PlWeightMap pl_conv_transposed_map (const PlChannels *in, const PlChannels *out);
+
+/* y (N,H,W,Co) = conv (x (N,side·…,Ci), w). The data gradient of a 3×3 convolution is the same with
+ * x = dy, whose border is zero, and the transposed weights. */
+void pl_conv_forward (
+    const PlConv *conv, int n, const PlTensor *x, const PlTensor *y, const PlEpilogue *epilogue);
+
+/* Output channels that a job computes, so that its weights stay in the second-level cache; a
+ * multiple of the kernels' co_block. */
+gsize pl_conv_group (gsize weights_per_output, gsize co);
+
+/* dw (side·side,Ci,Co) += Σ over pixels of xᵀ · dy. The border of dy is zero where side is 3. */
+void pl_conv_backward_weights (int side,
+                               int n,
+                               const PlTensor *x,
+                               const PlTensor *dy,
+                               const PlWeightGradient *dw,
+                               float *lanes);

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A network's life: its weights are made, copied, packed for the kernels, and freed. */
+#include "unet/unet.h"
+
+#include <cblas.h>
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/aligned.h"
+#include "base/parallel.h"
+#include "base/random.h"
+#include "unet/packed.h"
+
+static char *
+list_levels (void)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+  PlKernels ignored;
+
+  for (PlIsa isa = PL_ISA_GENERIC; isa < PL_N_ISAS; isa++)
+    if (pl_kernels_for_isa (isa, &ignored))
+      g_string_append_printf (names, names->len > 0 ? ", %s" : "%s", pl_isa_name (isa));
+  return g_string_free (g_steal_pointer (&names), FALSE);
+}
+
+bool
+pl_unet_init (const char *isa, int n_threads, GError **error)
+{
+  if (!pl_kernels_init (isa))
+    {
+      g_autofree char *levels = list_levels ();
+
+      g_set_error (error, PL_UNET_ERROR, PL_UNET_ERROR_ISA,
+                   _ ("The instruction set “%s” is not available here; these are: %s"), isa,
+                   levels);
+      return false;
+    }
+  openblas_set_num_threads (1);
+  pl_parallel_init (n_threads);
+  return true;
+}
+
+static float *
+allocate_weights (gsize n, GError **error)
+{
+  float *weights =
+      n <= pl_memory_total () / sizeof (float) ? pl_aligned_new0 (n * sizeof (float)) : NULL;
+
+  if (weights == NULL)
+    g_set_error (error, PL_UNET_ERROR, PL_UNET_ERROR_MEMORY,
+                 _ ("There is not enough memory: the network has %" G_GSIZE_FORMAT " weights"), n);
+  return weights;
+}
+
+/* With weights of zero, not packed yet. */
+static PlUNet *
+new_empty (const PlUNetShape *shape, GError **error)
+{
+  g_autoptr (PlUNet) net = NULL;
+
+  if (!pl_shape_check (shape, error))
+    return NULL;
+  net = g_new0 (PlUNet, 1);
+  net->shape = *shape;
+  net->parameters = pl_parameters_new (shape, &net->n_parameters, &net->n_weights);
+  net->weights = allocate_weights (net->n_weights, error);
+  if (net->weights == NULL)
+    return NULL;
+  net->packed = pl_packed_new (shape);
+  if (net->packed == NULL)
+    {
+      g_set_error (error, PL_UNET_ERROR, PL_UNET_ERROR_MEMORY,
+                   _ ("There is not enough memory: the network has %" G_GSIZE_FORMAT " weights"),
+                   net->n_weights);
+      return NULL;
+    }
+  return g_steal_pointer (&net);
+}
+
+/* He et al. 2015 (https://arxiv.org/abs/1502.01852) for a leaky ReLU; a generator a tensor. */
+static void
+initialise (PlUNet *net, int index, guint64 seed)
+{
+  const PlParameter *p = &net->parameters[index];
+  gboolean is_upconv = g_str_has_prefix (p->name, "up.");
+  float *w = net->weights + p->offset;
+  double inputs, deviation;
+  PlRandom random;
+
+  if (p->n_dims == 1)
+    {
+      gboolean is_scale = g_str_has_suffix (p->name, ".weight");
+
+      for (gsize i = 0; i < p->count; i++)
+        w[i] = is_scale ? 1 : 0;
+      return;
+    }
+  /* Each output pixel of the transposed convolution has one tap. */
+  inputs = is_upconv ? p->dims[0] : (double) p->dims[1] * p->dims[2] * p->dims[3];
+  deviation = sqrt (2 / (1 + PL_LEAKY_SLOPE * PL_LEAKY_SLOPE) / inputs);
+  pl_random_init (&random, seed, (guint64) index);
+  for (gsize i = 0; i < p->count; i++)
+    w[i] = (float) (deviation * pl_random_normal (&random));
+}
+
+PlUNet *
+pl_unet_new (const PlUNetShape *shape, guint64 seed, GError **error)
+{
+  PlUNet *net = new_empty (shape, error);
+
+  if (net == NULL)
+    return NULL;
+  for (int i = 0; i < net->n_parameters; i++)
+    initialise (net, i, seed);
+  pl_unet_weights_changed (net);
+  return net;
+}
+
+PlUNet *
+pl_unet_copy (const PlUNet *net, GError **error)
+{
+  PlUNet *copy = new_empty (&net->shape, error);
+
+  if (copy == NULL)
+    return NULL;
+  memcpy (copy->weights, net->weights, net->n_weights * sizeof (float));
+  pl_unet_weights_changed (copy);
+  return copy;
+}
+
+void
+pl_unet_free (PlUNet *net)
+{
+  if (net == NULL)
+    return;
+  pl_packed_free (net->packed);
+  pl_aligned_free (net->weights);
+  g_free (net->parameters);
+  g_free (net);
+}
+
+void
+pl_unet_weights_changed (PlUNet *net)
+{
+  pl_packed_update (net->packed, net);
+}

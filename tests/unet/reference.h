@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/random.h"
+#include "unet/tensor.h"
+#include "unet/unet.h"
+
+/* The network once more, in double and as plain as can be: (N,C,H,W), no padding, no blocks. Loss
+ * of it by central differences is what the gradients are compared with. */
+typedef struct
+{
+  int n;
+  int channels;
+  int rows;
+  int columns;
+  double *values; /* (N,C,H,W) */
+} RefImage;
+
+RefImage *ref_image_new (int n, int channels, int rows, int columns);
+void ref_image_free (RefImage *image);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RefImage, ref_image_free)
+gsize ref_image_count (const RefImage *image);
+
+/* All of these: (transfer full). */
+RefImage *ref_image_random (PlRandom *random, int n, int channels, int rows, int columns);
+RefImage *ref_conv (const RefImage *x, const double *w, int co);
+RefImage *ref_norm_act (const RefImage *x, const double *gamma, const double *beta);
+RefImage *ref_pool (const RefImage *x);
+RefImage *ref_upconv (const RefImage *x, const double *w, const double *b, int co);
+RefImage *ref_concat (const RefImage *a, const RefImage *b);
+RefImage *ref_head (const RefImage *x, const double *w, const double *b, int classes);
+RefImage *ref_unet (const PlUNet *net, const double *weights, const RefImage *x);
+
+/* Σ a·b */
+double ref_dot (const RefImage *a, const RefImage *b);
+double ref_loss (const RefImage *logits, const guint8 *labels, PlLossKind kind);
+
+double *ref_random_values (PlRandom *random, gsize n);
+float *ref_to_float (const double *values, gsize n);
+
+/* A tensor with its memory. Padding between and after channels is zero, the border too. */
+typedef struct
+{
+  PlTensor view;
+  float *memory;
+} TestTensor;
+
+TestTensor *test_tensor_new (int n, int rows, int columns, gsize channels);
+TestTensor *test_tensor_from (const RefImage *image);
+void test_tensor_free (TestTensor *tensor);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestTensor, test_tensor_free)
+
+/* The first @channels of @view. */
+RefImage *test_tensor_read (const PlTensor *view, int n, int channels);
+void test_assert_border_is_zero (const PlTensor *view, int n);
+
+/* What @found claims for values[i] agrees with central differences of @function, within @tolerance
+ * of the largest gradient; about @n_samples of the @n are looked at. */
+typedef double (*TestFunction) (gpointer data);
+void test_assert_gradient (double *values,
+                           gsize n,
+                           const double *found,
+                           TestFunction function,
+                           gpointer data,
+                           gsize n_samples,
+                           double tolerance);
+
+/* Within @tolerance of the largest. */
+void test_assert_near (const double *found, const double *expected, gsize n, double tolerance);
