@@ -4,10 +4,13 @@
 #include "image/volume.h"
 
 /* A synthetic thorax, patient by patient: body, lungs of varied shape and inflation, heart, spine,
- * ribs, trachea, vessels, diaphragm, gas in the bowel, table, noise, a circular field of view
- * outside of which the value is −2000; in some patients arms, effusions, consolidations. The mask
- * is the lung, diseased parts included, trachea and main bronchi left out. The same seed, size and
- * patient give the same voxels on every machine. */
+ * ribs, trachea, vessels, diaphragm, gas in stomach and bowel, table, noise; in most the circular
+ * field of view outside of which the value is −2000; in some arms, effusions, consolidations,
+ * ground glass, emphysema, fibrosis. The mask is the lung with its vessels and all that is diseased
+ * in it; trachea, main bronchi, hila and the fluid of effusions are left out. Air inside the body
+ * (below −320 HU), its two largest components, scores a Dice of about 0.93, with holes filled 0.95.
+ *
+ * The same seed, size and patient give the same voxels on every machine. Any thread. */
 
 typedef struct
 {
@@ -38,7 +41,8 @@ void pl_phantom_draw (
  *
  * Writes a data set in Kaggle's layout: 2d_images/ID_0000_Z_0142.tif with 2d_masks/ of equal names,
  * 3d_images/IMG_….nii.gz with MASK_….nii.gz, whose slice axis is the first, and lung_stats.csv of
- * the slices. Blocks.
+ * the slices. Volumes have 40 to 64 slices, never as many as rows. Blocks; @progress is called in
+ * this thread.
  */
 gboolean pl_phantom_write (const char *folder,
                            const PlPhantomOptions *options,
