@@ -22,7 +22,7 @@ typedef struct
   int patience;         /* plateau: 10 */
 
   /* State of plateau */
-  double best_loss;
+  double best_loss; /* infinite before the first epoch */
   int bad_epochs;
   double current_rate;
 } PlSchedule;
