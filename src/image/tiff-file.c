@@ -85,8 +85,9 @@ pl_tiff_file_open (const char *path, GError **error)
       file->file_size = (guint64) status.st_size;
       if (attach (file, fd, "rm", limit_allocation (file->file_size)))
         return g_steal_pointer (&file);
-      g_set_error (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_FORMAT, _ ("%s: not a TIFF file: %s"),
-                   path, pl_tiff_file_message (file, _ ("its first directory cannot be read")));
+      g_set_error (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_FORMAT,
+                   _ ("%s: not a readable TIFF file: %s"), path,
+                   pl_tiff_file_message (file, _ ("its first directory cannot be read")));
     }
   if (fd >= 0)
     close (fd);

@@ -2,13 +2,13 @@
 /* TIFF files that other programs wrote: tifffile (make-tiff-peers.py) and libtiff's own tiffcp; and
  * ours, as they read them. What is not installed is skipped by name. */
 #include <gio/gio.h>
-#include <glib/gstdio.h>
 #include <math.h>
 #include <stdio.h>
 #include <sys/wait.h>
 
 #include "image/tiff-write.h"
 #include "image/tiff.h"
+#include "support/scratch.h"
 
 /* A line of the script's index. */
 typedef struct
@@ -265,32 +265,18 @@ test_ours (void)
     }
 }
 
-static void
-remove_folder (void)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-      g_unlink (path);
-    }
-  g_rmdir (folder);
-  g_free (folder);
-}
-
 int
 main (int argc, char **argv)
 {
   int status;
 
   g_test_init (&argc, &argv, NULL);
-  folder = g_dir_make_tmp ("pleura-tiff-peers-XXXXXX", NULL);
+  folder = pl_scratch_new ();
   g_test_add_func ("/image/tiff-peers/tifffile", test_tifffile);
   g_test_add_func ("/image/tiff-peers/tiffcp", test_tiffcp);
   g_test_add_func ("/image/tiff-peers/ours", test_ours);
   status = g_test_run ();
-  remove_folder ();
+  pl_scratch_remove (folder);
+  g_free (folder);
   return status;
 }
