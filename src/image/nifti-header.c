@@ -343,7 +343,8 @@ read_sform (const Fields *fields, double mm, double affine[3][4])
 }
 
 /* A unit quaternion whose first part is the rest to 1, times spacing; the third axis the other way
- * round when pixdim[0] is negative. */
+ * round when pixdim[0] is negative. What single precision cannot tell from 1 is 1: the root of its
+ * rounding would turn the axes by 0.02 degrees. */
 static gboolean
 read_qform (const Fields *fields, const double spacing_mm[3], double mm, double affine[3][4])
 {
@@ -351,8 +352,9 @@ read_qform (const Fields *fields, const double spacing_mm[3], double mm, double 
   double c = fields->quatern[1];
   double d = fields->quatern[2];
   double square = b * b + c * c + d * d;
-  double length = square > 1.0 ? sqrt (square) : 1.0;
-  double a = square < 1.0 ? sqrt (1.0 - square) : 0.0;
+  gboolean is_half_turn = square > 1.0 - 4e-7;
+  double length = is_half_turn ? sqrt (square) : 1.0;
+  double a = is_half_turn ? 0.0 : sqrt (1.0 - square);
 
   b /= length;
   c /= length;
