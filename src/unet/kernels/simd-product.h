@@ -21,7 +21,8 @@ deal_rows (size_t left)
   return (left + blocks - 1) / blocks;
 }
 
-/* sum (rows,vectors) += x (rows) · w (vectors), one input channel. */
+/* sum (rows,vectors) += x (rows) · w (vectors), one input channel. Loops over vectors take VECTORS
+ * turns here and below, since clang 14 leaves the sums of a loop of one turn in memory. */
 ALWAYS_INLINE void
 multiply_add (const int rows,
               const int vectors,
@@ -33,16 +34,18 @@ multiply_add (const int rows,
   Vec row[VECTORS];
 
   UNROLL
-  for (int j = 0; j < vectors; j++)
-    row[j] = vec_load (w + j * LANES);
+  for (int j = 0; j < VECTORS; j++)
+    if (j < vectors)
+      row[j] = vec_load (w + j * LANES);
   UNROLL
   for (int r = 0; r < rows; r++)
     {
       const Vec value = vec_set1 (x[r * x_step]);
 
       UNROLL
-      for (int j = 0; j < vectors; j++)
-        sum[r][j] = vec_fma (value, row[j], sum[r][j]);
+      for (int j = 0; j < VECTORS; j++)
+        if (j < vectors)
+          sum[r][j] = vec_fma (value, row[j], sum[r][j]);
     }
 }
 
@@ -66,8 +69,9 @@ product_block (const int rows,
   for (int r = 0; r < rows; r++)
     {
       UNROLL
-      for (int j = 0; j < vectors; j++)
-        sum[r][j] = accumulate ? vec_load (y + r * y_step + j * LANES) : vec_set1 (0);
+      for (int j = 0; j < VECTORS; j++)
+        if (j < vectors)
+          sum[r][j] = accumulate ? vec_load (y + r * y_step + j * LANES) : vec_set1 (0);
     }
   for (int t = 0; t < n_taps; t++)
     {
@@ -87,8 +91,9 @@ product_block (const int rows,
   for (int r = 0; r < rows; r++)
     {
       UNROLL
-      for (int j = 0; j < vectors; j++)
-        vec_store (y + r * y_step + j * LANES, sum[r][j]);
+      for (int j = 0; j < VECTORS; j++)
+        if (j < vectors)
+          vec_store (y + r * y_step + j * LANES, sum[r][j]);
     }
 }
 
@@ -158,8 +163,9 @@ gradient_block (const int rows,
   for (int r = 0; r < rows; r++)
     {
       UNROLL
-      for (int j = 0; j < vectors; j++)
-        sum[r][j] = vec_set1 (0);
+      for (int j = 0; j < VECTORS; j++)
+        if (j < vectors)
+          sum[r][j] = vec_set1 (0);
     }
   for (size_t p = 0; p < n; p++, x += x_step, dy += dy_step)
     multiply_add (rows, vectors, sum, x, 1, dy);
@@ -167,12 +173,13 @@ gradient_block (const int rows,
   for (int r = 0; r < rows; r++)
     {
       UNROLL
-      for (int j = 0; j < vectors; j++)
-        {
-          float *at = dw + r * dw_step + j * LANES;
+      for (int j = 0; j < VECTORS; j++)
+        if (j < vectors)
+          {
+            float *at = dw + r * dw_step + j * LANES;
 
-          vec_store (at, vec_add (vec_load (at), sum[r][j]));
-        }
+            vec_store (at, vec_add (vec_load (at), sum[r][j]));
+          }
     }
 }
 
