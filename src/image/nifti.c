@@ -230,9 +230,8 @@ check_page (const Load *load, GError **error)
   if (page >= 0 && page < pages)
     return TRUE;
   g_set_error (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_MISMATCH,
-               ngettext ("%s: there is no volume %d in it; it has %d, counted from 0",
-                         "%s: there is no volume %d in it; it has %d, counted from 0",
-                         (gulong) pages),
+               _ ("%s: there is no volume %d in it; the number of its volumes, counted from 0, is "
+                  "%d"),
                load->path, page, pages);
   return FALSE;
 }
