@@ -92,7 +92,10 @@ pl_file_writer_commit (PlFileWriter *writer, GError **error)
   if (fsync (writer->fd) != 0)
     return set_errno_error (error, writer->path);
   if (!g_close (g_steal_fd (&writer->fd), error))
-    return FALSE;
+    {
+      g_prefix_error (error, "%s: ", writer->path);
+      return FALSE;
+    }
   if (g_rename (writer->temporary, writer->path) != 0)
     return set_errno_error (error, writer->path);
   g_clear_pointer (&writer->temporary, g_free);

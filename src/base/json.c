@@ -4,6 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 #include <sys/stat.h>
 
 enum
@@ -12,8 +13,10 @@ enum
 };
 #define LARGEST_FILE ((gsize) 64 << 20)
 
+/* json-glib also takes comments and 'strings', in which brackets could hide from the count: neither
+ * is JSON. */
 static gboolean
-nests_too_deep (const char *text, gsize length)
+check_nesting (const char *text, gsize length, GError **error)
 {
   int depth = 0;
   gboolean in_string = FALSE;
@@ -28,11 +31,21 @@ nests_too_deep (const char *text, gsize length)
       }
     else if (text[i] == '"')
       in_string = TRUE;
+    else if (text[i] == '/' || text[i] == '\'')
+      {
+        g_set_error (error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_PARSE,
+                     _ ("the JSON text has a “%c” outside of a string"), text[i]);
+        return FALSE;
+      }
     else if ((text[i] == '{' || text[i] == '[') && ++depth > DEEPEST)
-      return TRUE;
+      {
+        g_set_error (error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_PARSE,
+                     _ ("the JSON text nests deeper than %d levels"), DEEPEST);
+        return FALSE;
+      }
     else if (text[i] == '}' || text[i] == ']')
       depth--;
-  return FALSE;
+  return TRUE;
 }
 
 JsonObject *
@@ -41,12 +54,8 @@ pl_json_parse_object (const char *text, gsize length, GError **error)
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   JsonNode *root;
 
-  if (nests_too_deep (text, length))
-    {
-      g_set_error (error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_PARSE,
-                   _ ("the JSON text nests deeper than %d levels"), DEEPEST);
-      return NULL;
-    }
+  if (!check_nesting (text, length, error))
+    return NULL;
   if (length > G_MAXINT || !g_utf8_validate (text, (gssize) length, NULL))
     {
       g_set_error_literal (error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_PARSE,
@@ -185,16 +194,60 @@ pl_json_set_double (JsonObject *object, const char *member, double value)
     json_object_set_null_member (object, member);
 }
 
+static gsize
+measure_string (const char *text)
+{
+  gsize n = 1;
+
+  while (text[n] != '"' && text[n] != '\0')
+    n += text[n] == '\\' && text[n + 1] != '\0' ? 2 : 1;
+  return text[n] == '"' ? n + 1 : n;
+}
+
+/* json-glib 1.6 writes 1e-08 as "1e-08.0", which is no JSON: what follows the exponent goes. */
+static void
+append_number (GString *out, const char *number, gsize length)
+{
+  const char *exponent = memchr (number, 'e', length);
+  gsize before = exponent != NULL ? (gsize) (exponent - number) : length;
+  const char *point = memchr (number + before, '.', length - before);
+
+  g_string_append_len (out, number, point != NULL ? point - number : (gssize) length);
+}
+
+char *
+pl_json_node_to_text (JsonNode *node, gboolean pretty)
+{
+  g_autofree char *text = json_to_string (node, pretty);
+  GString *out = g_string_sized_new (strlen (text));
+  gsize length;
+
+  for (const char *p = text; *p != '\0'; p += length)
+    if (*p == '"')
+      {
+        length = measure_string (p);
+        g_string_append_len (out, p, (gssize) length);
+      }
+    else if ((length = strspn (p, "0123456789+-.")) > 0)
+      {
+        length = strspn (p, "0123456789+-.e");
+        append_number (out, p, length);
+      }
+    else
+      {
+        length = 1;
+        g_string_append_c (out, *p);
+      }
+  return g_string_free (out, FALSE);
+}
+
 char *
 pl_json_to_text (JsonObject *object)
 {
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
   g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
   g_autofree char *text = NULL;
 
   json_node_set_object (root, object);
-  json_generator_set_root (generator, root);
-  json_generator_set_pretty (generator, TRUE);
-  text = json_generator_to_data (generator, NULL);
+  text = pl_json_node_to_text (root, TRUE);
   return g_strconcat (text, "\n", NULL);
 }

@@ -11,7 +11,8 @@
  * @text: UTF-8, @length bytes
  * @error: return location
  *
- * Nesting deeper than 32 is refused before parsing.
+ * Nesting deeper than 32 is refused before parsing, and so are comments and 'strings', which
+ * json-glib would take.
  *
  * Returns: (transfer full): the object, or NULL with @error set
  */
@@ -34,3 +35,7 @@ void pl_json_set_double (JsonObject *object, const char *member, double value);
 
 /* Returns: (transfer full): @object as indented text that ends with a newline */
 char *pl_json_to_text (JsonObject *object);
+
+/* Returns: (transfer full): @node as text; use it instead of json_to_string() and JsonGenerator,
+ * which write some numbers wrongly */
+char *pl_json_node_to_text (JsonNode *node, gboolean pretty);
