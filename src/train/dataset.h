@@ -34,8 +34,8 @@ gboolean pl_case_is_volume (const PlCase *self);
 /* A file that is left out, and why. */
 typedef struct
 {
-  char *path;
-  char *reason; /* a whole sentence, translated */
+  char *path;   /* absolute */
+  char *reason; /* what is wrong, translated: goes behind "FILE: " */
 } PlProblem;
 
 typedef enum
@@ -53,10 +53,11 @@ typedef struct
 {
   char *folder; /* absolute; the train/ subfolder, if the data set was there */
   PlLayout layout;
-  GPtrArray *cases;    /* (element-type PlCase) */
-  GPtrArray *problems; /* (element-type PlProblem) */
-  int n_classes;       /* classes but background: from dataset.json, else 1 until masks say more */
-  GStrv class_names;   /* n_classes of them: "lung" by default */
+  GPtrArray *cases;     /* (element-type PlCase) */
+  GPtrArray *problems;  /* (element-type PlProblem) */
+  int n_classes;        /* classes but background: from dataset.json, else 1 until masks say more */
+  GStrv class_names;    /* n_classes of them: "lung" by default */
+  gboolean has_classes; /* whether dataset.json named them */
 } PlDataset;
 
 /**

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "train/dataset.h"
+
+/* What the files of dataset-*.c share. */
+
+/* A GDestroyNotify. */
+void pl_case_free (gpointer self);
+
+/* An empty data set of one class, "lung". Takes @folder. */
+PlDataset *pl_dataset_new_take (char *folder);
+
+/* Lists @path with a reason that is taken; a path at the reason's start is left away. */
+void pl_dataset_add_problem_take (PlDataset *dataset, const char *path, char *reason);
+
+/**
+ * pl_dataset_add_folder:
+ * @image_folder: absolute, inside the data set; its images become cases, in no order yet and
+ *   without headers
+ * @mask_folder: (nullable): absolute; NULL if masks lie beside their images as MASK_x or x_mask
+ * @has_channels: whether x_0001 beside x_0000 is another channel of the same image
+ *
+ * Masks that belong to no image, and files that are not read, become problems.
+ *
+ * Returns: FALSE with @error set when a folder cannot be listed
+ */
+gboolean pl_dataset_add_folder (PlDataset *dataset,
+                                const char *image_folder,
+                                const char *mask_folder,
+                                gboolean has_channels,
+                                GError **error);
+
+/* Likewise for these @names (element-type utf8) of @image_folder alone. */
+void pl_dataset_add_files (PlDataset *dataset,
+                           const char *image_folder,
+                           const char *mask_folder,
+                           const GPtrArray *names);
+
+/* Adds the cases' headers and sorts the cases; what cannot be used becomes a problem. */
+gboolean pl_dataset_read_headers (PlDataset *dataset, GCancellable *cancellable, GError **error);
+
+/* Classes and missing files from dataset.json, if there is one. */
+void pl_dataset_read_json (PlDataset *dataset);

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Data sets as plain data, and what file names say: dataset-open.c finds them in folders. */
+#include "train/dataset-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "train/train.h"
+
+static const char *const group_names[] = {
+  [PL_GROUP_NONE] = "none", [PL_GROUP_TRAIN] = "train",   [PL_GROUP_VALIDATION] = "validation",
+  [PL_GROUP_TEST] = "test", [PL_GROUP_IGNORE] = "ignore",
+};
+
+const char *
+pl_group_name (PlGroup group)
+{
+  g_assert ((gsize) group < G_N_ELEMENTS (group_names));
+  return group_names[group];
+}
+
+gboolean
+pl_group_from_name (const char *name, PlGroup *group)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (group_names); i++)
+    if (g_str_equal (name, group_names[i]))
+      {
+        *group = (PlGroup) i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+void
+pl_case_free (gpointer data)
+{
+  PlCase *self = data;
+
+  g_free (self->name);
+  g_free (self->image_path);
+  g_free (self->mask_path);
+  g_free (self->patient);
+  g_free (self);
+}
+
+static void
+free_problem (gpointer data)
+{
+  PlProblem *problem = data;
+
+  g_free (problem->path);
+  g_free (problem->reason);
+  g_free (problem);
+}
+
+PlDataset *
+pl_dataset_new_take (char *folder)
+{
+  PlDataset *dataset = g_new0 (PlDataset, 1);
+
+  dataset->folder = folder;
+  dataset->layout = PL_LAYOUT_PLAIN;
+  dataset->cases = g_ptr_array_new_with_free_func (pl_case_free);
+  dataset->problems = g_ptr_array_new_with_free_func (free_problem);
+  dataset->n_classes = 1;
+  dataset->class_names = g_strdupv ((char *[]){ (char *) "lung", NULL });
+  return dataset;
+}
+
+void
+pl_dataset_add_problem_take (PlDataset *dataset, const char *path, char *reason)
+{
+  PlProblem *problem = g_new (PlProblem, 1);
+  gsize length = strlen (path);
+
+  if (g_str_has_prefix (reason, path) && g_str_has_prefix (reason + length, ": "))
+    memmove (reason, reason + length + 2, strlen (reason + length + 2) + 1);
+  problem->path = g_strdup (path);
+  problem->reason = reason;
+  g_ptr_array_add (dataset->problems, problem);
+}
+
+void
+pl_dataset_free (PlDataset *dataset)
+{
+  if (dataset == NULL)
+    return;
+  g_free (dataset->folder);
+  g_ptr_array_unref (dataset->cases);
+  g_ptr_array_unref (dataset->problems);
+  g_strfreev (dataset->class_names);
+  g_free (dataset);
+}
+
+static gpointer
+copy_case (gconstpointer source, gpointer data)
+{
+  const PlCase *self = source;
+  PlCase *copy = g_memdup2 (self, sizeof *self);
+
+  copy->name = g_strdup (self->name);
+  copy->image_path = g_strdup (self->image_path);
+  copy->mask_path = g_strdup (self->mask_path);
+  copy->patient = g_strdup (self->patient);
+  return copy;
+}
+
+static gpointer
+copy_problem (gconstpointer source, gpointer data)
+{
+  const PlProblem *problem = source;
+  PlProblem *copy = g_new (PlProblem, 1);
+
+  copy->path = g_strdup (problem->path);
+  copy->reason = g_strdup (problem->reason);
+  return copy;
+}
+
+PlDataset *
+pl_dataset_copy (const PlDataset *dataset)
+{
+  PlDataset *copy = g_memdup2 (dataset, sizeof *dataset);
+
+  copy->folder = g_strdup (dataset->folder);
+  copy->cases = g_ptr_array_copy (dataset->cases, copy_case, NULL);
+  copy->problems = g_ptr_array_copy (dataset->problems, copy_problem, NULL);
+  copy->class_names = g_strdupv (dataset->class_names);
+  return copy;
+}
+
+PlCase *
+pl_dataset_find (const PlDataset *dataset, const char *name)
+{
+  for (guint i = 0; i < dataset->cases->len; i++)
+    {
+      PlCase *self = g_ptr_array_index (dataset->cases, i);
+
+      if (g_str_equal (self->name, name))
+        return self;
+    }
+  return NULL;
+}
+
+gboolean
+pl_case_is_volume (const PlCase *self)
+{
+  return self->header.shape[self->header.slice_axis] > 1;
+}
+
+PlVolume *
+pl_case_load_image (const PlCase *self, GCancellable *cancellable, GError **error)
+{
+  PlLoadOptions options = PL_LOAD_OPTIONS_DEFAULT;
+
+  options.slice_axis = self->header.slice_axis;
+  return pl_volume_load (self->image_path, &options, cancellable, error);
+}
+
+PlMask *
+pl_case_load_mask (const PlCase *self, GCancellable *cancellable, GError **error)
+{
+  if (self->mask_path == NULL)
+    {
+      g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_DATASET, _ ("%s: it has no mask"),
+                   self->image_path);
+      return NULL;
+    }
+  return pl_mask_load (self->mask_path, &self->header, cancellable, error);
+}
+
+char *
+pl_patient_from_stem (const char *stem)
+{
+  const char *digit = stem;
+  gsize length = 0;
+
+  while (*digit != '\0' && !g_ascii_isdigit (*digit))
+    digit++;
+  if (*digit == '\0')
+    return g_strdup (stem);
+  while (*digit == '0' && g_ascii_isdigit (digit[1]))
+    digit++;
+  while (g_ascii_isdigit (digit[length]))
+    length++;
+  return g_strndup (digit, length);
+}
+
+static void
+cut_suffix (char *text, const char *suffix)
+{
+  gsize n = strlen (text);
+  gsize n_suffix = strlen (suffix);
+
+  if (n > n_suffix && g_str_has_suffix (text, suffix))
+    text[n - n_suffix] = '\0';
+}
+
+char *
+pl_case_key (const char *path)
+{
+  static const char *const prefixes[] = { "IMG_", "MASK_" };
+  static const char *const suffixes[] = { "_probability", "_masks", "_mask", "_0000" };
+  char *key = pl_image_dup_stem (path);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (prefixes); i++)
+    if (g_str_has_prefix (key, prefixes[i]) && key[strlen (prefixes[i])] != '\0')
+      {
+        memmove (key, key + strlen (prefixes[i]), strlen (key + strlen (prefixes[i])) + 1);
+        break;
+      }
+  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    cut_suffix (key, suffixes[i]);
+  return key;
+}
+
+static gboolean
+is_pair_ending (const char *ending)
+{
+  return g_ascii_strncasecmp (ending, ".hdr", 4) == 0 ||
+         g_ascii_strncasecmp (ending, ".img", 4) == 0;
+}
+
+char *
+pl_prediction_name (const char *image_path)
+{
+  g_autofree char *name = g_path_get_basename (image_path);
+  g_autofree char *stem = pl_image_dup_stem (image_path);
+  const char *ending = name + strlen (stem);
+
+  if (is_pair_ending (ending))
+    ending = ".nii.gz";
+  cut_suffix (stem, "_0000");
+  if (g_str_has_prefix (stem, "IMG_"))
+    return g_strconcat ("MASK_", stem + strlen ("IMG_"), ending, NULL);
+  return g_strconcat (stem, ending, NULL);
+}
