@@ -230,9 +230,8 @@ check_page (const Load *load, GError **error)
   if (page >= 0 && page < pages)
     return TRUE;
   g_set_error (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_MISMATCH,
-               _ ("%s: there is no volume %d in it; the number of its volumes, counted from 0, is "
-                  "%d"),
-               load->path, page, pages);
+               _ ("%s: volume %d was asked for, but its volumes are 0 to %d"), load->path, page,
+               pages - 1);
   return FALSE;
 }
 
