@@ -10,6 +10,7 @@
 /* What is outside of the circle of the scanner. */
 #define PADDING_HU (-2000)
 
+/* Consolidations and ground glass fade out with ragged edges; nothing gets less dense by them. */
 static double
 blend_lesion (const PlThorax *thorax, const PlLesion *lesion, double hu, double p[3])
 {
@@ -23,6 +24,7 @@ blend_lesion (const PlThorax *thorax, const PlLesion *lesion, double hu, double 
   gboolean is_sharp = lesion->kind == PL_LESION_NODULE || lesion->kind == PL_LESION_BULLA;
   PlEllipse cut = pl_ellipse_at_height (&lesion->shape, lesion->c, lift);
   double depth = pl_ellipse_depth (&cut, p[0], p[1]);
+  double target = values[lesion->kind];
   double share;
 
   if (depth < -14)
@@ -30,8 +32,9 @@ blend_lesion (const PlThorax *thorax, const PlLesion *lesion, double hu, double 
   if (!is_sharp)
     depth += 9 * pl_lattice_noise (thorax->noise_seed + 31, p[0] / 13, p[1] / 13, p[2] / 13);
   share = CLAMP (0.5 + depth / (is_sharp ? 1.5 : 7), 0, 1);
-  return hu +
-         share * (MAX (values[lesion->kind], lesion->kind == PL_LESION_BULLA ? -1000 : hu) - hu);
+  if (lesion->kind != PL_LESION_BULLA)
+    target = MAX (target, hu);
+  return hu + share * (target - hu);
 }
 
 /* Emphysema eats holes; fibrosis is a net of strands under the pleura, at the back and the base. */
