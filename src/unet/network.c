@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A network's life: its weights are made, copied, packed for the kernels, and freed. */
-#include "unet/unet.h"
+#include "unet/network.h"
 
 #include <cblas.h>
 #include <glib/gi18n-lib.h>
@@ -53,9 +53,8 @@ allocate_weights (gsize n, GError **error)
   return weights;
 }
 
-/* With weights of zero, not packed yet. */
-static PlUNet *
-new_empty (const PlUNetShape *shape, GError **error)
+PlUNet *
+pl_unet_new_unset (const PlUNetShape *shape, GError **error)
 {
   g_autoptr (PlUNet) net = NULL;
 
@@ -107,7 +106,7 @@ initialise (PlUNet *net, int index, guint64 seed)
 PlUNet *
 pl_unet_new (const PlUNetShape *shape, guint64 seed, GError **error)
 {
-  PlUNet *net = new_empty (shape, error);
+  PlUNet *net = pl_unet_new_unset (shape, error);
 
   if (net == NULL)
     return NULL;
@@ -120,7 +119,7 @@ pl_unet_new (const PlUNetShape *shape, guint64 seed, GError **error)
 PlUNet *
 pl_unet_copy (const PlUNet *net, GError **error)
 {
-  PlUNet *copy = new_empty (&net->shape, error);
+  PlUNet *copy = pl_unet_new_unset (&net->shape, error);
 
   if (copy == NULL)
     return NULL;
