@@ -89,7 +89,7 @@ pl_mask_new_from_volume (const PlVolume *volume, GError **error)
   if (values == NULL || labels == NULL)
     {
       g_set_error (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_TOO_LARGE,
-                   _ ("%s: there is no memory for %" G_GSIZE_FORMAT " labels"),
+                   _ ("%s: there is no memory for %zu labels"),
                    volume->path != NULL ? volume->path : _ ("mask"), n);
       return NULL;
     }

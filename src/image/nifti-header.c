@@ -203,22 +203,20 @@ read_shape (const Fields *fields, const char *path, PlImageHeader *image, GError
   gint64 pages = 1;
 
   if (dim[0] < 1 || dim[0] > 7)
-    return refuse (
-        error, PL_IMAGE_ERROR_FORMAT,
-        _ ("%s: dim[0], the number of dimensions, is %" G_GINT64_FORMAT "; it may be 1 to 7"), path,
-        dim[0]);
+    return refuse (error, PL_IMAGE_ERROR_FORMAT,
+                   _ ("%s: dim[0], the number of dimensions, is %lld; it may be 1 to 7"), path,
+                   (long long) dim[0]);
   for (int i = 0; i < 3; i++)
     image->shape[i] = 1;
   for (int i = 1; i <= dim[0]; i++)
     {
       if (dim[i] < 1)
         return refuse (error, PL_IMAGE_ERROR_FORMAT,
-                       _ ("%s: dim[%d] is %" G_GINT64_FORMAT "; it must be at least 1"), path, i,
-                       dim[i]);
+                       _ ("%s: dim[%d] is %lld; it must be at least 1"), path, i,
+                       (long long) dim[i]);
       if (dim[i] > G_MAXINT || pages > G_MAXINT / dim[i])
         return refuse (error, PL_IMAGE_ERROR_TOO_LARGE,
-                       _ ("%s: dim[%d] is %" G_GINT64_FORMAT ", which is too large"), path, i,
-                       dim[i]);
+                       _ ("%s: dim[%d] is %lld, which is too large"), path, i, (long long) dim[i]);
       if (i <= 3)
         image->shape[i - 1] = (int) dim[i];
       else

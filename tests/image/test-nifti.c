@@ -1,33 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading of NIfTI files that are put together here byte by byte, the broken ones too. */
+/* Reading of NIfTI files in all their kinds. */
 #include <glib/gstdio.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
-#include <zlib.h>
 
-#include "image/nifti.h"
-
-/* What a header is to say. */
-typedef struct
-{
-  int version;
-  gboolean is_swapped;
-  gboolean is_pair;
-  gint64 dim[8];
-  int datatype;
-  int bitpix;
-  double pixdim[8];
-  double voxel_offset;
-  double slope;
-  double intercept;
-  int units;
-  int qform_code;
-  int sform_code;
-  double quatern[3];
-  double qoffset[3];
-  double srow[12];
-} Spec;
+#include "nifti-file.h"
 
 static const struct
 {
@@ -40,176 +17,6 @@ static const struct
   { PL_DTYPE_FLOAT64, 64 },
 };
 
-static char *folder;
-
-static Spec
-make_spec (int x, int y, int z)
-{
-  return (Spec){
-    .version = 1,
-    .dim = { 3, x, y, z, 1, 1, 1, 1 },
-    .datatype = 4,
-    .bitpix = 16,
-    .pixdim = { 1, 1, 1, 1, 1, 1, 1, 1 },
-    .voxel_offset = 352,
-    .units = 2,
-  };
-}
-
-/* @size bytes of @value, in the byte order of the file. */
-static void
-put (guint8 *at, const void *value, gsize size, gboolean swap)
-{
-  for (gsize i = 0; i < size; i++)
-    at[i] = ((const guint8 *) value)[swap ? size - 1 - i : i];
-}
-
-static void
-put_int (guint8 *at, gint64 value, gsize size, gboolean swap)
-{
-  guint8 bytes[8];
-  gint64 little = GINT64_TO_LE (value);
-
-  memcpy (bytes, &little, 8);
-  put (at, bytes, size, swap != (G_BYTE_ORDER == G_BIG_ENDIAN));
-}
-
-static void
-put_reals (guint8 *at, const double *values, int n, gsize size, gboolean swap)
-{
-  for (int i = 0; i < n; i++)
-    {
-      float single = (float) values[i];
-
-      put (at + (gsize) i * size, size == 4 ? (const void *) &single : &values[i], size, swap);
-    }
-}
-
-static void
-put_nifti1 (const Spec *spec, guint8 *bytes)
-{
-  gboolean swap = spec->is_swapped;
-
-  put_int (bytes, 348, 4, swap);
-  for (int i = 0; i < 8; i++)
-    put_int (bytes + 40 + 2 * i, spec->dim[i], 2, swap);
-  put_int (bytes + 70, spec->datatype, 2, swap);
-  put_int (bytes + 72, spec->bitpix, 2, swap);
-  put_reals (bytes + 76, spec->pixdim, 8, 4, swap);
-  put_reals (bytes + 108, &spec->voxel_offset, 1, 4, swap);
-  put_reals (bytes + 112, &spec->slope, 1, 4, swap);
-  put_reals (bytes + 116, &spec->intercept, 1, 4, swap);
-  bytes[123] = (guint8) spec->units;
-  put_int (bytes + 252, spec->qform_code, 2, swap);
-  put_int (bytes + 254, spec->sform_code, 2, swap);
-  put_reals (bytes + 256, spec->quatern, 3, 4, swap);
-  put_reals (bytes + 268, spec->qoffset, 3, 4, swap);
-  put_reals (bytes + 280, spec->srow, 12, 4, swap);
-  memcpy (bytes + 344, spec->is_pair ? "ni1" : "n+1", 4);
-}
-
-static void
-put_nifti2 (const Spec *spec, guint8 *bytes)
-{
-  gboolean swap = spec->is_swapped;
-
-  put_int (bytes, 540, 4, swap);
-  memcpy (bytes + 4, spec->is_pair ? "ni2\0\r\n\032\n" : "n+2\0\r\n\032\n", 8);
-  put_int (bytes + 12, spec->datatype, 2, swap);
-  put_int (bytes + 14, spec->bitpix, 2, swap);
-  for (int i = 0; i < 8; i++)
-    put_int (bytes + 16 + 8 * i, spec->dim[i], 8, swap);
-  put_reals (bytes + 104, spec->pixdim, 8, 8, swap);
-  put_int (bytes + 168, (gint64) spec->voxel_offset, 8, swap);
-  put_reals (bytes + 176, &spec->slope, 1, 8, swap);
-  put_reals (bytes + 184, &spec->intercept, 1, 8, swap);
-  put_int (bytes + 344, spec->qform_code, 4, swap);
-  put_int (bytes + 348, spec->sform_code, 4, swap);
-  put_reals (bytes + 352, spec->quatern, 3, 8, swap);
-  put_reals (bytes + 376, spec->qoffset, 3, 8, swap);
-  put_reals (bytes + 400, spec->srow, 12, 8, swap);
-  put_int (bytes + 500, spec->units, 4, swap);
-}
-
-/* The header and, for a single file, what lies between it and the voxels. */
-static GByteArray *
-build_header (const Spec *spec)
-{
-  guint size = spec->version == 1 ? 348 : 540;
-  guint total = spec->is_pair ? size : (guint) fmin (fmax (spec->voxel_offset, size + 4), 10000);
-  GByteArray *file = g_byte_array_new ();
-
-  g_byte_array_set_size (file, total);
-  memset (file->data, 0, total);
-  if (spec->version == 1)
-    put_nifti1 (spec, file->data);
-  else
-    put_nifti2 (spec, file->data);
-  return file;
-}
-
-/* @n voxels of @size bytes each, in native byte order. */
-static GByteArray *
-build_file (const Spec *spec, const void *voxels, gsize n, gsize size)
-{
-  GByteArray *file = build_header (spec);
-  guint start = file->len;
-
-  g_byte_array_set_size (file, start + (guint) (n * size));
-  for (gsize i = 0; i < n; i++)
-    put (file->data + start + i * size, (const guint8 *) voxels + i * size, size, spec->is_swapped);
-  return file;
-}
-
-static GByteArray *
-build_ramp (const Spec *spec, gsize n)
-{
-  g_autofree gint16 *voxels = g_new (gint16, n);
-
-  for (gsize i = 0; i < n; i++)
-    voxels[i] = (gint16) i;
-  return build_file (spec, voxels, n, 2);
-}
-
-static GByteArray *
-compress_bytes (const GByteArray *bytes)
-{
-  GByteArray *file = g_byte_array_new ();
-  z_stream stream = { 0 };
-
-  g_byte_array_set_size (file, bytes->len + bytes->len / 100 + 1000);
-  g_assert_cmpint (deflateInit2 (&stream, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), ==, Z_OK);
-  stream.next_in = bytes->data;
-  stream.avail_in = bytes->len;
-  stream.next_out = file->data;
-  stream.avail_out = file->len;
-  g_assert_cmpint (deflate (&stream, Z_FINISH), ==, Z_STREAM_END);
-  g_byte_array_set_size (file, (guint) stream.total_out);
-  deflateEnd (&stream);
-  return file;
-}
-
-static char *
-write_bytes (const char *name, const void *bytes, gsize n)
-{
-  char *path = g_build_filename (folder, name, NULL);
-  FILE *file;
-
-  /* g_file_set_contents() syncs, and some file systems do when they truncate. */
-  g_remove (path);
-  file = g_fopen (path, "wb");
-  g_assert_nonnull (file);
-  g_assert_cmpuint (fwrite (bytes, 1, n, file), ==, n);
-  g_assert_cmpint (fclose (file), ==, 0);
-  return path;
-}
-
-static char *
-write_file (const char *name, const GByteArray *file)
-{
-  return write_bytes (name, file->data, file->len);
-}
-
 static PlVolume *
 load (const char *path, const PlLoadOptions *options)
 {
@@ -221,20 +28,6 @@ load (const char *path, const PlLoadOptions *options)
   return volume;
 }
 
-/* Loading @file must fail with @code and a message that has @text in it. */
-static void
-assert_refused (const GByteArray *file, int code, const char *text)
-{
-  g_autofree char *path = write_file ("refused.nii", file);
-  g_autoptr (GError) error = NULL;
-
-  g_assert_null (pl_volume_load (path, NULL, NULL, &error));
-  g_assert_error (error, PL_IMAGE_ERROR, code);
-  g_assert_true (g_str_has_prefix (error->message, path));
-  if (strstr (error->message, text) == NULL)
-    g_error ("“%s” is not in “%s”", text, error->message);
-}
-
 /* Voxel i is 3 − i, or 3 + i in unsigned types, in every type, version and byte order. */
 static void
 test_types (void)
@@ -243,7 +36,7 @@ test_types (void)
     {
       PlDType type = types[round / 4].type;
       gsize size = pl_dtype_size (type);
-      Spec spec = make_spec (4, 3, 2);
+      NiftiSpec spec = nifti_spec (4, 3, 2);
       gboolean is_unsigned = g_str_has_prefix (pl_dtype_name (type), "uint");
       guint8 voxels[24 * 8];
       g_autoptr (GByteArray) file = NULL;
@@ -256,19 +49,19 @@ test_types (void)
           float single = (float) (3 - i);
           double real = 3 - i;
 
-          put (voxels + (gsize) i * size,
-               type == PL_DTYPE_FLOAT32   ? (const void *) &single
-               : type == PL_DTYPE_FLOAT64 ? (const void *) &real
-                                          : &whole,
-               size, FALSE);
+          nifti_put (voxels + (gsize) i * size,
+                     type == PL_DTYPE_FLOAT32   ? (const void *) &single
+                     : type == PL_DTYPE_FLOAT64 ? (const void *) &real
+                                                : &whole,
+                     size, FALSE);
         }
       spec.version = 1 + round % 2;
       spec.is_swapped = round % 4 / 2;
       spec.datatype = types[round / 4].code;
       spec.bitpix = (int) (8 * size);
       spec.voxel_offset = spec.version == 1 ? 352 : 544;
-      file = build_file (&spec, voxels, 24, size);
-      path = write_file ("types.nii", file);
+      file = nifti_build_file (&spec, voxels, 24, size);
+      path = nifti_write_file ("types.nii", file);
       volume = load (path, NULL);
       g_assert_cmpint (volume->type, ==, type);
       g_assert_cmpint (volume->header.stored, ==, type);
@@ -288,7 +81,7 @@ test_colour (void)
 
   for (int n_samples = 3; n_samples <= 4; n_samples++)
     {
-      Spec spec = make_spec (3, 2, 1);
+      NiftiSpec spec = nifti_spec (3, 2, 1);
       g_autoptr (GByteArray) file = NULL;
       g_autofree char *path = NULL;
       g_autoptr (PlVolume) volume = NULL;
@@ -296,203 +89,19 @@ test_colour (void)
       spec.datatype = n_samples == 3 ? 128 : 2304;
       spec.bitpix = 8 * n_samples;
       spec.slope = 5; /* colour has no scaling */
-      file = build_header (&spec);
+      file = nifti_build_header (&spec);
       for (int i = 0; i < 6; i++)
         {
           g_byte_array_append (file, rgb + 3 * i, 3);
           g_byte_array_append (file, rgb, (guint) n_samples - 3);
         }
-      path = write_file ("colour.nii", file);
+      path = nifti_write_file ("colour.nii", file);
       volume = load (path, NULL);
       g_assert_cmpint (volume->header.n_samples, ==, n_samples);
       g_assert_cmpint (volume->type, ==, PL_DTYPE_UINT8);
       for (int i = 0; i < 6; i++)
         g_assert_cmpfloat (pl_volume_value (volume, 0, i / 3, i % 3), ==, gray[i]);
     }
-}
-
-static void
-test_unsupported_types (void)
-{
-  static const struct
-  {
-    int code;
-    const char *name;
-  } cases[] = {
-    { 1, "binary" },        { 32, "complex64" }, { 1536, "float128" }, { 1792, "complex128" },
-    { 2048, "complex256" }, { 7, "is 7" },       { 0, "is 0" },        { -4, "is -4" },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      Spec spec = make_spec (2, 2, 2);
-      g_autoptr (GByteArray) file = NULL;
-
-      spec.datatype = cases[i].code;
-      file = build_ramp (&spec, 8);
-      assert_refused (file, PL_IMAGE_ERROR_UNSUPPORTED, cases[i].name);
-    }
-}
-
-static void
-assert_spec_refused (const Spec *spec, int code, const char *text)
-{
-  g_autoptr (GByteArray) file = build_ramp (spec, 8);
-
-  assert_refused (file, code, text);
-}
-
-static void
-test_bad_fields (void)
-{
-  const Spec good = make_spec (2, 2, 2);
-  const double offsets[] = { 100, -1, 351, 352.5, NAN, INFINITY };
-  Spec spec = good;
-
-  spec.dim[0] = 0;
-  assert_spec_refused (&spec, PL_IMAGE_ERROR_FORMAT, "dim[0]");
-  spec.dim[0] = 8;
-  assert_spec_refused (&spec, PL_IMAGE_ERROR_FORMAT, "is 8");
-  spec = good;
-  spec.dim[2] = 0;
-  assert_spec_refused (&spec, PL_IMAGE_ERROR_FORMAT, "dim[2] is 0");
-  spec.dim[2] = -3;
-  assert_spec_refused (&spec, PL_IMAGE_ERROR_FORMAT, "dim[2] is -3");
-  spec = good;
-  spec.bitpix = 8;
-  assert_spec_refused (&spec, PL_IMAGE_ERROR_FORMAT, "bitpix is 8");
-  for (gsize i = 0; i < G_N_ELEMENTS (offsets); i++)
-    {
-      spec = good;
-      spec.voxel_offset = offsets[i];
-      assert_spec_refused (&spec, PL_IMAGE_ERROR_FORMAT, "vox_offset");
-    }
-  spec = good;
-  spec.voxel_offset = 5000;
-  spec.is_pair = TRUE;
-  assert_spec_refused (&spec, PL_IMAGE_ERROR_FORMAT, ".img");
-}
-
-static void
-test_bad_magic (void)
-{
-  const Spec spec = make_spec (2, 2, 2);
-  g_autoptr (GByteArray) file = build_ramp (&spec, 8);
-
-  memset (file->data + 344, 0, 4); /* as in Analyze 7.5 */
-  assert_refused (file, PL_IMAGE_ERROR_FORMAT, "00 00 00 00");
-  memcpy (file->data + 344, "n+2", 4);
-  assert_refused (file, PL_IMAGE_ERROR_FORMAT, "magic");
-  file->data[0] = 0;
-  assert_refused (file, PL_IMAGE_ERROR_FORMAT, "neither a NIfTI nor a TIFF");
-  g_byte_array_set_size (file, 0);
-  assert_refused (file, PL_IMAGE_ERROR_FORMAT, "empty");
-}
-
-/* The header alone must be enough to refuse: nothing of this size could be allocated. */
-static void
-test_oversize (void)
-{
-  Spec spec = make_spec (30000, 30000, 30000);
-  g_autoptr (GByteArray) bytes = build_ramp (&spec, 100);
-  g_autoptr (GByteArray) packed = compress_bytes (bytes);
-
-  assert_refused (bytes, PL_IMAGE_ERROR_TOO_LARGE, "30000 × 30000 × 30000");
-  assert_refused (packed, PL_IMAGE_ERROR_TOO_LARGE, "30000 × 30000 × 30000");
-  spec = make_spec (1000, 1000, 1);
-  g_byte_array_unref (g_steal_pointer (&bytes));
-  bytes = build_ramp (&spec, 1000);
-  assert_refused (bytes, PL_IMAGE_ERROR_TOO_LARGE, "1000 × 1000 × 1");
-  spec.version = 2;
-  spec.voxel_offset = 544;
-  spec.dim[3] = G_MAXINT;
-  assert_spec_refused (&spec, PL_IMAGE_ERROR_TOO_LARGE, "2147483647");
-  spec.dim[3] = (gint64) G_MAXINT + 1;
-  assert_spec_refused (&spec, PL_IMAGE_ERROR_TOO_LARGE, "dim[3] is 2147483648");
-  spec.dim[3] = G_MAXINT64;
-  assert_spec_refused (&spec, PL_IMAGE_ERROR_TOO_LARGE, "dim[3]");
-  spec.dim[0] = 7;
-  for (int i = 1; i < 8; i++)
-    spec.dim[i] = 100000;
-  assert_spec_refused (&spec, PL_IMAGE_ERROR_TOO_LARGE, "dim[5] is 100000");
-}
-
-static void
-test_every_truncation (void)
-{
-  for (int round = 0; round < 4; round++)
-    {
-      Spec spec = make_spec (5, 4, 3);
-      g_autoptr (GByteArray) bytes = NULL;
-      g_autoptr (GByteArray) packed = NULL;
-      const GByteArray *file;
-
-      spec.version = 1 + round % 2;
-      spec.voxel_offset = spec.version == 1 ? 352 : 544;
-      bytes = build_ramp (&spec, 60);
-      packed = compress_bytes (bytes);
-      file = round < 2 ? bytes : packed;
-      for (guint n = 0; n < file->len; n++)
-        {
-          g_autofree char *path = write_bytes ("truncated.nii", file->data, n);
-          g_autoptr (GError) error = NULL;
-
-          g_assert_null (pl_volume_load (path, NULL, NULL, &error));
-          g_assert_true (g_error_matches (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_TRUNCATED) ||
-                         g_error_matches (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_FORMAT) ||
-                         g_error_matches (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_TOO_LARGE));
-          g_assert_true (g_str_has_prefix (error->message, path));
-          if (n == file->len - 1)
-            g_assert_error (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_TRUNCATED);
-        }
-    }
-}
-
-/* Whatever the header says, what comes out is an error or a volume that the file can hold. */
-static void
-test_every_flipped_bit (void)
-{
-  for (int version = 1; version <= 2; version++)
-    {
-      Spec spec = make_spec (5, 4, 3);
-      g_autoptr (GByteArray) file = NULL;
-      int n_loaded = 0;
-      int n_refused = 0;
-
-      spec.version = version;
-      spec.voxel_offset = version == 1 ? 352 : 544;
-      spec.sform_code = 1;
-      spec.srow[0] = spec.srow[5] = spec.srow[10] = 2;
-      file = build_ramp (&spec, 60);
-      for (int i = 0; i < 8 * (int) spec.voxel_offset; i++)
-        {
-          g_autofree char *path = NULL;
-          g_autoptr (PlVolume) volume = NULL;
-          g_autoptr (GError) error = NULL;
-
-          file->data[i / 8] ^= (guint8) (1 << i % 8);
-          path = write_file ("flipped.nii", file);
-          file->data[i / 8] ^= (guint8) (1 << i % 8);
-          volume = pl_volume_load (path, NULL, NULL, &error);
-          g_assert_true ((volume == NULL) == (error != NULL));
-          if (volume != NULL)
-            g_assert_cmpint (volume->n[0] * volume->n[1] * volume->n[2], <=, 120);
-          *(volume != NULL ? &n_loaded : &n_refused) += 1;
-        }
-      g_assert_cmpint (n_loaded, >, 1000);
-      g_assert_cmpint (n_refused, >, 50);
-    }
-}
-
-static void
-test_damaged_checksum (void)
-{
-  const Spec spec = make_spec (5, 4, 3);
-  g_autoptr (GByteArray) bytes = build_ramp (&spec, 60);
-  g_autoptr (GByteArray) file = compress_bytes (bytes);
-
-  file->data[file->len - 8] ^= 1;
-  assert_refused (file, PL_IMAGE_ERROR_FORMAT, "compressed data");
 }
 
 static void
@@ -508,15 +117,15 @@ test_scaling (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      Spec spec = make_spec (2, 2, 2);
+      NiftiSpec spec = nifti_spec (2, 2, 2);
       g_autoptr (GByteArray) file = NULL;
       g_autofree char *path = NULL;
       g_autoptr (PlVolume) volume = NULL;
 
       spec.slope = cases[i].slope;
       spec.intercept = cases[i].intercept;
-      file = build_ramp (&spec, 8);
-      path = write_file ("scaled.nii", file);
+      file = nifti_build_ramp (&spec, 8);
+      path = nifti_write_file ("scaled.nii", file);
       volume = load (path, NULL);
       g_assert_cmpint (volume->type, ==, PL_DTYPE_INT16);
       g_assert_cmpfloat (pl_volume_value (volume, 1, 1, 1), ==, cases[i].value_of_7);
@@ -524,10 +133,10 @@ test_scaling (void)
 }
 
 static PlImageHeader
-read_header (const Spec *spec)
+read_header (const NiftiSpec *spec)
 {
-  g_autoptr (GByteArray) file = build_header (spec);
-  g_autofree char *path = write_file ("header.nii", file);
+  g_autoptr (GByteArray) file = nifti_build_header (spec);
+  g_autofree char *path = nifti_write_file ("header.nii", file);
   g_autoptr (GError) error = NULL;
   PlImageHeader header;
 
@@ -550,7 +159,7 @@ test_geometry (void)
   const double sform[12] = { -2, 0, 0, 5, 0, 3, 0, 6, 0, 0, 4, 7 };
   const double qform[12] = { 0, -3, 0, 1, 2, 0, 0, 2, 0, 0, -4, 3 };
   const double spacing[12] = { 2, 0, 0, 0, 0, 3, 0, 0, 0, 0, 4, 0 };
-  Spec spec = make_spec (6, 5, 4);
+  NiftiSpec spec = nifti_spec (6, 5, 4);
 
   memcpy (spec.pixdim, (double[]){ -1, 2, 3, 4 }, 4 * sizeof (double));
   memcpy (spec.quatern, (double[]){ 0, 0, sqrt (0.5) }, sizeof spec.quatern);
@@ -577,7 +186,7 @@ test_geometry (void)
 static void
 test_unusable_sform (void)
 {
-  Spec spec = make_spec (6, 5, 4);
+  NiftiSpec spec = nifti_spec (6, 5, 4);
   PlImageHeader header;
 
   spec.sform_code = spec.qform_code = 1;
@@ -595,7 +204,7 @@ test_unusable_sform (void)
 static void
 test_units_and_spacing (void)
 {
-  Spec spec = make_spec (6, 5, 4);
+  NiftiSpec spec = nifti_spec (6, 5, 4);
   PlImageHeader header;
 
   spec.units = 3 | 8; /* micron, second */
@@ -611,7 +220,7 @@ test_units_and_spacing (void)
   header = read_header (&spec);
   g_assert_cmpfloat_with_epsilon (header.affine[0][3], 250, 1e-4);
   g_assert_cmpfloat_with_epsilon (header.spacing_mm[2], 2, 1e-6);
-  spec = make_spec (6, 5, 1);
+  spec = nifti_spec (6, 5, 1);
   spec.pixdim[3] = 0;
   header = read_header (&spec);
   g_assert_true (header.has_spacing);
@@ -628,7 +237,7 @@ test_pages (void)
   for (int n_dims = 4; n_dims <= 5; n_dims++)
     for (int is_packed = 0; is_packed < 2; is_packed++)
       {
-        Spec spec = make_spec (3, 4, 2);
+        NiftiSpec spec = nifti_spec (3, 4, 2);
         g_autoptr (GByteArray) bytes = NULL;
         g_autoptr (GByteArray) packed = NULL;
         g_autofree char *path = NULL;
@@ -637,9 +246,9 @@ test_pages (void)
 
         spec.dim[0] = n_dims;
         spec.dim[n_dims] = 3;
-        bytes = build_ramp (&spec, 72);
-        packed = compress_bytes (bytes);
-        path = write_file ("pages.nii", is_packed ? packed : bytes);
+        bytes = nifti_build_ramp (&spec, 72);
+        packed = nifti_compress (bytes);
+        path = nifti_write_file ("pages.nii", is_packed ? packed : bytes);
         for (options.page = 0; options.page < 3; options.page++)
           {
             g_autoptr (PlVolume) volume = load (path, &options);
@@ -658,14 +267,14 @@ test_pages (void)
 static void
 test_few_dimensions (void)
 {
-  Spec spec = make_spec (6, 4, 0);
+  NiftiSpec spec = nifti_spec (6, 4, 0);
   g_autoptr (GByteArray) file = NULL;
   g_autofree char *path = NULL;
   g_autoptr (PlVolume) volume = NULL;
 
   spec.dim[0] = 2;
-  file = build_ramp (&spec, 24);
-  path = write_file ("plane.nii", file);
+  file = nifti_build_ramp (&spec, 24);
+  path = nifti_write_file ("plane.nii", file);
   volume = load (path, NULL);
   g_assert_cmpint (volume->n[0], ==, 1);
   g_assert_cmpint (volume->n[1], ==, 4);
@@ -677,7 +286,7 @@ test_few_dimensions (void)
 static void
 test_slice_axis_first (void)
 {
-  Spec spec = make_spec (37, 70, 70);
+  NiftiSpec spec = nifti_spec (37, 70, 70);
   g_autoptr (GByteArray) file = NULL;
   g_autofree char *path = NULL;
   g_autoptr (PlVolume) volume = NULL;
@@ -685,8 +294,8 @@ test_slice_axis_first (void)
 
   spec.sform_code = 1;
   spec.srow[0] = spec.srow[5] = spec.srow[10] = 1;
-  file = build_ramp (&spec, 37 * 70 * 70);
-  path = write_file ("first.nii", file);
+  file = nifti_build_ramp (&spec, 37 * 70 * 70);
+  path = nifti_write_file ("first.nii", file);
   volume = load (path, NULL);
   g_assert_false (volume->header.axis_by_affine);
   g_assert_cmpstr (volume->orientation, ==, "");
@@ -715,8 +324,8 @@ test_pairs (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      Spec spec = make_spec (4, 3, 2);
-      g_autoptr (GByteArray) ramp = build_ramp (&spec, 24);
+      NiftiSpec spec = nifti_spec (4, 3, 2);
+      g_autoptr (GByteArray) ramp = nifti_build_ramp (&spec, 24);
       g_autoptr (GByteArray) header = NULL;
       g_autoptr (GByteArray) packed = NULL;
       g_autofree char *header_path = NULL;
@@ -726,15 +335,15 @@ test_pairs (void)
       g_autoptr (GError) error = NULL;
 
       memset (ramp->data, 0, 352);
-      packed = compress_bytes (ramp);
+      packed = nifti_compress (ramp);
       spec.is_pair = TRUE;
       spec.version = 1 + (int) i % 2;
-      header = build_header (&spec);
-      header_path = write_file (cases[i].header, header);
+      header = nifti_build_header (&spec);
+      header_path = nifti_write_file (cases[i].header, header);
       g_assert_false (pl_image_name_is_supported (header_path));
       g_assert_null (pl_volume_load (header_path, NULL, NULL, &error));
       g_assert_error (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_FORMAT);
-      voxel_path = write_file (cases[i].voxels, cases[i].is_packed ? packed : ramp);
+      voxel_path = nifti_write_file (cases[i].voxels, cases[i].is_packed ? packed : ramp);
       g_assert_true (pl_image_name_is_supported (header_path));
       volume = load (header_path, NULL);
       again = load (voxel_path, NULL);
@@ -755,14 +364,14 @@ test_offset (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (offsets); i++)
     {
-      Spec spec = make_spec (4, 3, 2);
+      NiftiSpec spec = nifti_spec (4, 3, 2);
       g_autoptr (GByteArray) file = NULL;
       g_autofree char *path = NULL;
       g_autoptr (PlVolume) volume = NULL;
 
       spec.voxel_offset = offsets[i];
-      file = build_ramp (&spec, 24);
-      path = write_file ("offset.nii", file);
+      file = nifti_build_ramp (&spec, 24);
+      path = nifti_write_file ("offset.nii", file);
       volume = load (path, NULL);
       g_assert_cmpfloat (pl_volume_value (volume, 1, 2, 3), ==, 23);
     }
@@ -771,7 +380,7 @@ test_offset (void)
 static void
 test_like (void)
 {
-  Spec spec = make_spec (16, 12, 8);
+  NiftiSpec spec = nifti_spec (16, 12, 8);
   g_autoptr (GByteArray) file = NULL;
   g_autofree char *path = NULL;
   g_autoptr (GError) error = NULL;
@@ -785,10 +394,10 @@ test_like (void)
   like = read_header (&spec);
   g_assert_cmpint (like.slice_axis, ==, 1);
   spec.sform_code = 0;
-  file = build_ramp (&spec, 16 * 12 * 8);
+  file = nifti_build_ramp (&spec, 16 * 12 * 8);
   for (guint i = 352; i < file->len; i += 2)
-    put_int (file->data + i, i % 3 == 0, 2, FALSE);
-  path = write_file ("mask.nii", file);
+    memcpy (file->data + i, &(gint16){ i % 3 == 0 }, 2);
+  path = nifti_write_file ("mask.nii", file);
   options.like = &like;
   volume = load (path, &options);
   mask = pl_mask_load (path, &like, NULL, &error);
@@ -834,9 +443,9 @@ watch_cb (PlVolume *volume, double fraction, gpointer data)
 static void
 test_progress_and_cancel (void)
 {
-  const Spec spec = make_spec (512, 512, 24);
-  g_autoptr (GByteArray) bytes = build_ramp (&spec, 512 * 512 * 24);
-  g_autofree char *path = write_file ("progress.nii", bytes);
+  const NiftiSpec spec = nifti_spec (512, 512, 24);
+  g_autoptr (GByteArray) bytes = nifti_build_ramp (&spec, 512 * 512 * 24);
+  g_autofree char *path = nifti_write_file ("progress.nii", bytes);
   Watch watch = { .n_calls = 0 };
   PlLoadOptions options = PL_LOAD_OPTIONS_DEFAULT;
   g_autoptr (PlVolume) volume = NULL;
@@ -876,9 +485,9 @@ load_async (const char *path, GCancellable *cancellable, GError **error)
 static void
 test_async (void)
 {
-  const Spec spec = make_spec (4, 3, 2);
-  g_autoptr (GByteArray) file = build_ramp (&spec, 24);
-  g_autofree char *path = write_file ("async.nii", file);
+  const NiftiSpec spec = nifti_spec (4, 3, 2);
+  g_autoptr (GByteArray) file = nifti_build_ramp (&spec, 24);
+  g_autofree char *path = nifti_write_file ("async.nii", file);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) error = NULL;
   g_autoptr (PlVolume) volume = load_async (path, NULL, &error);
@@ -895,36 +504,15 @@ test_async (void)
   g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
 }
 
-static void
-remove_folder (void)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-
-  for (const char *name; (name = g_dir_read_name (dir)) != NULL;)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-      g_remove (path);
-    }
-  g_rmdir (folder);
-  g_free (folder);
-}
-
 int
 main (int argc, char **argv)
 {
   int status;
 
   g_test_init (&argc, &argv, NULL);
-  folder = g_dir_make_tmp ("pleura-nifti-XXXXXX", NULL);
+  nifti_folder_make ();
   g_test_add_func ("/image/nifti/types", test_types);
   g_test_add_func ("/image/nifti/colour", test_colour);
-  g_test_add_func ("/image/nifti/unsupported-types", test_unsupported_types);
-  g_test_add_func ("/image/nifti/bad-fields", test_bad_fields);
-  g_test_add_func ("/image/nifti/bad-magic", test_bad_magic);
-  g_test_add_func ("/image/nifti/oversize", test_oversize);
-  g_test_add_func ("/image/nifti/every-truncation", test_every_truncation);
-  g_test_add_func ("/image/nifti/every-flipped-bit", test_every_flipped_bit);
-  g_test_add_func ("/image/nifti/damaged-checksum", test_damaged_checksum);
   g_test_add_func ("/image/nifti/scaling", test_scaling);
   g_test_add_func ("/image/nifti/geometry", test_geometry);
   g_test_add_func ("/image/nifti/unusable-sform", test_unusable_sform);
@@ -938,6 +526,6 @@ main (int argc, char **argv)
   g_test_add_func ("/image/nifti/progress-and-cancel", test_progress_and_cancel);
   g_test_add_func ("/image/nifti/async", test_async);
   status = g_test_run ();
-  remove_folder ();
+  nifti_folder_remove ();
   return status;
 }
