@@ -204,6 +204,33 @@ convert_row (const Decoder *decoder, int row, gsize n, void *out)
     invert_row (out, n, size, page->bits);
 }
 
+/* JBIG data (ITU-T T.82) has a size of its own in its first bytes, for which libjbig allocates
+ * unasked: it must be the strip's or tile's. */
+static gboolean
+check_jbig (Decoder *decoder, guint32 index, GError **error)
+{
+  const PlTiffPage *page = decoder->page;
+  TIFF *tif = decoder->file->tif;
+  guint8 start[12] = { 0 };
+  guint16 fill_order = FILLORDER_MSB2LSB;
+  guint32 width, height;
+
+  if (page->is_tiled)
+    TIFFReadRawTile (tif, index, start, sizeof start);
+  else
+    TIFFReadRawStrip (tif, index, start, sizeof start);
+  TIFFGetFieldDefaulted (tif, TIFFTAG_FILLORDER, &fill_order);
+  if (fill_order == FILLORDER_LSB2MSB)
+    TIFFReverseBits (start, sizeof start);
+  memcpy (&width, start + 4, 4);
+  memcpy (&height, start + 8, 4);
+  if (start[2] == 1 && GUINT32_FROM_BE (width) == (guint32) page->block_width &&
+      GUINT32_FROM_BE (height) <= (guint32) page->block_height)
+    return TRUE;
+  return fail (decoder, PL_IMAGE_ERROR_FORMAT,
+               _ ("its JBIG data are not of the size of its strips"), error);
+}
+
 /* Strip or tile @index into @block; @n_rows of it will be looked at. */
 static gboolean
 read_block (Decoder *decoder, guint32 index, int n_rows, guint8 *block, GError **error)
@@ -218,6 +245,8 @@ read_block (Decoder *decoder, guint32 index, int n_rows, guint8 *block, GError *
   if (!g_uint64_checked_add (&end, offset, n_bytes) || end > file->file_size)
     return fail (decoder, PL_IMAGE_ERROR_TRUNCATED,
                  _ ("the file ends before the page’s strips or tiles do"), error);
+  if (decoder->page->compression == COMPRESSION_JBIG && !check_jbig (decoder, index, error))
+    return FALSE;
   n_read = decoder->page->is_tiled
                ? TIFFReadEncodedTile (file->tif, index, block, (tmsize_t) decoder->block_bytes)
                : TIFFReadEncodedStrip (file->tif, index, block, (tmsize_t) decoder->block_bytes);

@@ -480,12 +480,15 @@ test_too_large (void)
   assert_refused (PL_IMAGE_ERROR_UNSUPPORTED, "Compression 4711");
 }
 
-/* The strip's place is there, but it is not deflate. */
+/* The strip's place is there, but it is neither deflate nor JBIG of that size. */
 static void
 test_corrupt_strip (void)
 {
   write_lying_file (10, 10, 8, COMPRESSION_ADOBE_DEFLATE, 0);
   assert_refused (PL_IMAGE_ERROR_FORMAT, "page 1: ");
+  write_lying_file (10, 10, 1, COMPRESSION_JBIG, 0);
+  if (TIFFIsCODECConfigured (COMPRESSION_JBIG))
+    assert_refused (PL_IMAGE_ERROR_FORMAT, "page 1: its JBIG data");
 }
 
 /* A directory whose next one is itself. */
