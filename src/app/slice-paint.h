@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "image/colour-map.h"
+#include "image/montage.h"
+#include "image/window-level.h"
+
+#include <gtk/gtk.h>
+
+/* What the views draw of a slice, as textures. All functions: any thread; the caller owns the
+ * texture. Overlays are transparent where there is nothing to show; "inside" is any label above 0.
+ * A 512×512 slice takes about a millisecond. */
+
+/* Where prediction and truth agree in the difference; they differ in PL_PREDICTION_RGB (only
+ * predicted) and PL_TRUTH_RGB (only in the truth): safe for colour-blind eyes. */
+#define PL_AGREEMENT_RGB 0x8fa08au
+
+/* The slice, which must be ready, through window and colour map: columns × rows, opaque. */
+GdkTexture *
+pl_slice_paint_image (const PlVolume *volume, int slice, PlWindow window, const PlColourMap *map);
+
+/* @labels (rows × columns): inside in @rgb (0xrrggbb). columns × rows. */
+GdkTexture *
+pl_slice_paint_fill (const guint8 *labels, int rows, int columns, guint32 rgb, double opacity);
+
+/* Agreement with @opacity, errors half as transparent. columns × rows. */
+GdkTexture *pl_slice_paint_difference (
+    const guint8 *truth, const guint8 *prediction, int rows, int columns, double opacity);
+
+/* Where an image's pixels lie on a picture: column c covers x_px + c × column_px to
+ * x_px + (c + 1) × column_px, rows likewise; in the picture's pixels. */
+typedef struct
+{
+  double x_px;
+  double y_px;
+  double column_px;
+  double row_px;
+} PlSlicePlace;
+
+/* The edges between pixels of different labels, 2 pixels wide, on a picture of @width × @height
+ * however much the image is magnified there. */
+GdkTexture *pl_slice_paint_outline (const guint8 *labels,
+                                    int rows,
+                                    int columns,
+                                    guint32 rgb,
+                                    PlSlicePlace place,
+                                    int width,
+                                    int height);
