@@ -205,7 +205,8 @@ convert_row (const Decoder *decoder, int row, gsize n, void *out)
 }
 
 /* JBIG data (ITU-T T.82) has a size of its own in its first bytes, for which libjbig allocates
- * unasked: it must be the strip's or tile's. */
+ * unasked: it must be the strip's or tile's. libtiff writes and takes the bits of such data the
+ * other way round than FillOrder says. */
 static gboolean
 check_jbig (Decoder *decoder, guint32 index, GError **error)
 {
@@ -220,7 +221,7 @@ check_jbig (Decoder *decoder, guint32 index, GError **error)
   else
     TIFFReadRawStrip (tif, index, start, sizeof start);
   TIFFGetFieldDefaulted (tif, TIFFTAG_FILLORDER, &fill_order);
-  if (fill_order == FILLORDER_LSB2MSB)
+  if (fill_order == FILLORDER_MSB2LSB)
     TIFFReverseBits (start, sizeof start);
   memcpy (&width, start + 4, 4);
   memcpy (&height, start + 8, 4);

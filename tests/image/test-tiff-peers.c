@@ -182,6 +182,7 @@ static const struct
   { "bilevel", "-c g4", 0 },
   { "bilevel", "-c g4 -f lsb2msb", 0 },
   { "bilevel", "-c jbig", 0 },
+  { "bilevel", "-c jbig -f lsb2msb", 0 },
   { "bilevel-white", "-c g4", 0 },
   { "bilevel", "-c packbits -t -w 16 -l 16", 0 },
   { "palette", "-c lzw", 0 },
