@@ -30,7 +30,8 @@ typedef struct
 /* Moderate values for CT. */
 extern const PlAugment pl_augment_default;
 
-/* @image: rows × columns in −1…1; @labels likewise; @scratch: as large as both together. */
+/* @image: rows × columns in −1…1; @labels likewise; the scratch buffers are as large as they are.
+ */
 void pl_augment_apply (const PlAugment *augment,
                        PlRandom *random,
                        float *image,

@@ -22,9 +22,13 @@ typedef struct
  * pl_samples_load:
  * @group: the part of the split to load
  * @recipe: (out): what was used; the same for a whole run
+ * @progress: (nullable): from any of the threads that load, one at a time
  *
- * Reads the slices of a group, in parallel. A case that cannot be read is an error that names it.
- * Blocks.
+ * Reads the slices of a group, in parallel; their order is that of the cases. A case that cannot be
+ * read, has no mask, or has labels above n_classes is an error that names it; so are more slices
+ * than 80 % of memory can hold. A group without slices is none. Blocks.
+ *
+ * Returns: (transfer full): the samples, perhaps none, or NULL with @error set
  */
 PlSamples *pl_samples_load (const PlDataset *dataset,
                             PlGroup group,
@@ -35,6 +39,7 @@ PlSamples *pl_samples_load (const PlDataset *dataset,
                             GCancellable *cancellable,
                             GError **error);
 int pl_samples_count (const PlSamples *samples);
+int pl_samples_size (const PlSamples *samples); /* side in pixels */
 const float *pl_samples_image (const PlSamples *samples, int index);
 const guint8 *pl_samples_labels (const PlSamples *samples, int index);
 void pl_samples_free (PlSamples *samples);
@@ -53,8 +58,8 @@ typedef struct
  * position alone, so that a resumed run sees what an uninterrupted one would have seen. */
 typedef struct _PlBatcher PlBatcher;
 
-/* @samples is borrowed; @augment is copied, NULL for none; the first batch is the first of
- * @first_epoch. */
+/* @samples, at least one, is borrowed; @augment is copied, NULL for none; the first batch is number
+ * @first_batch (from 0) of @first_epoch. A @batch larger than the samples is all of them. */
 PlBatcher *pl_batcher_new (const PlSamples *samples,
                            int batch,
                            const PlAugment *augment,
