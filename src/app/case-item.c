@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A row of the case list, as data: cells are recycled, so all that they show lives here. */
+#include "app/case-item.h"
+
+#include "app/packed-mask.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+struct _PlCaseItem
+{
+  GObject parent_instance;
+
+  /* Owned */
+  PlCase source;
+  char *title;
+  PlPackedMask *prediction;
+  GdkPaintable *thumbnail;
+
+  double dice;
+};
+
+G_DEFINE_FINAL_TYPE (PlCaseItem, pl_case_item, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_TITLE,
+  PROP_GROUP_LABEL,
+  PROP_HAS_MASK,
+  PROP_HAS_PREDICTION,
+  PROP_DICE_LABEL,
+  PROP_THUMBNAIL,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+PlCaseItem *
+pl_case_item_new (const PlCase *source)
+{
+  PlCaseItem *self = g_object_new (PL_TYPE_CASE_ITEM, NULL);
+
+  self->source = (PlCase){
+    .name = g_strdup (source->name),
+    .image_path = g_strdup (source->image_path),
+    .mask_path = g_strdup (source->mask_path),
+    .patient = g_strdup (source->patient),
+    .header = source->header,
+    .group = source->group,
+  };
+  self->title = pl_image_dup_stem (source->name);
+  return self;
+}
+
+const PlCase *
+pl_case_item_get_case (PlCaseItem *self)
+{
+  g_return_val_if_fail (PL_IS_CASE_ITEM (self), NULL);
+
+  return &self->source;
+}
+
+const char *
+pl_case_item_get_name (PlCaseItem *self)
+{
+  g_return_val_if_fail (PL_IS_CASE_ITEM (self), NULL);
+
+  return self->source.name;
+}
+
+void
+pl_case_item_set_group (PlCaseItem *self, PlGroup group)
+{
+  g_return_if_fail (PL_IS_CASE_ITEM (self));
+
+  if (self->source.group == group)
+    return;
+  self->source.group = group;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_GROUP_LABEL]);
+}
+
+double
+pl_case_item_get_dice (PlCaseItem *self)
+{
+  g_return_val_if_fail (PL_IS_CASE_ITEM (self), NAN);
+
+  return self->dice;
+}
+
+void
+pl_case_item_set_dice (PlCaseItem *self, double dice)
+{
+  g_return_if_fail (PL_IS_CASE_ITEM (self));
+
+  self->dice = dice;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DICE_LABEL]);
+}
+
+gboolean
+pl_case_item_has_prediction (PlCaseItem *self)
+{
+  g_return_val_if_fail (PL_IS_CASE_ITEM (self), FALSE);
+
+  return self->prediction != NULL;
+}
+
+PlMask *
+pl_case_item_dup_prediction (PlCaseItem *self)
+{
+  g_return_val_if_fail (PL_IS_CASE_ITEM (self), NULL);
+
+  return self->prediction == NULL ? NULL : pl_packed_mask_unpack (self->prediction);
+}
+
+void
+pl_case_item_set_prediction (PlCaseItem *self, const PlMask *prediction)
+{
+  g_return_if_fail (PL_IS_CASE_ITEM (self));
+
+  g_clear_pointer (&self->prediction, pl_packed_mask_free);
+  if (prediction != NULL)
+    self->prediction = pl_packed_mask_new (prediction);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_PREDICTION]);
+}
+
+GdkPaintable *
+pl_case_item_get_thumbnail (PlCaseItem *self)
+{
+  g_return_val_if_fail (PL_IS_CASE_ITEM (self), NULL);
+
+  return self->thumbnail;
+}
+
+void
+pl_case_item_set_thumbnail (PlCaseItem *self, GdkPaintable *thumbnail)
+{
+  g_return_if_fail (PL_IS_CASE_ITEM (self));
+
+  if (g_set_object (&self->thumbnail, thumbnail))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_THUMBNAIL]);
+}
+
+static const char *
+group_label (PlGroup group)
+{
+  switch (group)
+    {
+    case PL_GROUP_TRAIN:
+      return C_ ("part of the data", "Training");
+    case PL_GROUP_VALIDATION:
+      return C_ ("part of the data", "Validation");
+    case PL_GROUP_TEST:
+      return C_ ("part of the data", "Test");
+    case PL_GROUP_IGNORE:
+      return C_ ("part of the data", "Ignored");
+    case PL_GROUP_NONE:
+    default:
+      return "";
+    }
+}
+
+static char *
+dup_dice_label (double dice)
+{
+  /* Translators: Dice is a measure of how well two masks fit, from 0 to 1. */
+  return isnan (dice) ? g_strdup ("") : g_strdup_printf (_ ("Dice %.3f"), dice);
+}
+
+static void
+pl_case_item_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  PlCaseItem *self = PL_CASE_ITEM (object);
+
+  switch (id)
+    {
+    case PROP_TITLE:
+      g_value_set_string (value, self->title);
+      break;
+    case PROP_GROUP_LABEL:
+      g_value_set_string (value, group_label (self->source.group));
+      break;
+    case PROP_HAS_MASK:
+      g_value_set_boolean (value, self->source.mask_path != NULL);
+      break;
+    case PROP_HAS_PREDICTION:
+      g_value_set_boolean (value, self->prediction != NULL);
+      break;
+    case PROP_DICE_LABEL:
+      g_value_take_string (value, dup_dice_label (self->dice));
+      break;
+    case PROP_THUMBNAIL:
+      g_value_set_object (value, self->thumbnail);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+pl_case_item_finalize (GObject *object)
+{
+  PlCaseItem *self = PL_CASE_ITEM (object);
+
+  g_free (self->source.name);
+  g_free (self->source.image_path);
+  g_free (self->source.mask_path);
+  g_free (self->source.patient);
+  g_free (self->title);
+  pl_packed_mask_free (self->prediction);
+  g_clear_object (&self->thumbnail);
+
+  G_OBJECT_CLASS (pl_case_item_parent_class)->finalize (object);
+}
+
+static void
+pl_case_item_class_init (PlCaseItemClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = pl_case_item_get_property;
+  object_class->finalize = pl_case_item_finalize;
+
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
+  properties[PROP_GROUP_LABEL] = g_param_spec_string ("group-label", NULL, NULL, NULL, flags);
+  properties[PROP_HAS_MASK] = g_param_spec_boolean ("has-mask", NULL, NULL, FALSE, flags);
+  properties[PROP_HAS_PREDICTION] =
+      g_param_spec_boolean ("has-prediction", NULL, NULL, FALSE, flags);
+  properties[PROP_DICE_LABEL] = g_param_spec_string ("dice-label", NULL, NULL, NULL, flags);
+  properties[PROP_THUMBNAIL] =
+      g_param_spec_object ("thumbnail", NULL, NULL, GDK_TYPE_PAINTABLE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+pl_case_item_init (PlCaseItem *self)
+{
+  self->dice = NAN;
+}

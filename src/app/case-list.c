@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A GtkListView keeps some 200 rows bound, far more than are in sight, so a thumbnail is asked for
+ * by looking which bound rows lie in the scrolled part, one at a time, again after each one and
+ * after each scroll. Data sets have up to 5,000 cases.
+ */
+#include "app/case-list.h"
+
+#include "app/case-row.h"
+#include "app/thumbnail.h"
+
+/* How far outside the visible part thumbnails are made ahead of time. */
+#define MARGIN_PX 150
+
+struct _PlCaseList
+{
+  GtkBox parent_instance;
+
+  /* Owned */
+  GtkStringFilter *filter;
+  GtkFilterListModel *filtered;
+  GtkSingleSelection *selection;
+  GPtrArray *rows; /* (element-type PlCaseRow): bound now; borrowed from the list view */
+  GCancellable *thumbnail_cancellable;
+  gboolean thumbnail_under_way;
+  guint idle_id;
+
+  gboolean selecting; /* by code, not by the user */
+
+  /* Template children */
+  GtkSearchEntry *search;
+  GtkScrolledWindow *scroller;
+  GtkListView *list;
+  GtkButton *problems;
+};
+
+G_DEFINE_FINAL_TYPE (PlCaseList, pl_case_list, GTK_TYPE_BOX)
+
+enum
+{
+  SIGNAL_CASE_CHOSEN,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void queue_thumbnails (PlCaseList *self);
+
+static gboolean
+row_is_in_sight (PlCaseList *self, GtkWidget *row)
+{
+  graphene_rect_t bounds;
+
+  if (!gtk_widget_get_mapped (row) ||
+      !gtk_widget_compute_bounds (row, GTK_WIDGET (self->scroller), &bounds))
+    return FALSE;
+  return bounds.origin.y + bounds.size.height > -MARGIN_PX &&
+         bounds.origin.y < gtk_widget_get_height (GTK_WIDGET (self->scroller)) + MARGIN_PX;
+}
+
+/* (nullable) (transfer none) */
+static PlCaseItem *
+find_item_without_thumbnail (PlCaseList *self)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      PlCaseRow *row = g_ptr_array_index (self->rows, i);
+      PlCaseItem *item = pl_case_row_get_item (row);
+
+      if (item != NULL && pl_case_item_get_thumbnail (item) == NULL &&
+          row_is_in_sight (self, GTK_WIDGET (row)))
+        return item;
+    }
+  return NULL;
+}
+
+/* A case that cannot be drawn keeps this, so that it is not tried for ever. */
+static GdkPaintable *
+missing_picture (PlCaseList *self)
+{
+  GtkIconTheme *theme = gtk_icon_theme_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
+
+  return GDK_PAINTABLE (
+      gtk_icon_theme_lookup_icon (theme, "image-missing-symbolic", NULL, 24, 1, 0, 0));
+}
+
+typedef struct
+{
+  GWeakRef list;
+  PlCaseItem *item;
+} ThumbnailRequest;
+
+static void
+thumbnail_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  ThumbnailRequest *request = data;
+  g_autoptr (PlCaseList) self = g_weak_ref_get (&request->list);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GdkTexture) texture = pl_thumbnail_make_finish (result, &error);
+
+  if (self != NULL)
+    {
+      self->thumbnail_under_way = FALSE;
+      if (texture != NULL)
+        pl_case_item_set_thumbnail (request->item, GDK_PAINTABLE (texture));
+      else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        {
+          g_autoptr (GdkPaintable) missing = missing_picture (self);
+
+          pl_case_item_set_thumbnail (request->item, missing);
+        }
+      queue_thumbnails (self);
+    }
+  g_object_unref (request->item);
+  g_weak_ref_clear (&request->list);
+  g_free (request);
+}
+
+static gboolean
+make_thumbnail_cb (gpointer data)
+{
+  PlCaseList *self = data;
+  ThumbnailRequest *request;
+  PlCaseItem *item;
+
+  self->idle_id = 0;
+  if (self->thumbnail_under_way)
+    return G_SOURCE_REMOVE;
+  item = find_item_without_thumbnail (self);
+  if (item == NULL)
+    return G_SOURCE_REMOVE;
+
+  request = g_new0 (ThumbnailRequest, 1);
+  g_weak_ref_init (&request->list, self);
+  request->item = g_object_ref (item);
+  self->thumbnail_under_way = TRUE;
+  pl_thumbnail_make_async (pl_case_item_get_case (item)->image_path, self->thumbnail_cancellable,
+                           thumbnail_cb, request);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_thumbnails (PlCaseList *self)
+{
+  if (self->idle_id == 0 && self->thumbnail_cancellable != NULL)
+    self->idle_id = g_idle_add_full (G_PRIORITY_LOW, make_thumbnail_cb, self, NULL);
+}
+
+static void
+setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, PlCaseList *self)
+{
+  gtk_list_item_set_child (list_item, pl_case_row_new ());
+}
+
+static void
+bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, PlCaseList *self)
+{
+  PlCaseRow *row = PL_CASE_ROW (gtk_list_item_get_child (list_item));
+
+  pl_case_row_set_item (row, gtk_list_item_get_item (list_item));
+  g_ptr_array_add (self->rows, row);
+  queue_thumbnails (self);
+}
+
+static void
+unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, PlCaseList *self)
+{
+  PlCaseRow *row = PL_CASE_ROW (gtk_list_item_get_child (list_item));
+
+  g_ptr_array_remove_fast (self->rows, row);
+  pl_case_row_set_item (row, NULL);
+}
+
+static void
+selected_cb (PlCaseList *self)
+{
+  PlCaseItem *item = gtk_single_selection_get_selected_item (self->selection);
+
+  if (item != NULL && !self->selecting)
+    g_signal_emit (self, signals[SIGNAL_CASE_CHOSEN], 0, item);
+}
+
+/* While the filter changes, the selection may jump; that is not the user's choice. */
+static void
+search_changed_cb (PlCaseList *self)
+{
+  self->selecting = TRUE;
+  gtk_string_filter_set_search (self->filter, gtk_editable_get_text (GTK_EDITABLE (self->search)));
+  self->selecting = FALSE;
+  queue_thumbnails (self);
+}
+
+static void
+search_activated_cb (PlCaseList *self)
+{
+  PlCaseItem *item = pl_case_list_neighbour (self, NULL, 0);
+
+  if (item != NULL)
+    g_signal_emit (self, signals[SIGNAL_CASE_CHOSEN], 0, item);
+}
+
+static void
+search_stopped_cb (PlCaseList *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
+void
+pl_case_list_set_cases (PlCaseList *self, GListModel *cases)
+{
+  g_return_if_fail (PL_IS_CASE_LIST (self));
+
+  g_cancellable_cancel (self->thumbnail_cancellable);
+  g_clear_object (&self->thumbnail_cancellable);
+  self->thumbnail_cancellable = g_cancellable_new ();
+
+  self->selecting = TRUE;
+  gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+  gtk_string_filter_set_search (self->filter, "");
+  gtk_filter_list_model_set_model (self->filtered, cases);
+  self->selecting = FALSE;
+}
+
+static guint
+find_position (PlCaseList *self, PlCaseItem *item)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->filtered));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (PlCaseItem) other = g_list_model_get_item (G_LIST_MODEL (self->filtered), i);
+
+      if (other == item)
+        return i;
+    }
+  return GTK_INVALID_LIST_POSITION;
+}
+
+void
+pl_case_list_select (PlCaseList *self, PlCaseItem *item)
+{
+  guint position;
+
+  g_return_if_fail (PL_IS_CASE_LIST (self));
+
+  position = find_position (self, item);
+  if (position == gtk_single_selection_get_selected (self->selection))
+    return;
+  self->selecting = TRUE;
+  gtk_single_selection_set_selected (self->selection, position);
+  self->selecting = FALSE;
+  if (position != GTK_INVALID_LIST_POSITION)
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
+}
+
+PlCaseItem *
+pl_case_list_neighbour (PlCaseList *self, PlCaseItem *item, int steps)
+{
+  guint n;
+  guint position;
+  g_autoptr (PlCaseItem) neighbour = NULL;
+
+  g_return_val_if_fail (PL_IS_CASE_LIST (self), NULL);
+
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->filtered));
+  position = find_position (self, item);
+  if (position == GTK_INVALID_LIST_POSITION)
+    position = 0;
+  else if ((gint64) position + steps < 0 || (gint64) position + steps >= n)
+    return NULL;
+  else
+    position += steps;
+  neighbour = g_list_model_get_item (G_LIST_MODEL (self->filtered), position);
+  return neighbour; /* the model keeps it */
+}
+
+void
+pl_case_list_set_problems (PlCaseList *self, const char *text)
+{
+  g_return_if_fail (PL_IS_CASE_LIST (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->problems), text != NULL);
+  gtk_button_set_label (self->problems, text == NULL ? "" : text);
+}
+
+void
+pl_case_list_focus_search (PlCaseList *self)
+{
+  g_return_if_fail (PL_IS_CASE_LIST (self));
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->search));
+}
+
+static void
+pl_case_list_dispose (GObject *object)
+{
+  PlCaseList *self = PL_CASE_LIST (object);
+
+  g_cancellable_cancel (self->thumbnail_cancellable);
+  g_clear_object (&self->thumbnail_cancellable);
+  g_clear_handle_id (&self->idle_id, g_source_remove);
+
+  G_OBJECT_CLASS (pl_case_list_parent_class)->dispose (object);
+}
+
+static void
+pl_case_list_finalize (GObject *object)
+{
+  PlCaseList *self = PL_CASE_LIST (object);
+
+  g_clear_object (&self->selection);
+  g_clear_object (&self->filtered);
+  g_clear_object (&self->filter);
+  g_ptr_array_unref (self->rows);
+
+  G_OBJECT_CLASS (pl_case_list_parent_class)->finalize (object);
+}
+
+static void
+pl_case_list_class_init (PlCaseListClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = pl_case_list_dispose;
+  object_class->finalize = pl_case_list_finalize;
+
+  signals[SIGNAL_CASE_CHOSEN] =
+      g_signal_new ("case-chosen", PL_TYPE_CASE_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 1, PL_TYPE_CASE_ITEM);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/pleura/Pleura/ui/case-list.ui");
+  gtk_widget_class_bind_template_child (widget_class, PlCaseList, search);
+  gtk_widget_class_bind_template_child (widget_class, PlCaseList, scroller);
+  gtk_widget_class_bind_template_child (widget_class, PlCaseList, list);
+  gtk_widget_class_bind_template_child (widget_class, PlCaseList, problems);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);
+}
+
+static void
+pl_case_list_init (PlCaseList *self)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  GtkAdjustment *adjustment;
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->rows = g_ptr_array_new ();
+  self->filter =
+      gtk_string_filter_new (gtk_property_expression_new (PL_TYPE_CASE_ITEM, NULL, "title"));
+  self->filtered = gtk_filter_list_model_new (NULL, GTK_FILTER (g_object_ref (self->filter)));
+  self->selection = gtk_single_selection_new (G_LIST_MODEL (g_object_ref (self->filtered)));
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb), self,
+                           G_CONNECT_SWAPPED);
+
+  g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, 0);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, 0);
+  g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, 0);
+  gtk_list_view_set_factory (self->list, factory);
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+
+  adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (queue_thumbnails), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (adjustment, "changed", G_CALLBACK (queue_thumbnails), self,
+                           G_CONNECT_SWAPPED);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/case-item.h"
+
+#include <gtk/gtk.h>
+
+/* The cases of a data set, searchable by name. Thumbnails are made one after another for the rows
+ * in sight. Below the list a button leads to what was left out ("win.show-problems").
+ *
+ * Signal "case-chosen" (PlCaseItem): the user chose another case. */
+#define PL_TYPE_CASE_LIST (pl_case_list_get_type ())
+G_DECLARE_FINAL_TYPE (PlCaseList, pl_case_list, PL, CASE_LIST, GtkBox)
+
+/* @cases: (nullable): of PlCaseItem. */
+void pl_case_list_set_cases (PlCaseList *self, GListModel *cases);
+
+/* Marks a case and scrolls to it; no signal. */
+void pl_case_list_select (PlCaseList *self, PlCaseItem *item);
+
+/* (nullable) (transfer none): the case @steps after @item among those that the search leaves; the
+ * first of them when @item is not there. */
+PlCaseItem *pl_case_list_neighbour (PlCaseList *self, PlCaseItem *item, int steps);
+
+/* The text of the button; NULL hides it. */
+void pl_case_list_set_problems (PlCaseList *self, const char *text);
+
+void pl_case_list_focus_search (PlCaseList *self);

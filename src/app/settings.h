@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+/* The user's settings, of data/org.pleura.Pleura.gschema.xml: found where schemas are installed
+ * (or GSETTINGS_SCHEMA_DIR says), beside the program's prefix, or in the build folder it runs from.
+ *
+ * Main thread. Returns: (transfer none): the same object each time, or NULL when the schema is
+ *   nowhere to be found */
+GSettings *pl_settings_get (void);

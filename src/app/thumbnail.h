@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gdk/gdk.h>
+
+/**
+ * pl_thumbnail_make_async:
+ * @path: an image file
+ *
+ * Draws the middle slice of an image in the lung window, small, in a GTask thread; a volume is read
+ * no further than that. @callback comes in the caller's main context.
+ */
+void pl_thumbnail_make_async (const char *path,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer data);
+
+/* (transfer full): or NULL with @error set. */
+GdkTexture *pl_thumbnail_make_finish (GAsyncResult *result, GError **error);

@@ -1,0 +1,561 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the views share. Volumes and masks are plain counted structs, so their properties only
+ * announce changes; the simple values are real properties, which settings and toggles bind to.
+ */
+#include "app/view-state.h"
+
+struct _PlViewState
+{
+  GObject parent_instance;
+
+  /* Owned */
+  PlVolume *volume;
+  PlMask *truth;
+  PlMask *prediction;
+  PlMask *preview;
+
+  const PlColourMap *colour_map;
+  PlWindow window;
+  int preview_slice;
+  int slice;
+  double opacity;
+  double zoom;
+  double pan_x_px;
+  double pan_y_px;
+  int probe_row;
+  int probe_column;
+  gboolean show_truth;
+  gboolean show_prediction;
+  gboolean peek;
+};
+
+G_DEFINE_FINAL_TYPE (PlViewState, pl_view_state, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_VOLUME,
+  PROP_READY_SLICES,
+  PROP_TRUTH,
+  PROP_PREDICTION,
+  PROP_PREVIEW,
+  PROP_SLICE,
+  PROP_N_SLICES,
+  PROP_WINDOW,
+  PROP_COLOUR_MAP,
+  PROP_SHOW_TRUTH,
+  PROP_SHOW_PREDICTION,
+  PROP_OPACITY,
+  PROP_PEEK,
+  PROP_ZOOM,
+  PROP_PROBE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+PlViewState *
+pl_view_state_new (void)
+{
+  return g_object_new (PL_TYPE_VIEW_STATE, NULL);
+}
+
+static void
+notify (PlViewState *self, int property)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+/* TRUE if *slot changed; both may be NULL. */
+static gboolean
+replace_mask (PlMask **slot, PlMask *mask)
+{
+  if (*slot == mask)
+    return FALSE;
+  if (mask != NULL)
+    pl_mask_ref (mask);
+  g_clear_pointer (slot, pl_mask_unref);
+  *slot = mask;
+  return TRUE;
+}
+
+static gboolean
+fits (PlViewState *self, const PlMask *mask)
+{
+  return mask == NULL || (self->volume != NULL && mask->n[0] == self->volume->n[0] &&
+                          mask->n[1] == self->volume->n[1] && mask->n[2] == self->volume->n[2]);
+}
+
+PlVolume *
+pl_view_state_get_volume (PlViewState *self)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
+
+  return self->volume;
+}
+
+/* Another image size makes the zoom and pan of the last one meaningless. */
+static void
+keep_or_reset_position (PlViewState *self, const PlVolume *old, const PlVolume *volume)
+{
+  if (volume == NULL)
+    self->slice = 0;
+  else if (old == NULL || old->n[0] != volume->n[0])
+    self->slice = volume->n[0] / 2;
+  if (old != NULL && volume != NULL && (old->n[1] != volume->n[1] || old->n[2] != volume->n[2]))
+    {
+      self->zoom = 1;
+      self->pan_x_px = 0;
+      self->pan_y_px = 0;
+    }
+  self->probe_row = -1;
+  self->probe_column = -1;
+}
+
+void
+pl_view_state_set_volume (PlViewState *self, PlVolume *volume)
+{
+  PlVolume *old;
+
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+
+  if (self->volume == volume)
+    return;
+  old = self->volume;
+  self->volume = volume == NULL ? NULL : pl_volume_ref (volume);
+
+  g_object_freeze_notify (G_OBJECT (self));
+  pl_view_state_set_preview (self, NULL, 0);
+  pl_view_state_set_truth (self, NULL);
+  pl_view_state_set_prediction (self, NULL);
+  keep_or_reset_position (self, old, volume);
+  notify (self, PROP_VOLUME);
+  notify (self, PROP_N_SLICES);
+  notify (self, PROP_READY_SLICES);
+  notify (self, PROP_SLICE);
+  notify (self, PROP_ZOOM);
+  notify (self, PROP_PROBE);
+  g_object_thaw_notify (G_OBJECT (self));
+  g_clear_pointer (&old, pl_volume_unref);
+}
+
+void
+pl_view_state_slices_arrived (PlViewState *self)
+{
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+
+  notify (self, PROP_READY_SLICES);
+}
+
+PlMask *
+pl_view_state_get_truth (PlViewState *self)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
+
+  return self->truth;
+}
+
+void
+pl_view_state_set_truth (PlViewState *self, PlMask *truth)
+{
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+  g_return_if_fail (fits (self, truth));
+
+  if (replace_mask (&self->truth, truth))
+    notify (self, PROP_TRUTH);
+}
+
+PlMask *
+pl_view_state_get_prediction (PlViewState *self)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
+
+  return self->prediction;
+}
+
+void
+pl_view_state_set_prediction (PlViewState *self, PlMask *prediction)
+{
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+  g_return_if_fail (fits (self, prediction));
+
+  if (replace_mask (&self->prediction, prediction))
+    notify (self, PROP_PREDICTION);
+}
+
+PlMask *
+pl_view_state_get_preview (PlViewState *self, int *slice)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
+
+  if (slice != NULL)
+    *slice = self->preview_slice;
+  return self->preview;
+}
+
+void
+pl_view_state_set_preview (PlViewState *self, PlMask *preview, int slice)
+{
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+  g_return_if_fail (preview == NULL ||
+                    (self->volume != NULL && preview->n[1] == self->volume->n[1] &&
+                     preview->n[2] == self->volume->n[2]));
+
+  self->preview_slice = slice;
+  if (replace_mask (&self->preview, preview))
+    notify (self, PROP_PREVIEW);
+}
+
+const guint8 *
+pl_view_state_prediction_slice (PlViewState *self, int slice)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
+
+  if (self->preview != NULL && self->preview_slice == slice)
+    return pl_mask_slice (self->preview, 0);
+  if (self->prediction != NULL && slice >= 0 && slice < self->prediction->n[0])
+    return pl_mask_slice (self->prediction, slice);
+  return NULL;
+}
+
+int
+pl_view_state_get_slice (PlViewState *self)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), 0);
+
+  return self->slice;
+}
+
+void
+pl_view_state_set_slice (PlViewState *self, int slice)
+{
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+
+  slice = CLAMP (slice, 0, MAX (pl_view_state_get_n_slices (self) - 1, 0));
+  if (self->slice == slice)
+    return;
+  self->slice = slice;
+  notify (self, PROP_SLICE);
+}
+
+int
+pl_view_state_get_n_slices (PlViewState *self)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), 0);
+
+  return self->volume == NULL ? 0 : self->volume->n[0];
+}
+
+PlWindow
+pl_view_state_get_window (PlViewState *self)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), ((PlWindow){ -600, 1500 }));
+
+  return self->window;
+}
+
+void
+pl_view_state_set_window (PlViewState *self, PlWindow window)
+{
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+  g_return_if_fail (window.width_hu > 0);
+
+  if (self->window.centre_hu == window.centre_hu && self->window.width_hu == window.width_hu)
+    return;
+  self->window = window;
+  notify (self, PROP_WINDOW);
+}
+
+const PlColourMap *
+pl_view_state_get_colour_map (PlViewState *self)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
+
+  return self->colour_map;
+}
+
+void
+pl_view_state_set_colour_map (PlViewState *self, const PlColourMap *map)
+{
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+  g_return_if_fail (map != NULL);
+
+  if (self->colour_map == map)
+    return;
+  self->colour_map = map;
+  notify (self, PROP_COLOUR_MAP);
+}
+
+static void
+set_flag (PlViewState *self, gboolean *flag, gboolean value, int property)
+{
+  value = value != FALSE;
+  if (*flag == value)
+    return;
+  *flag = value;
+  notify (self, property);
+}
+
+gboolean
+pl_view_state_get_show_truth (PlViewState *self)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), FALSE);
+
+  return self->show_truth;
+}
+
+void
+pl_view_state_set_show_truth (PlViewState *self, gboolean show)
+{
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+
+  set_flag (self, &self->show_truth, show, PROP_SHOW_TRUTH);
+}
+
+gboolean
+pl_view_state_get_show_prediction (PlViewState *self)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), FALSE);
+
+  return self->show_prediction;
+}
+
+void
+pl_view_state_set_show_prediction (PlViewState *self, gboolean show)
+{
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+
+  set_flag (self, &self->show_prediction, show, PROP_SHOW_PREDICTION);
+}
+
+double
+pl_view_state_get_opacity (PlViewState *self)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), 0);
+
+  return self->opacity;
+}
+
+void
+pl_view_state_set_opacity (PlViewState *self, double opacity)
+{
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+
+  opacity = CLAMP (opacity, 0, 1);
+  if (self->opacity == opacity)
+    return;
+  self->opacity = opacity;
+  notify (self, PROP_OPACITY);
+}
+
+gboolean
+pl_view_state_get_peek (PlViewState *self)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), FALSE);
+
+  return self->peek;
+}
+
+void
+pl_view_state_set_peek (PlViewState *self, gboolean peek)
+{
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+
+  set_flag (self, &self->peek, peek, PROP_PEEK);
+}
+
+double
+pl_view_state_get_zoom (PlViewState *self)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), 1);
+
+  return self->zoom;
+}
+
+void
+pl_view_state_get_pan (PlViewState *self, double *x_px, double *y_px)
+{
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+
+  *x_px = self->pan_x_px;
+  *y_px = self->pan_y_px;
+}
+
+void
+pl_view_state_set_zoom (PlViewState *self, double zoom, double pan_x_px, double pan_y_px)
+{
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+  g_return_if_fail (zoom > 0);
+
+  if (self->zoom == zoom && self->pan_x_px == pan_x_px && self->pan_y_px == pan_y_px)
+    return;
+  self->zoom = zoom;
+  self->pan_x_px = pan_x_px;
+  self->pan_y_px = pan_y_px;
+  notify (self, PROP_ZOOM);
+}
+
+void
+pl_view_state_get_probe (PlViewState *self, int *row, int *column)
+{
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+
+  *row = self->probe_row;
+  *column = self->probe_column;
+}
+
+void
+pl_view_state_set_probe (PlViewState *self, int row, int column)
+{
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+
+  if (self->probe_row == row && self->probe_column == column)
+    return;
+  self->probe_row = row;
+  self->probe_column = column;
+  notify (self, PROP_PROBE);
+}
+
+static void
+pl_view_state_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  PlViewState *self = PL_VIEW_STATE (object);
+
+  switch (id)
+    {
+    case PROP_VOLUME:
+      g_value_set_pointer (value, self->volume);
+      break;
+    case PROP_READY_SLICES:
+      g_value_set_int (value, self->volume == NULL ? 0 : pl_volume_ready_slices (self->volume));
+      break;
+    case PROP_TRUTH:
+      g_value_set_pointer (value, self->truth);
+      break;
+    case PROP_PREDICTION:
+      g_value_set_pointer (value, self->prediction);
+      break;
+    case PROP_PREVIEW:
+      g_value_set_pointer (value, self->preview);
+      break;
+    case PROP_SLICE:
+      g_value_set_int (value, self->slice);
+      break;
+    case PROP_N_SLICES:
+      g_value_set_int (value, pl_view_state_get_n_slices (self));
+      break;
+    case PROP_WINDOW:
+      g_value_set_pointer (value, &self->window);
+      break;
+    case PROP_COLOUR_MAP:
+      g_value_set_pointer (value, (gpointer) self->colour_map);
+      break;
+    case PROP_SHOW_TRUTH:
+      g_value_set_boolean (value, self->show_truth);
+      break;
+    case PROP_SHOW_PREDICTION:
+      g_value_set_boolean (value, self->show_prediction);
+      break;
+    case PROP_OPACITY:
+      g_value_set_double (value, self->opacity);
+      break;
+    case PROP_PEEK:
+      g_value_set_boolean (value, self->peek);
+      break;
+    case PROP_ZOOM:
+      g_value_set_double (value, self->zoom);
+      break;
+    case PROP_PROBE:
+      g_value_set_int (value, self->probe_row);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+pl_view_state_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  PlViewState *self = PL_VIEW_STATE (object);
+
+  switch (id)
+    {
+    case PROP_SLICE:
+      pl_view_state_set_slice (self, g_value_get_int (value));
+      break;
+    case PROP_SHOW_TRUTH:
+      pl_view_state_set_show_truth (self, g_value_get_boolean (value));
+      break;
+    case PROP_SHOW_PREDICTION:
+      pl_view_state_set_show_prediction (self, g_value_get_boolean (value));
+      break;
+    case PROP_OPACITY:
+      pl_view_state_set_opacity (self, g_value_get_double (value));
+      break;
+    case PROP_PEEK:
+      pl_view_state_set_peek (self, g_value_get_boolean (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+pl_view_state_finalize (GObject *object)
+{
+  PlViewState *self = PL_VIEW_STATE (object);
+
+  g_clear_pointer (&self->preview, pl_mask_unref);
+  g_clear_pointer (&self->prediction, pl_mask_unref);
+  g_clear_pointer (&self->truth, pl_mask_unref);
+  g_clear_pointer (&self->volume, pl_volume_unref);
+
+  G_OBJECT_CLASS (pl_view_state_parent_class)->finalize (object);
+}
+
+static void
+pl_view_state_class_init (PlViewStateClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags told = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+  GParamFlags held = told | G_PARAM_WRITABLE;
+
+  object_class->get_property = pl_view_state_get_property;
+  object_class->set_property = pl_view_state_set_property;
+  object_class->finalize = pl_view_state_finalize;
+
+  properties[PROP_VOLUME] = g_param_spec_pointer ("volume", NULL, NULL, told);
+  properties[PROP_READY_SLICES] =
+      g_param_spec_int ("ready-slices", NULL, NULL, 0, G_MAXINT, 0, told);
+  properties[PROP_TRUTH] = g_param_spec_pointer ("truth", NULL, NULL, told);
+  properties[PROP_PREDICTION] = g_param_spec_pointer ("prediction", NULL, NULL, told);
+  properties[PROP_PREVIEW] = g_param_spec_pointer ("preview", NULL, NULL, told);
+  properties[PROP_SLICE] = g_param_spec_int ("slice", NULL, NULL, 0, G_MAXINT, 0, held);
+  properties[PROP_N_SLICES] = g_param_spec_int ("n-slices", NULL, NULL, 0, G_MAXINT, 0, told);
+  properties[PROP_WINDOW] = g_param_spec_pointer ("window", NULL, NULL, told);
+  properties[PROP_COLOUR_MAP] = g_param_spec_pointer ("colour-map", NULL, NULL, told);
+  properties[PROP_SHOW_TRUTH] = g_param_spec_boolean ("show-truth", NULL, NULL, TRUE, held);
+  properties[PROP_SHOW_PREDICTION] =
+      g_param_spec_boolean ("show-prediction", NULL, NULL, TRUE, held);
+  properties[PROP_OPACITY] = g_param_spec_double ("opacity", NULL, NULL, 0, 1, 0.35, held);
+  properties[PROP_PEEK] = g_param_spec_boolean ("peek", NULL, NULL, FALSE, held);
+  properties[PROP_ZOOM] = g_param_spec_double ("zoom", NULL, NULL, 0, G_MAXDOUBLE, 1, told);
+  properties[PROP_PROBE] = g_param_spec_int ("probe", NULL, NULL, -1, G_MAXINT, -1, told);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+pl_view_state_init (PlViewState *self)
+{
+  gsize n_presets;
+  gsize n_maps;
+
+  self->window = pl_window_presets (&n_presets)[0].window;
+  self->colour_map = pl_colour_maps (&n_maps)[0];
+  self->show_truth = TRUE;
+  self->show_prediction = TRUE;
+  self->opacity = 0.35;
+  self->zoom = 1;
+  self->probe_row = -1;
+  self->probe_column = -1;
+}

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every command of the window: one table. GSimpleAction turns Activate with a parameter of the
+ * state's type into a change of state when there is no activate handler, so a settable state needs
+ * only a change handler; what is state only has one that refuses.
+ */
+#include "app/window-private.h"
+
+#define STEP_ZOOM 1.25
+
+static void
+next_case_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlAppWindow *self = data;
+  PlCaseItem *item = pl_case_list_neighbour (self->case_list, self->current, 1);
+
+  if (item != NULL)
+    pl_app_window_show_case (self, item);
+}
+
+static void
+previous_case_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlAppWindow *self = data;
+  PlCaseItem *item = pl_case_list_neighbour (self->case_list, self->current, -1);
+
+  if (item != NULL)
+    pl_app_window_show_case (self, item);
+}
+
+static void
+change_case_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  PlAppWindow *self = data;
+  PlCaseItem *item = pl_app_window_find_case (self, g_variant_get_string (state, NULL));
+
+  if (item != NULL)
+    pl_app_window_show_case (self, item);
+}
+
+static void
+change_view_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  PlAppWindow *self = data;
+  const char *name = g_variant_get_string (state, NULL);
+
+  if (adw_view_stack_get_child_by_name (self->views, name) != NULL)
+    adw_view_stack_set_visible_child_name (self->views, name);
+}
+
+static void
+change_slice_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  pl_view_state_set_slice (PL_APP_WINDOW (data)->state, g_variant_get_int32 (state));
+}
+
+static void
+step_slice_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlAppWindow *self = data;
+  gint64 slice = (gint64) pl_view_state_get_slice (self->state) + g_variant_get_int32 (parameter);
+
+  pl_view_state_set_slice (self->state, (int) CLAMP (slice, 0, G_MAXINT));
+}
+
+static void
+change_preset_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  const char *preset = g_variant_get_string (state, NULL);
+
+  if (pl_window_preset_find (preset) != NULL)
+    pl_app_window_set_preset (data, preset);
+}
+
+static void
+change_colour_map_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  const PlColourMap *map = pl_colour_map_find (g_variant_get_string (state, NULL));
+
+  if (map != NULL)
+    pl_view_state_set_colour_map (PL_APP_WINDOW (data)->state, map);
+}
+
+static void
+change_show_truth_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  pl_view_state_set_show_truth (PL_APP_WINDOW (data)->state, g_variant_get_boolean (state));
+}
+
+static void
+change_show_prediction_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  pl_view_state_set_show_prediction (PL_APP_WINDOW (data)->state, g_variant_get_boolean (state));
+}
+
+/* Hides both if either is shown. */
+static void
+toggle_masks_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlViewState *state = PL_APP_WINDOW (data)->state;
+  gboolean show =
+      !pl_view_state_get_show_truth (state) && !pl_view_state_get_show_prediction (state);
+
+  pl_view_state_set_show_truth (state, show);
+  pl_view_state_set_show_prediction (state, show);
+}
+
+static void
+step_opacity_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlViewState *state = PL_APP_WINDOW (data)->state;
+
+  pl_view_state_set_opacity (state,
+                             pl_view_state_get_opacity (state) + g_variant_get_double (parameter));
+}
+
+static void
+zoom_in_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_app_window_zoom (data, STEP_ZOOM);
+}
+
+static void
+zoom_out_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_app_window_zoom (data, 1 / STEP_ZOOM);
+}
+
+static void
+zoom_fit_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_app_window_zoom (data, 0);
+}
+
+static void
+train_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_app_window_train (data);
+}
+
+static void
+change_paused_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  pl_app_window_set_training_paused (data, g_variant_get_boolean (state));
+}
+
+/* The same without a parameter, for a toggle button. */
+static void
+toggle_pause_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  pl_app_window_set_training_paused (data, g_variant_get_boolean (state));
+}
+
+static void
+stop_training_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_app_window_stop_training (data);
+}
+
+static void
+predict_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_app_window_predict (data);
+}
+
+static void
+predict_all_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_app_window_predict_all (data);
+}
+
+/* Whoever waits for an answer gets it with G_IO_ERROR_CANCELLED, and ends the work then. */
+static void
+cancel_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlAppWindow *self = data;
+
+  g_cancellable_cancel (self->opening.cancellable);
+  g_cancellable_cancel (self->loading.cancellable);
+  g_cancellable_cancel (self->predicting.cancellable);
+}
+
+static void
+open_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_app_window_choose_files (data);
+}
+
+static void
+open_folder_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_app_window_choose_folder (data);
+}
+
+static void
+open_recent_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_app_window_open_folder (data, g_variant_get_string (parameter, NULL));
+}
+
+static void
+sample_data_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_app_window_open_sample_data (data);
+}
+
+static void
+open_model_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_app_window_choose_model (data);
+}
+
+static void
+save_model_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_app_window_choose_model_to_save (data);
+}
+
+static void
+export_mask_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_app_window_choose_mask_to_save (data);
+}
+
+static void
+show_problems_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_app_window_show_problems (data);
+}
+
+static void
+search_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlAppWindow *self = data;
+
+  adw_flap_set_reveal_flap (self->cases_flap, TRUE);
+  pl_case_list_focus_search (self->case_list);
+}
+
+static void
+fullscreen_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GtkWindow *window = data;
+
+  if (gtk_window_is_fullscreen (window))
+    gtk_window_unfullscreen (window);
+  else
+    gtk_window_fullscreen (window);
+}
+
+static void
+close_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gtk_window_close (GTK_WINDOW (data));
+}
+
+static void
+refuse_change_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  g_debug ("%s is state only", g_action_get_name (G_ACTION (action)));
+}
+
+static const GActionEntry entries[] = {
+  { "case", NULL, "s", "''", change_case_cb },
+  { "next-case", next_case_cb },
+  { "previous-case", previous_case_cb },
+  { "search", search_cb },
+
+  { "view", NULL, "s", "'slice'", change_view_cb },
+  { "slice", NULL, "i", "0", change_slice_cb },
+  { "step-slice", step_slice_cb, "i" },
+  { "window-preset", NULL, "s", "'lung'", change_preset_cb },
+  { "colour-map", NULL, "s", "'gray'", change_colour_map_cb },
+  { "show-truth", NULL, "b", "true", change_show_truth_cb },
+  { "show-prediction", NULL, "b", "true", change_show_prediction_cb },
+  { "toggle-masks", toggle_masks_cb },
+  { "step-opacity", step_opacity_cb, "d" },
+  { "zoom-in", zoom_in_cb },
+  { "zoom-out", zoom_out_cb },
+  { "zoom-fit", zoom_fit_cb },
+
+  { "train", train_cb },
+  { "pause-training", NULL, "b", "false", change_paused_cb },
+  { "toggle-pause", NULL, NULL, "false", toggle_pause_cb },
+  { "stop-training", stop_training_cb },
+  { "training-state", NULL, NULL, "'idle'", refuse_change_cb },
+  { "training-epoch", NULL, NULL, "0", refuse_change_cb },
+  { "loading", NULL, NULL, "false", refuse_change_cb },
+  { "prediction-state", NULL, NULL, "'idle'", refuse_change_cb },
+  { "predict", predict_cb },
+  { "predict-all", predict_all_cb },
+  { "cancel", cancel_cb },
+
+  { "open", open_cb },
+  { "open-folder", open_folder_cb },
+  { "open-recent", open_recent_cb, "s" },
+  { "sample-data", sample_data_cb },
+  { "open-model", open_model_cb },
+  { "save-model", save_model_cb },
+  { "export-mask", export_mask_cb },
+  { "show-problems", show_problems_cb },
+  { "fullscreen", fullscreen_cb },
+  { "close", close_cb },
+};
+
+void
+pl_app_window_add_actions (PlAppWindow *self)
+{
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+}
+
+void
+pl_app_window_set_action_state (PlAppWindow *self, const char *action, GVariant *state)
+{
+  GAction *found = g_action_map_lookup_action (G_ACTION_MAP (self), action);
+
+  g_simple_action_set_state (G_SIMPLE_ACTION (found), state);
+}
+
+static void
+enable (PlAppWindow *self, const char *action, gboolean enabled)
+{
+  GAction *found = g_action_map_lookup_action (G_ACTION_MAP (self), action);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (found), enabled);
+}
+
+void
+pl_app_window_update_actions (PlAppWindow *self)
+{
+  guint n_cases = g_list_model_get_n_items (G_LIST_MODEL (self->cases));
+  gboolean has_volume = pl_view_state_get_volume (self->state) != NULL;
+  gboolean is_opening = self->opening.cancellable != NULL;
+  gboolean is_loading = self->loading.cancellable != NULL;
+  gboolean is_predicting = self->predicting.cancellable != NULL;
+  gboolean is_training = self->trainer != NULL;
+
+  enable (self, "next-case", n_cases > 0);
+  enable (self, "previous-case", n_cases > 0);
+  enable (self, "train", n_cases > 0 && !is_opening && !is_training);
+  enable (self, "pause-training", is_training);
+  enable (self, "toggle-pause", is_training);
+  enable (self, "stop-training", is_training);
+  enable (self, "predict", has_volume && !is_loading && !is_predicting);
+  enable (self, "predict-all", n_cases > 0 && !is_predicting);
+  enable (self, "cancel", is_opening || is_loading || is_predicting);
+  enable (self, "save-model", self->model != NULL);
+  enable (self, "export-mask", !is_loading && pl_view_state_get_prediction (self->state) != NULL);
+  enable (self, "show-problems", g_list_model_get_n_items (G_LIST_MODEL (self->problems)) > 0);
+}

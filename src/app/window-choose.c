@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* File dialogs, and files that are dropped on the window. GtkFileDialog is newer than GTK 4.8. */
+#include "app/window-private.h"
+
+#include <glib/gi18n.h>
+
+typedef void (*UseFiles) (PlAppWindow *self, GFile **files, int n_files);
+
+typedef struct
+{
+  PlAppWindow *window; /* Owned */
+  UseFiles use;
+} Choice;
+
+static void
+response_cb (GtkNativeDialog *dialog, int response, gpointer data)
+{
+  Choice *choice = data;
+  g_autoptr (GListModel) chosen = NULL;
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      chosen = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (dialog));
+      for (guint i = 0; i < g_list_model_get_n_items (chosen); i++)
+        g_ptr_array_add (files, g_list_model_get_item (chosen, i));
+      choice->use (choice->window, (GFile **) files->pdata, (int) files->len);
+    }
+  g_object_unref (choice->window);
+  g_free (choice);
+  g_object_unref (dialog);
+}
+
+static GtkFileChooser *
+make_chooser (PlAppWindow *self, const char *title, GtkFileChooserAction action)
+{
+  GtkFileChooserNative *dialog =
+      gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, NULL, NULL);
+
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  return GTK_FILE_CHOOSER (dialog);
+}
+
+/* @endings: NULL-terminated; NULL for every file. */
+static void
+add_filter (GtkFileChooser *chooser, const char *name, const char *const *endings)
+{
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, name);
+  if (endings == NULL)
+    gtk_file_filter_add_pattern (filter, "*");
+  else
+    for (const char *const *ending = endings; *ending != NULL; ending++)
+      gtk_file_filter_add_suffix (filter, *ending);
+  gtk_file_chooser_add_filter (chooser, filter);
+}
+
+static void
+show_chooser (PlAppWindow *self, GtkFileChooser *chooser, UseFiles use)
+{
+  Choice *choice = g_new0 (Choice, 1);
+
+  choice->window = g_object_ref (self);
+  choice->use = use;
+  g_signal_connect (chooser, "response", G_CALLBACK (response_cb), choice);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+void
+pl_app_window_choose_files (PlAppWindow *self)
+{
+  static const char *const images[] = { "nii", "nii.gz", "hdr",         "img",
+                                        "tif", "tiff",   "safetensors", NULL };
+  GtkFileChooser *chooser = make_chooser (self, _ ("Open Files"), GTK_FILE_CHOOSER_ACTION_OPEN);
+
+  gtk_file_chooser_set_select_multiple (chooser, TRUE);
+  add_filter (chooser, _ ("CT Images and Models"), images);
+  add_filter (chooser, _ ("All Files"), NULL);
+  show_chooser (self, chooser, pl_app_window_open);
+}
+
+void
+pl_app_window_choose_folder (PlAppWindow *self)
+{
+  show_chooser (self, make_chooser (self, _ ("Open Folder"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER),
+                pl_app_window_open);
+}
+
+static const char *const models[] = { "safetensors", NULL };
+
+void
+pl_app_window_choose_model (PlAppWindow *self)
+{
+  GtkFileChooser *chooser = make_chooser (self, _ ("Open Model"), GTK_FILE_CHOOSER_ACTION_OPEN);
+
+  add_filter (chooser, _ ("Models"), models);
+  show_chooser (self, chooser, pl_app_window_open);
+}
+
+static void
+save_model (PlAppWindow *self, GFile **files, int n_files)
+{
+  g_autofree char *path = g_file_get_path (files[0]);
+
+  if (path != NULL)
+    pl_app_window_save_model (self, path);
+}
+
+void
+pl_app_window_choose_model_to_save (PlAppWindow *self)
+{
+  GtkFileChooser *chooser = make_chooser (self, _ ("Save Model"), GTK_FILE_CHOOSER_ACTION_SAVE);
+
+  add_filter (chooser, _ ("Models"), models);
+  gtk_file_chooser_set_current_name (chooser, "lungs.safetensors");
+  show_chooser (self, chooser, save_model);
+}
+
+static void
+save_mask (PlAppWindow *self, GFile **files, int n_files)
+{
+  g_autofree char *path = g_file_get_path (files[0]);
+
+  if (path != NULL)
+    pl_app_window_save_mask (self, path);
+}
+
+void
+pl_app_window_choose_mask_to_save (PlAppWindow *self)
+{
+  GtkFileChooser *chooser =
+      make_chooser (self, _ ("Save Predicted Mask"), GTK_FILE_CHOOSER_ACTION_SAVE);
+  g_autofree char *name = pl_prediction_name (pl_case_item_get_case (self->current)->image_path);
+
+  gtk_file_chooser_set_current_name (chooser, name);
+  show_chooser (self, chooser, save_mask);
+}
+
+static gboolean
+drop_cb (PlAppWindow *self, const GValue *value)
+{
+  g_autoptr (GSList) list = gdk_file_list_get_files (g_value_get_boxed (value));
+  g_autoptr (GPtrArray) files = g_ptr_array_new ();
+
+  for (GSList *link = list; link != NULL; link = link->next)
+    g_ptr_array_add (files, link->data);
+  pl_app_window_open (self, (GFile **) files->pdata, (int) files->len);
+  return files->len > 0;
+}
+
+void
+pl_app_window_accept_drops (PlAppWindow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  g_signal_connect_object (target, "drop", G_CALLBACK (drop_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Models and masks as files: read and written in threads, for they may lie on a slow disk. */
+#include "app/window-private.h"
+
+#include "image/nifti-write.h"
+#include "image/tiff-write.h"
+
+#include <glib/gi18n.h>
+
+void
+pl_app_window_set_model (PlAppWindow *self, PlModel *model)
+{
+  if (model != self->model)
+    {
+      g_clear_pointer (&self->model, pl_model_unref);
+      self->model = pl_model_ref (model);
+    }
+  pl_app_window_update_actions (self);
+}
+
+static void
+read_model_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  PlModel *model = pl_model_read (data, NULL, NULL, &error);
+
+  if (model == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, model, (GDestroyNotify) pl_model_unref);
+}
+
+static void
+model_read_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  PlAppWindow *self = PL_APP_WINDOW (source);
+  g_autofree char *name = g_path_get_basename (g_task_get_task_data (G_TASK (result)));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PlModel) model = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autofree char *text = NULL;
+
+  if (self->state == NULL)
+    return; /* the window was closed meanwhile */
+  if (model == NULL)
+    {
+      text = g_strdup_printf (_ ("“%s” could not be opened"), name);
+      pl_app_window_report (self, text, error);
+      return;
+    }
+  pl_app_window_set_model (self, model);
+  text = g_strdup_printf (_ ("Predictions are made with “%s” now"), name);
+  pl_app_window_toast (self, text);
+}
+
+void
+pl_app_window_open_model (PlAppWindow *self, const char *path)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, model_read_cb, NULL);
+
+  g_task_set_source_tag (task, pl_app_window_open_model);
+  g_task_set_task_data (task, g_strdup (path), g_free);
+  g_task_run_in_thread (task, read_model_thread);
+}
+
+/* What is written, and where: one of model and mask. */
+typedef struct
+{
+  char *path;
+  PlModel *model;
+  PlMask *mask;
+  PlVolume *volume; /* whose geometry the mask takes */
+  int n_classes;
+} Save;
+
+static void
+save_free (gpointer data)
+{
+  Save *save = data;
+
+  g_free (save->path);
+  g_clear_pointer (&save->model, pl_model_unref);
+  g_clear_pointer (&save->mask, pl_mask_unref);
+  g_clear_pointer (&save->volume, pl_volume_unref);
+  g_free (save);
+}
+
+/* 0 and 255 for one class, as the image's own masks are; labels otherwise. */
+static guint8 *
+dup_file_labels (const Save *save)
+{
+  gsize n = (gsize) save->mask->n[0] * (gsize) save->mask->n[1] * (gsize) save->mask->n[2];
+  guint8 *labels = g_memdup2 (save->mask->labels, n);
+
+  if (save->n_classes == 1)
+    for (gsize i = 0; i < n; i++)
+      labels[i] = labels[i] != 0 ? 255 : 0;
+  return labels;
+}
+
+static gboolean
+has_ending (const char *path, const char *ending)
+{
+  g_autofree char *lower = g_ascii_strdown (path, -1);
+
+  return g_str_has_suffix (lower, ending);
+}
+
+static gboolean
+write_mask (const Save *save, GCancellable *cancellable, GError **error)
+{
+  g_autofree guint8 *labels = dup_file_labels (save);
+  const PlVolume *volume = save->volume;
+
+  if (has_ending (save->path, ".tif") || has_ending (save->path, ".tiff"))
+    return pl_tiff_write (save->path, save->mask->n, PL_DTYPE_UINT8, labels,
+                          volume->header.has_spacing ? volume->spacing_mm : NULL, cancellable,
+                          error);
+  if (volume->header.format != PL_FORMAT_TIFF &&
+      (has_ending (save->path, ".nii") || has_ending (save->path, ".nii.gz")))
+    return pl_nifti_write (save->path, &volume->header, PL_DTYPE_UINT8, labels, 1, 0, cancellable,
+                           error);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+               volume->header.format == PL_FORMAT_TIFF
+                   ? _ ("%s: the mask of a TIFF image is saved as .tif.")
+                   : _ ("%s: the mask of a NIfTI image is saved as .nii.gz, .nii or .tif."),
+               save->path);
+  return FALSE;
+}
+
+static void
+save_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Save *save = data;
+  GError *error = NULL;
+  gboolean done = save->model != NULL ? pl_model_write (save->model, save->path, NULL, NULL, &error)
+                                      : write_mask (save, cancellable, &error);
+
+  if (done)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+saved_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  PlAppWindow *self = PL_APP_WINDOW (source);
+  const Save *save = g_task_get_task_data (G_TASK (result));
+  g_autofree char *name = g_path_get_basename (save->path);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  gboolean done = g_task_propagate_boolean (G_TASK (result), &error);
+
+  g_application_release (g_application_get_default ());
+  if (self->state == NULL)
+    return; /* the window was closed meanwhile */
+  text = g_strdup_printf (done ? _ ("“%s” was saved") : _ ("“%s” could not be saved"), name);
+  if (done)
+    pl_app_window_toast (self, text);
+  else
+    pl_app_window_report (self, text, error);
+}
+
+/* Takes @save. The application stays until the file is whole. */
+static void
+begin_save (PlAppWindow *self, Save *save)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, saved_cb, NULL);
+
+  g_application_hold (g_application_get_default ());
+  g_task_set_source_tag (task, begin_save);
+  g_task_set_task_data (task, save, save_free);
+  g_task_run_in_thread (task, save_thread);
+}
+
+void
+pl_app_window_save_model (PlAppWindow *self, const char *path)
+{
+  Save *save;
+
+  if (self->model == NULL)
+    return;
+  save = g_new0 (Save, 1);
+  save->path = has_ending (path, ".safetensors") ? g_strdup (path)
+                                                 : g_strconcat (path, ".safetensors", NULL);
+  save->model = pl_model_ref (self->model);
+  begin_save (self, save);
+}
+
+void
+pl_app_window_save_mask (PlAppWindow *self, const char *path)
+{
+  PlMask *prediction = pl_view_state_get_prediction (self->state);
+  Save *save;
+
+  if (prediction == NULL)
+    return;
+  save = g_new0 (Save, 1);
+  save->path = g_strdup (path);
+  save->mask = pl_mask_ref (prediction);
+  save->volume = pl_volume_ref (pl_view_state_get_volume (self->state));
+  save->n_classes = self->model == NULL ? 1 : self->model->n_classes;
+  begin_save (self, save);
+}

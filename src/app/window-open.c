@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Opening: what a person chose, dropped, or named on the command line becomes a data set, which is
+ * listed in a thread. The old one stays until the new one is there.
+ */
+#include "app/window-private.h"
+
+#include "app/relay.h"
+#include "app/settings.h"
+
+#include "image/phantom.h"
+
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+
+#define MAX_RECENT 6
+
+typedef struct
+{
+  char *folder; /* (nullable): either this, or files */
+  GStrv files;
+  PlRelay *relay;
+} Wanted;
+
+static void
+wanted_free (gpointer data)
+{
+  Wanted *wanted = data;
+
+  g_free (wanted->folder);
+  g_strfreev (wanted->files);
+  g_clear_pointer (&wanted->relay, pl_relay_unref);
+  g_free (wanted);
+}
+
+static void
+return_dataset (GTask *task, PlDataset *dataset, GError *error)
+{
+  if (dataset == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, dataset, (GDestroyNotify) pl_dataset_free);
+}
+
+static void
+open_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Wanted *wanted = data;
+  GError *error = NULL;
+  PlDataset *dataset = wanted->folder != NULL
+                           ? pl_dataset_open (wanted->folder, cancellable, &error)
+                           : pl_dataset_open_files (wanted->files, cancellable, &error);
+
+  return_dataset (task, dataset, error);
+}
+
+static char *
+dup_sample_folder (void)
+{
+  return g_build_filename (g_get_user_cache_dir (), "pleura", "phantom", NULL);
+}
+
+/* A new folder gets its name when it is whole. One that is there without its table was left half
+ * written, and is written again. */
+static gboolean
+write_sample_data (const char *folder, PlRelay *relay, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *table = g_build_filename (folder, "lung_stats.csv", NULL);
+  g_autofree char *partial = g_strconcat (folder, ".partial", NULL);
+  gboolean is_new = !g_file_test (folder, G_FILE_TEST_EXISTS);
+
+  if (g_file_test (table, G_FILE_TEST_EXISTS))
+    return TRUE;
+  if (!pl_phantom_write (is_new ? partial : folder, &PL_PHANTOM_DEFAULT, pl_relay_report_cb, relay,
+                         cancellable, error))
+    return FALSE;
+  if (!is_new || g_rename (partial, folder) == 0)
+    return TRUE;
+  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
+               _ ("%s could not be renamed: %s"), partial, g_strerror (errno));
+  return FALSE;
+}
+
+static void
+sample_data_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Wanted *wanted = data;
+  GError *error = NULL;
+  PlDataset *dataset = NULL;
+
+  if (write_sample_data (wanted->folder, wanted->relay, cancellable, &error))
+    dataset = pl_dataset_open (wanted->folder, cancellable, &error);
+  return_dataset (task, dataset, error);
+}
+
+void
+pl_app_window_update_recent (PlAppWindow *self)
+{
+  g_auto (GStrv) folders = g_settings_get_strv (pl_settings_get (), "recent-folders");
+  g_autoptr (GMenu) menu = g_menu_new ();
+  g_autoptr (GMenu) files = g_menu_new ();
+  g_autoptr (GMenu) recent = g_menu_new ();
+
+  g_menu_append (files, _ ("Open _Files…"), "win.open");
+  g_menu_append (files, _ ("Open _Model…"), "win.open-model");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (files));
+  for (char **folder = folders; *folder != NULL; folder++)
+    {
+      g_autofree char *name = g_filename_display_basename (*folder);
+      g_auto (GStrv) parts = g_strsplit (name, "_", -1);
+      g_autofree char *label = g_strjoinv ("__", parts); /* one is a mnemonic */
+      g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+
+      g_menu_item_set_action_and_target (item, "win.open-recent", "s", *folder);
+      g_menu_append_item (recent, item);
+    }
+  g_menu_append_section (menu, _ ("Recent Folders"), G_MENU_MODEL (recent));
+  adw_split_button_set_menu_model (self->open_button, G_MENU_MODEL (menu));
+}
+
+static void
+remember_folder (PlAppWindow *self, const char *folder)
+{
+  g_auto (GStrv) old = g_settings_get_strv (pl_settings_get (), "recent-folders");
+  g_autoptr (GPtrArray) folders = g_ptr_array_new ();
+
+  g_ptr_array_add (folders, (gpointer) folder);
+  for (char **other = old; *other != NULL && folders->len < MAX_RECENT; other++)
+    if (!g_str_equal (*other, folder))
+      g_ptr_array_add (folders, *other);
+  g_ptr_array_add (folders, NULL);
+  g_settings_set_strv (pl_settings_get (), "recent-folders", (const char *const *) folders->pdata);
+  pl_app_window_update_recent (self);
+}
+
+static void
+list_problems (PlAppWindow *self)
+{
+  GPtrArray *problems = self->dataset->problems;
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->problems));
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < problems->len; i++)
+    {
+      const PlProblem *problem = g_ptr_array_index (problems, i);
+
+      g_ptr_array_add (lines, g_strdup_printf ("%s\n%s", problem->path, problem->reason));
+    }
+  g_ptr_array_add (lines, NULL);
+  gtk_string_list_splice (self->problems, 0, n, (const char *const *) lines->pdata);
+  self->n_left_out = problems->len;
+  pl_app_window_update_problems (self);
+}
+
+static void
+fill_cases (PlAppWindow *self)
+{
+  GPtrArray *cases = self->dataset->cases;
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < cases->len; i++)
+    g_ptr_array_add (items, pl_case_item_new (g_ptr_array_index (cases, i)));
+  g_list_store_splice (self->cases, 0, g_list_model_get_n_items (G_LIST_MODEL (self->cases)),
+                       items->pdata, items->len);
+  pl_case_list_set_cases (self->case_list, G_LIST_MODEL (self->cases));
+}
+
+static void
+take_dataset (PlAppWindow *self, PlDataset *dataset)
+{
+  g_autoptr (PlCaseItem) first = NULL;
+
+  g_cancellable_cancel (self->predicting.cancellable);
+  pl_app_window_show_case (self, NULL);
+  g_clear_pointer (&self->dataset, pl_dataset_free);
+  self->dataset = dataset;
+  list_problems (self);
+  fill_cases (self);
+  pl_view_bar_set_class_names (self->view_bar, dataset->class_names);
+  pl_train_panel_set_dataset (self->train_panel, dataset);
+  pl_app_window_show_page (self, "content");
+  pl_app_window_update_title (self);
+  first = g_list_model_get_item (G_LIST_MODEL (self->cases), 0);
+  if (first != NULL)
+    pl_app_window_show_case (self, first);
+  gtk_widget_grab_focus (GTK_WIDGET (self->views));
+  pl_app_window_update_actions (self);
+}
+
+typedef struct
+{
+  PlAppWindow *window;
+  GCancellable *cancellable;
+  gboolean remember;
+} Answer;
+
+static void
+answer_free (Answer *answer)
+{
+  g_object_unref (answer->window);
+  g_object_unref (answer->cancellable);
+  g_free (answer);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Answer, answer_free)
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Answer) answer = data;
+  PlAppWindow *self = answer->window;
+  Wanted *wanted = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PlDataset) dataset = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (wanted->relay != NULL)
+    pl_relay_stop (wanted->relay);
+  if (self->opening.cancellable != answer->cancellable)
+    return;
+  pl_app_window_end_work (self, &self->opening);
+  if (dataset == NULL)
+    {
+      pl_app_window_show_page (self, self->dataset == NULL ? "empty" : "content");
+      pl_app_window_report (self, _ ("The images could not be opened"), error);
+    }
+  else if (dataset->cases->len == 0)
+    {
+      g_autoptr (GError) none =
+          g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("%s holds no NIfTI or TIFF images."),
+                       dataset->folder);
+
+      pl_app_window_show_page (self, self->dataset == NULL ? "empty" : "content");
+      pl_app_window_report (self, _ ("There are no images here"), none);
+    }
+  else
+    {
+      if (answer->remember)
+        remember_folder (self, wanted->folder);
+      take_dataset (self, g_steal_pointer (&dataset));
+    }
+}
+
+static void
+open_progress_cb (GObject *target, PlVolume *volume, double fraction)
+{
+  PlAppWindow *self = PL_APP_WINDOW (target);
+
+  self->opening.fraction = fraction;
+  pl_app_window_update_work (self);
+}
+
+/* Takes @wanted. */
+static void
+begin_opening (
+    PlAppWindow *self, Wanted *wanted, const char *text, GTaskThreadFunc thread, gboolean remember)
+{
+  GCancellable *cancellable = pl_app_window_begin_work (self, &self->opening, text);
+  Answer *answer = g_new0 (Answer, 1);
+  g_autoptr (GTask) task = NULL;
+
+  pl_app_window_show_page (self, "opening");
+  wanted->relay = pl_relay_new (G_OBJECT (self), cancellable, open_progress_cb);
+  answer->window = g_object_ref (self);
+  answer->cancellable = g_object_ref (cancellable);
+  answer->remember = remember;
+  task = g_task_new (NULL, cancellable, opened_cb, answer);
+  g_task_set_source_tag (task, begin_opening);
+  g_task_set_task_data (task, wanted, wanted_free);
+  g_task_run_in_thread (task, thread);
+}
+
+void
+pl_app_window_open_folder (PlAppWindow *self, const char *folder)
+{
+  Wanted *wanted = g_new0 (Wanted, 1);
+  g_autofree char *name = g_filename_display_basename (folder);
+  /* Translators: %s is a folder. */
+  g_autofree char *text = g_strdup_printf (_ ("Opening %s…"), name);
+
+  wanted->folder = g_strdup (folder);
+  begin_opening (self, wanted, text, open_thread, TRUE);
+}
+
+static void
+open_image_files (PlAppWindow *self, GStrv files)
+{
+  Wanted *wanted = g_new0 (Wanted, 1);
+
+  wanted->files = g_strdupv (files);
+  begin_opening (self, wanted, _ ("Opening files…"), open_thread, FALSE);
+}
+
+void
+pl_app_window_open_sample_data (PlAppWindow *self)
+{
+  Wanted *wanted = g_new0 (Wanted, 1);
+
+  wanted->folder = dup_sample_folder ();
+  begin_opening (self, wanted, _ ("Making sample data…"), sample_data_thread, FALSE);
+}
+
+void
+pl_app_window_open (PlAppWindow *self, GFile **files, int n_files)
+{
+  g_autoptr (GStrvBuilder) images = g_strv_builder_new ();
+  g_auto (GStrv) paths = NULL;
+  g_autofree char *folder = NULL;
+
+  for (int i = 0; i < n_files; i++)
+    {
+      g_autofree char *path = g_file_get_path (files[i]);
+
+      if (path == NULL)
+        pl_app_window_toast (self, _ ("Only files on this computer can be opened"));
+      else if (g_str_has_suffix (path, ".safetensors"))
+        pl_app_window_open_model (self, path);
+      else if (!g_file_test (path, G_FILE_TEST_IS_DIR))
+        g_strv_builder_add (images, path);
+      else if (folder == NULL)
+        folder = g_steal_pointer (&path);
+      else
+        pl_app_window_toast (self, _ ("One folder is shown at a time: the first was opened"));
+    }
+  paths = g_strv_builder_end (images);
+  if (folder != NULL)
+    pl_app_window_open_folder (self, folder);
+  else if (paths[0] != NULL)
+    open_image_files (self, paths);
+}

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Predicting one case or all of them, one after another: load, predict, compare with the truth.
+ * While a training runs, its thread does the predicting, so that the two do not fight for the
+ * processor. Of each prediction the mask stays, packed, in the case's item.
+ */
+#include "app/window-private.h"
+
+#include "app/relay.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+struct _PlPredictJob
+{
+  /* Owned */
+  PlAppWindow *window;
+  GCancellable *cancellable;
+  PlRelay *relay;
+  GQueue items;   /* of PlCaseItem: still to do */
+  PlModel *model; /* (nullable): the weights of the moment of a training */
+
+  /* Owned, of the case under way */
+  PlCaseItem *item;
+  PlVolume *volume;
+  PlMask *mask;
+
+  int n_items;
+  int n_done;
+  int n_failed;
+};
+
+static void predict_next (PlPredictJob *job);
+
+static void
+clear_case (PlPredictJob *job)
+{
+  g_clear_object (&job->item);
+  g_clear_pointer (&job->volume, pl_volume_unref);
+  g_clear_pointer (&job->mask, pl_mask_unref);
+}
+
+static void
+job_free (PlPredictJob *job)
+{
+  clear_case (job);
+  pl_relay_stop (job->relay);
+  pl_relay_unref (job->relay);
+  g_queue_clear_full (&job->items, g_object_unref);
+  g_clear_pointer (&job->model, pl_model_unref);
+  g_object_unref (job->cancellable);
+  g_object_unref (job->window);
+  g_free (job);
+  g_application_release (g_application_get_default ());
+}
+
+static void
+set_state (PlAppWindow *self, const char *state)
+{
+  pl_app_window_set_action_state (self, "prediction-state", g_variant_new_string (state));
+}
+
+static void
+announce_end (PlPredictJob *job)
+{
+  int n = job->n_done - job->n_failed;
+  g_autofree char *text = NULL;
+
+  if (job->n_items == 1)
+    return;
+  text = g_strdup_printf (
+      ngettext ("%d of %d case was predicted", "%d of %d cases were predicted", job->n_items), n,
+      job->n_items);
+  pl_app_window_announce (job->window, text);
+}
+
+/* Frees @job. */
+static void
+finish_job (PlPredictJob *job)
+{
+  PlAppWindow *self = job->window;
+  gboolean cancelled = g_cancellable_is_cancelled (job->cancellable);
+
+  if (self->predicting.cancellable == job->cancellable)
+    {
+      self->prediction = NULL;
+      pl_app_window_end_work (self, &self->predicting);
+      set_state (self, job->n_failed > 0 ? "failed" : cancelled ? "idle" : "done");
+      announce_end (job);
+    }
+  job_free (job);
+}
+
+static void
+fail_case (PlPredictJob *job, const GError *error)
+{
+  g_autofree char *summary = NULL;
+
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      job->n_failed++;
+      summary =
+          g_strdup_printf (_ ("“%s” could not be predicted"), pl_case_item_get_name (job->item));
+      if (job->n_items == 1)
+        pl_app_window_report (job->window, summary, error);
+      else
+        pl_app_window_note (job->window, summary, error->message);
+    }
+  predict_next (job);
+}
+
+/* A closed window has forgotten its work, and its widgets are gone. */
+static gboolean
+is_abandoned (const PlPredictJob *job)
+{
+  return job->window->predicting.cancellable != job->cancellable;
+}
+
+typedef struct
+{
+  PlMask *prediction;
+  PlMask *truth; /* (nullable): to be loaded then */
+  char *mask_path;
+  PlImageHeader like;
+} Score;
+
+static void
+score_free (gpointer data)
+{
+  Score *score = data;
+
+  pl_mask_unref (score->prediction);
+  g_clear_pointer (&score->truth, pl_mask_unref);
+  g_free (score->mask_path);
+  g_free (score);
+}
+
+static void
+score_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Score *score = data;
+  const PlMask *mask = score->prediction;
+  double *dice = g_new (double, 1);
+  GError *error = NULL;
+
+  if (score->truth == NULL)
+    score->truth = pl_mask_load (score->mask_path, &score->like, cancellable, &error);
+  if (score->truth == NULL)
+    {
+      g_free (dice);
+      g_task_return_error (task, error);
+      return;
+    }
+  *dice = pl_metrics_dice (mask->labels, score->truth->labels,
+                           (gsize) mask->n[0] * (gsize) mask->n[1] * (gsize) mask->n[2], 0);
+  g_task_return_pointer (task, dice, g_free);
+}
+
+static void
+scored_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  PlPredictJob *job = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree double *dice = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (is_abandoned (job))
+    finish_job (job);
+  else if (dice == NULL)
+    fail_case (job, error);
+  else
+    {
+      pl_case_item_set_dice (job->item, *dice);
+      predict_next (job);
+    }
+}
+
+static void
+score_case (PlPredictJob *job)
+{
+  PlAppWindow *self = job->window;
+  const PlCase *source = pl_case_item_get_case (job->item);
+  Score *score = g_new0 (Score, 1);
+  g_autoptr (GTask) task = g_task_new (NULL, job->cancellable, scored_cb, job);
+
+  score->prediction = pl_mask_ref (job->mask);
+  score->mask_path = g_strdup (source->mask_path);
+  score->like = source->header;
+  if (job->item == self->current && self->truth != NULL)
+    score->truth = pl_mask_ref (self->truth);
+  g_task_set_source_tag (task, score_case);
+  g_task_set_task_data (task, score, score_free);
+  g_task_run_in_thread (task, score_thread);
+}
+
+static void
+predicted_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  PlPredictJob *job = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PlPrediction) prediction = pl_predict_volume_finish (result, &error);
+
+  if (is_abandoned (job))
+    {
+      finish_job (job);
+      return;
+    }
+  if (prediction == NULL)
+    {
+      fail_case (job, error);
+      return;
+    }
+  job->mask = pl_mask_ref (prediction->mask);
+  pl_case_item_set_prediction (job->item, job->mask);
+  if (job->item == job->window->current)
+    pl_app_window_show_prediction (job->window);
+  if (pl_case_item_get_case (job->item)->mask_path != NULL)
+    score_case (job);
+  else
+    predict_next (job);
+}
+
+static void
+predict_case (PlPredictJob *job)
+{
+  PlAppWindow *self = job->window;
+  PlPredictOptions options = { 0 };
+
+  if (job->model != NULL)
+    options = pl_predict_options_default (job->model, job->volume);
+  options.progress = pl_relay_report_cb;
+  options.progress_data = job->relay;
+  if (self->trainer != NULL && pl_trainer_is_running (self->trainer))
+    pl_trainer_predict_async (self->trainer, job->model, job->volume, &options, job->cancellable,
+                              predicted_cb, job);
+  else
+    pl_predict_volume_async (job->model, job->volume, &options, job->cancellable, predicted_cb,
+                             job);
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  PlPredictJob *job = data;
+  g_autoptr (GError) error = NULL;
+
+  job->volume = pl_volume_load_finish (result, &error);
+  if (is_abandoned (job))
+    finish_job (job);
+  else if (job->volume == NULL)
+    fail_case (job, error);
+  else
+    predict_case (job);
+}
+
+static void
+update_progress (PlPredictJob *job, double fraction)
+{
+  PlAppWindow *self = job->window;
+
+  self->predicting.fraction = (job->n_done + fraction) / job->n_items;
+  pl_app_window_update_work (self);
+}
+
+static void
+progress_cb (GObject *target, PlVolume *volume, double fraction)
+{
+  PlAppWindow *self = PL_APP_WINDOW (target);
+
+  if (self->prediction != NULL)
+    update_progress (self->prediction, fraction);
+}
+
+/* Without a model of its own the window uses the weights of the moment, which end with the
+ * training: from then on, with what it gave. */
+static gboolean
+find_model (PlPredictJob *job)
+{
+  PlAppWindow *self = job->window;
+
+  if (job->model == NULL && self->trainer == NULL && self->model != NULL)
+    job->model = pl_model_ref (self->model);
+  return job->model != NULL || self->trainer != NULL;
+}
+
+/* The case before this one, if any, is done. */
+static void
+predict_next (PlPredictJob *job)
+{
+  PlAppWindow *self = job->window;
+
+  if (job->item != NULL)
+    job->n_done++;
+  clear_case (job);
+  if (g_cancellable_is_cancelled (job->cancellable) || g_queue_is_empty (&job->items) ||
+      !find_model (job))
+    {
+      finish_job (job);
+      return;
+    }
+  job->item = g_queue_pop_head (&job->items);
+  update_progress (job, 0);
+  if (job->item == self->current && self->volume_is_current && self->n_loads == 0)
+    {
+      job->volume = pl_volume_ref (pl_view_state_get_volume (self->state));
+      predict_case (job);
+    }
+  else
+    pl_volume_load_async (pl_case_item_get_case (job->item)->image_path, NULL, job->cancellable,
+                          loaded_cb, job);
+}
+
+static PlPredictJob *
+begin_job (PlAppWindow *self, const char *text)
+{
+  PlPredictJob *job = g_new0 (PlPredictJob, 1);
+
+  g_application_hold (g_application_get_default ());
+  job->window = g_object_ref (self);
+  job->cancellable = g_object_ref (pl_app_window_begin_work (self, &self->predicting, text));
+  job->relay = pl_relay_new (G_OBJECT (self), job->cancellable, progress_cb);
+  job->model = self->model == NULL ? NULL : pl_model_ref (self->model);
+  g_queue_init (&job->items);
+  self->prediction = job;
+  set_state (self, "running");
+  return job;
+}
+
+static gboolean
+can_predict (PlAppWindow *self)
+{
+  if (self->model != NULL || self->trainer != NULL)
+    return TRUE;
+  pl_app_window_toast (self, _ ("Train a model or open one first: it finds the lungs"));
+  return FALSE;
+}
+
+void
+pl_app_window_predict (PlAppWindow *self)
+{
+  PlPredictJob *job;
+  g_autofree char *text = NULL;
+
+  if (!can_predict (self) || !self->volume_is_current || self->predicting.cancellable != NULL)
+    return;
+  /* Translators: %s is a case's file name. */
+  text = g_strdup_printf (_ ("Predicting %s…"), pl_case_item_get_name (self->current));
+  job = begin_job (self, text);
+  g_queue_push_tail (&job->items, g_object_ref (self->current));
+  job->n_items = 1;
+  predict_next (job);
+}
+
+void
+pl_app_window_predict_all (PlAppWindow *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->cases));
+  PlPredictJob *job;
+
+  if (!can_predict (self) || n == 0 || self->predicting.cancellable != NULL)
+    return;
+  job = begin_job (self, _ ("Predicting all cases…"));
+  for (guint i = 0; i < n; i++)
+    g_queue_push_tail (&job->items, g_list_model_get_item (G_LIST_MODEL (self->cases), i));
+  job->n_items = (int) n;
+  predict_next (job);
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/case-list.h"
+#include "app/train-panel.h"
+#include "app/view-bar.h"
+#include "app/view-state.h"
+#include "app/window.h"
+
+/* The window's struct, for its files: window.c (what it is), window-actions.c (the commands),
+ * window-display.c (presets, colours, zoom), window-open.c (data sets), window-choose.c (dialogs),
+ * window-case.c (the case in view), window-model.c (model and mask files), window-predict.c,
+ * window-train.c, window-work.c (progress, messages). Main thread. */
+
+typedef struct _PlPredictJob PlPredictJob;
+
+/* Something under way that has progress and can be cancelled. */
+typedef struct
+{
+  GCancellable *cancellable; /* Owned; NULL when nothing is under way */
+  char *text;                /* Owned */
+  double fraction;
+} PlWork;
+
+struct _PlAppWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  /* Owned */
+  PlViewState *state;
+  PlDataset *dataset;       /* (nullable) */
+  GListStore *cases;        /* of PlCaseItem, in the data set's order */
+  PlCaseItem *current;      /* (nullable): the case in view */
+  PlMask *truth;            /* (nullable): of the current case; it may come before the image */
+  GtkStringList *problems;  /* a text each: what was left out, what went wrong */
+  PlModel *model;           /* (nullable): predictions are made with it */
+  PlTrainer *trainer;       /* (nullable): while it runs */
+  char *trained_folder;     /* (nullable): of the data set it is of */
+  PlPredictJob *prediction; /* (nullable): while it runs */
+  char *preset;             /* id, or "custom" */
+
+  /* Each drops its answers when its cancellable is no longer the one here. */
+  PlWork opening;    /* a data set, or the sample data being written */
+  PlWork loading;    /* the case in view */
+  PlWork predicting; /* one case, or all */
+  int n_loads;       /* of image and mask, still to come */
+
+  gboolean volume_is_current; /* what the state holds is of the current case */
+
+  guint n_left_out; /* files of the data set */
+  gboolean closing; /* as soon as the training has saved itself */
+
+  /* Template children */
+  AdwToastOverlay *toasts;
+  GtkStack *pages;
+  AdwSplitButton *open_button;
+  AdwViewSwitcherTitle *title;
+  GtkWidget *switcher_bar;
+  AdwViewStack *views;
+  GtkWidget *slice_view;
+  GtkWidget *montage_view;
+  GtkWidget *compare_view;
+  AdwFlap *cases_flap;
+  AdwFlap *train_flap;
+  GtkWidget *view_area;
+  PlCaseList *case_list;
+  PlTrainPanel *train_panel;
+  PlViewBar *view_bar;
+  GtkLabel *opening_label;
+  GtkProgressBar *opening_progress;
+  GtkRevealer *work_revealer;
+  GtkLabel *work_label;
+  GtkProgressBar *work_progress;
+};
+
+/* window-actions.c */
+void pl_app_window_add_actions (PlAppWindow *self);
+/* What can be done now; call it when something begins or ends. */
+void pl_app_window_update_actions (PlAppWindow *self);
+/* @state is taken if floating. */
+void pl_app_window_set_action_state (PlAppWindow *self, const char *action, GVariant *state);
+
+/* window.c */
+/* @page: "empty", "opening" or "content". */
+void pl_app_window_show_page (PlAppWindow *self, const char *page);
+
+/* window-work.c */
+/* Cancels what was there. */
+GCancellable *pl_app_window_begin_work (PlAppWindow *self, PlWork *work, const char *text);
+void pl_app_window_end_work (PlAppWindow *self, PlWork *work);
+gboolean pl_work_is_current (const PlWork *work, GCancellable *cancellable);
+void pl_app_window_update_work (PlAppWindow *self);
+void pl_app_window_toast (PlAppWindow *self, const char *text);
+/* A toast that leads to the list of problems, where @error stays; NULL and cancellation say
+ * nothing. */
+void pl_app_window_report (PlAppWindow *self, const char *summary, const GError *error);
+/* The same without the toast. */
+void pl_app_window_note (PlAppWindow *self, const char *summary, const char *message);
+/* A toast, and a notification if the user is elsewhere. */
+void pl_app_window_announce (PlAppWindow *self, const char *text);
+void pl_app_window_update_problems (PlAppWindow *self);
+void pl_app_window_show_problems (PlAppWindow *self);
+
+/* window-display.c */
+void pl_app_window_bind_display (PlAppWindow *self);
+void pl_app_window_set_preset (PlAppWindow *self, const char *preset);
+void pl_app_window_zoom (PlAppWindow *self, double factor); /* 0: fit */
+
+/* window-open.c */
+void pl_app_window_open_folder (PlAppWindow *self, const char *folder);
+void pl_app_window_open_sample_data (PlAppWindow *self);
+void pl_app_window_update_recent (PlAppWindow *self);
+
+/* window-choose.c: dialogs, and what is dropped on the window */
+void pl_app_window_choose_files (PlAppWindow *self);
+void pl_app_window_choose_folder (PlAppWindow *self);
+void pl_app_window_choose_model (PlAppWindow *self);
+void pl_app_window_choose_model_to_save (PlAppWindow *self);
+void pl_app_window_choose_mask_to_save (PlAppWindow *self);
+void pl_app_window_accept_drops (PlAppWindow *self);
+
+/* window-case.c */
+void pl_app_window_show_case (PlAppWindow *self, PlCaseItem *item); /* (nullable) */
+PlCaseItem *pl_app_window_find_case (PlAppWindow *self, const char *name);
+/* After its prediction has changed. */
+void pl_app_window_show_prediction (PlAppWindow *self);
+void pl_app_window_update_title (PlAppWindow *self);
+
+/* window-model.c */
+void pl_app_window_set_model (PlAppWindow *self, PlModel *model);
+void pl_app_window_save_model (PlAppWindow *self, const char *path);
+void pl_app_window_save_mask (PlAppWindow *self, const char *path);
+
+/* window-predict.c */
+void pl_app_window_predict (PlAppWindow *self);
+void pl_app_window_predict_all (PlAppWindow *self);
+
+/* window-train.c */
+void pl_app_window_train (PlAppWindow *self);
+void pl_app_window_set_training_paused (PlAppWindow *self, gboolean paused);
+void pl_app_window_stop_training (PlAppWindow *self);
+void pl_app_window_update_preview (PlAppWindow *self);

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A training as the window sees it: it starts one from the panel's settings, hands what comes from
+ * it to the panel and the views, and takes the best model at the end. Runs are kept in the user's
+ * data folder, one for each training.
+ */
+#include "app/window-private.h"
+
+#include "app/settings.h"
+
+#include "train/run-folder.h"
+#include "train/split.h"
+
+#include <glib/gi18n.h>
+
+static void
+set_training_state (PlAppWindow *self, const char *state)
+{
+  pl_app_window_set_action_state (self, "training-state", g_variant_new_string (state));
+  pl_train_panel_set_state (self->train_panel, state);
+}
+
+static void
+show_paused (PlAppWindow *self, gboolean paused)
+{
+  pl_app_window_set_action_state (self, "pause-training", g_variant_new_boolean (paused));
+  pl_app_window_set_action_state (self, "toggle-pause", g_variant_new_boolean (paused));
+}
+
+static void
+set_epoch (PlAppWindow *self, int epoch)
+{
+  pl_app_window_set_action_state (self, "training-epoch", g_variant_new_int32 (epoch));
+}
+
+static void
+show_groups (PlAppWindow *self)
+{
+  for (guint i = 0; i < self->dataset->cases->len; i++)
+    {
+      const PlCase *source = g_ptr_array_index (self->dataset->cases, i);
+      g_autoptr (PlCaseItem) item = g_list_model_get_item (G_LIST_MODEL (self->cases), i);
+
+      pl_case_item_set_group (item, source->group);
+    }
+}
+
+/* $XDG_DATA_HOME/pleura/runs/20250131-142501-thorax */
+static char *
+dup_run_folder (PlAppWindow *self)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *time = g_date_time_format (now, "%Y%m%d-%H%M%S");
+  g_autofree char *data = g_path_get_basename (self->dataset->folder);
+  g_autofree char *name = g_strdup_printf ("%s-%s", time, data);
+
+  return g_build_filename (g_get_user_data_dir (), "pleura", "runs", name, NULL);
+}
+
+/* The slice in view is predicted as the training goes on. */
+void
+pl_app_window_update_preview (PlAppWindow *self)
+{
+  if (self->trainer == NULL)
+    return;
+  if (self->volume_is_current && self->n_loads == 0)
+    pl_trainer_set_preview (self->trainer, pl_case_item_get_name (self->current),
+                            pl_view_state_get_volume (self->state),
+                            pl_view_state_get_slice (self->state));
+  else
+    pl_trainer_set_preview (self->trainer, NULL, NULL, 0);
+}
+
+static void
+points_cb (PlAppWindow *self, const GArray *points)
+{
+  pl_train_panel_add_points (self->train_panel, points);
+  for (guint i = 0; i < points->len; i++)
+    {
+      const PlTrainPoint *point = &g_array_index (points, PlTrainPoint, i);
+
+      if (point->is_epoch_end)
+        set_epoch (self, point->summary.epoch);
+    }
+}
+
+static void
+status_cb (PlAppWindow *self, const PlTrainStatus *status)
+{
+  pl_train_panel_set_status (self->train_panel, status);
+}
+
+static void
+preview_cb (PlAppWindow *self, const PlPreview *preview)
+{
+  if (self->volume_is_current &&
+      g_str_equal (preview->case_name, pl_case_item_get_name (self->current)))
+    pl_view_state_set_preview (self->state, preview->mask, preview->slice);
+}
+
+static void
+notice_cb (PlAppWindow *self, const char *text)
+{
+  pl_app_window_toast (self, text);
+  pl_app_window_note (self, _ ("Training"), text);
+}
+
+static void
+show_test (PlAppWindow *self, const PlTrainResult *result)
+{
+  if (result->test_names == NULL || result->test == NULL)
+    return;
+  for (guint i = 0; i < result->test_names->len; i++)
+    {
+      PlCaseItem *item = pl_app_window_find_case (self, g_ptr_array_index (result->test_names, i));
+
+      if (item != NULL)
+        pl_case_item_set_dice (item, g_array_index (result->test, PlMetrics, i).dice);
+    }
+}
+
+static char *
+dup_verdict (const PlTrainResult *result)
+{
+  if (result->best_epoch > 0 && result->outcome == PL_TRAIN_STOPPED)
+    return g_strdup_printf (_ ("The training was stopped; the best model is of epoch %d"),
+                            result->best_epoch);
+  if (result->best_epoch > 0)
+    return g_strdup_printf (_ ("The training is finished; the best model is of epoch %d"),
+                            result->best_epoch);
+  return g_strdup (_ ("The training ended before its first epoch"));
+}
+
+static void
+announce_result (PlAppWindow *self, const PlTrainResult *result)
+{
+  g_autofree char *verdict = NULL;
+
+  if (result->outcome == PL_TRAIN_FAILED)
+    {
+      pl_app_window_report (self, _ ("The training failed"), result->error);
+      return;
+    }
+  verdict = dup_verdict (result);
+  pl_app_window_announce (self, verdict);
+}
+
+static void
+use_result (PlAppWindow *self, const PlTrainResult *result, gboolean same_data)
+{
+  if (result->model == NULL)
+    return;
+  pl_app_window_set_model (self, result->model);
+  if (same_data)
+    show_test (self, result);
+  pl_app_window_predict (self);
+}
+
+static void
+finished_cb (PlAppWindow *self)
+{
+  g_autoptr (PlTrainer) trainer = g_steal_pointer (&self->trainer);
+  const PlTrainResult *result = pl_trainer_get_result (trainer);
+  gboolean same_data = g_str_equal (self->trained_folder, self->dataset->folder);
+
+  g_signal_handlers_disconnect_by_data (trainer, self);
+  show_paused (self, FALSE);
+  pl_view_state_set_preview (self->state, NULL, 0);
+  pl_train_panel_finish (self->train_panel, result);
+  set_training_state (self, result->outcome == PL_TRAIN_FAILED ? "failed" : "done");
+  pl_app_window_update_actions (self);
+  announce_result (self, result);
+  if (self->closing)
+    gtk_window_destroy (GTK_WINDOW (self));
+  else
+    use_result (self, result, same_data);
+  g_application_release (g_application_get_default ());
+}
+
+static void
+watch (PlAppWindow *self, const char *signal, GCallback handler)
+{
+  g_signal_connect_object (self->trainer, signal, handler, self, G_CONNECT_SWAPPED);
+}
+
+static gboolean
+prepare (PlAppWindow *self, const PlTrainSettings *settings, const char *folder, GError **error)
+{
+  if (!pl_train_settings_check (settings, error) ||
+      !pl_split_assign (self->dataset, settings->split, settings->seed, error))
+    return FALSE;
+  show_groups (self);
+  return pl_run_folder_create (folder, error);
+}
+
+void
+pl_app_window_train (PlAppWindow *self)
+{
+  PlTrainSettings settings = pl_train_settings_default;
+  g_autofree char *folder = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->dataset == NULL || self->trainer != NULL)
+    return;
+  pl_train_panel_get_settings (self->train_panel, &settings);
+  settings.threads = g_settings_get_int (pl_settings_get (), "threads");
+  folder = dup_run_folder (self);
+  adw_flap_set_reveal_flap (self->train_flap, TRUE);
+  if (!prepare (self, &settings, folder, &error))
+    {
+      set_training_state (self, "failed");
+      pl_app_window_report (self, _ ("The training could not begin"), error);
+      return;
+    }
+
+  g_free (self->trained_folder);
+  self->trained_folder = g_strdup (self->dataset->folder);
+  self->trainer = pl_trainer_new (self->dataset, &settings, folder, NULL, FALSE);
+  watch (self, "points", G_CALLBACK (points_cb));
+  watch (self, "status", G_CALLBACK (status_cb));
+  watch (self, "preview", G_CALLBACK (preview_cb));
+  watch (self, "notice", G_CALLBACK (notice_cb));
+  watch (self, "finished", G_CALLBACK (finished_cb));
+  g_application_hold (g_application_get_default ());
+  pl_train_panel_begin (self->train_panel, &settings);
+  set_epoch (self, 0);
+  set_training_state (self, "running");
+  pl_app_window_update_preview (self);
+  pl_trainer_start (self->trainer);
+  pl_app_window_update_actions (self);
+}
+
+void
+pl_app_window_set_training_paused (PlAppWindow *self, gboolean paused)
+{
+  if (self->trainer == NULL || self->closing)
+    return;
+  pl_trainer_set_paused (self->trainer, paused);
+  show_paused (self, paused);
+  set_training_state (self, paused ? "paused" : "running");
+}
+
+/* Said at once; the training's end says the rest. */
+void
+pl_app_window_stop_training (PlAppWindow *self)
+{
+  if (self->trainer == NULL)
+    return;
+  pl_trainer_stop (self->trainer);
+  set_training_state (self, "stopping");
+}

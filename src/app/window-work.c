@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the window says about work: progress with a way to cancel it, toasts, and the list of
+ * problems, in which every message stays readable after its toast has gone.
+ */
+#include "app/window-private.h"
+
+#include "app/problems-window.h"
+
+#include <glib/gi18n.h>
+
+gboolean
+pl_work_is_current (const PlWork *work, GCancellable *cancellable)
+{
+  return work->cancellable == cancellable && !g_cancellable_is_cancelled (cancellable);
+}
+
+GCancellable *
+pl_app_window_begin_work (PlAppWindow *self, PlWork *work, const char *text)
+{
+  g_cancellable_cancel (work->cancellable);
+  g_clear_object (&work->cancellable);
+  work->cancellable = g_cancellable_new ();
+  g_free (work->text);
+  work->text = g_strdup (text);
+  work->fraction = 0;
+  pl_app_window_update_work (self);
+  pl_app_window_update_actions (self);
+  return work->cancellable;
+}
+
+void
+pl_app_window_end_work (PlAppWindow *self, PlWork *work)
+{
+  g_clear_object (&work->cancellable);
+  g_clear_pointer (&work->text, g_free);
+  pl_app_window_update_work (self);
+  pl_app_window_update_actions (self);
+}
+
+static void
+show_progress (GtkProgressBar *bar, double fraction)
+{
+  gtk_progress_bar_set_fraction (bar, CLAMP (fraction, 0, 1));
+}
+
+/* Loading comes first: it is shorter, and what the user waits for; a slice is there before its
+ * first report, and then no bar flashes up. */
+void
+pl_app_window_update_work (PlAppWindow *self)
+{
+  const PlWork *work = self->loading.cancellable != NULL ? &self->loading : &self->predicting;
+
+  if (self->opening.cancellable != NULL)
+    {
+      gtk_label_set_text (self->opening_label, self->opening.text);
+      show_progress (self->opening_progress, self->opening.fraction);
+    }
+  gtk_revealer_set_reveal_child (self->work_revealer,
+                                 work->cancellable != NULL &&
+                                     (work == &self->predicting || work->fraction > 0));
+  if (work->cancellable != NULL)
+    {
+      gtk_label_set_text (self->work_label, work->text);
+      show_progress (self->work_progress, work->fraction);
+    }
+}
+
+/* Titles of toasts are markup. */
+static AdwToast *
+make_toast (const char *text)
+{
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+
+  return adw_toast_new (markup);
+}
+
+void
+pl_app_window_toast (PlAppWindow *self, const char *text)
+{
+  adw_toast_overlay_add_toast (self->toasts, make_toast (text));
+}
+
+void
+pl_app_window_announce (PlAppWindow *self, const char *text)
+{
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
+
+  pl_app_window_toast (self, text);
+  if (application != NULL && !gtk_window_is_active (GTK_WINDOW (self)))
+    {
+      g_autoptr (GNotification) notification = g_notification_new (_ ("Pleura"));
+
+      g_notification_set_body (notification, text);
+      g_application_send_notification (G_APPLICATION (application), "finished", notification);
+    }
+}
+
+void
+pl_app_window_note (PlAppWindow *self, const char *summary, const char *message)
+{
+  g_autofree char *line = g_strdup_printf ("%s\n%s", summary, message);
+
+  gtk_string_list_append (self->problems, line);
+  pl_app_window_update_problems (self);
+}
+
+void
+pl_app_window_report (PlAppWindow *self, const char *summary, const GError *error)
+{
+  AdwToast *toast;
+
+  if (error == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  pl_app_window_note (self, summary, error->message);
+  toast = make_toast (summary);
+  adw_toast_set_button_label (toast, _ ("_Details"));
+  adw_toast_set_action_name (toast, "win.show-problems");
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+void
+pl_app_window_update_problems (PlAppWindow *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->problems));
+  guint n_messages = n - self->n_left_out;
+  g_autofree char *left_out = NULL;
+  g_autofree char *messages = NULL;
+  g_autofree char *both = NULL;
+
+  left_out = g_strdup_printf (ngettext ("%u file left out", "%u files left out", self->n_left_out),
+                              self->n_left_out);
+  messages = g_strdup_printf (ngettext ("%u message", "%u messages", n_messages), n_messages);
+  /* Translators: "3 files left out, 1 message". */
+  both = g_strdup_printf (C_ ("list", "%s, %s"), left_out, messages);
+  pl_case_list_set_problems (self->case_list, n == 0                  ? NULL
+                                              : n_messages == 0       ? left_out
+                                              : self->n_left_out == 0 ? messages
+                                                                      : both);
+  pl_app_window_update_actions (self);
+}
+
+void
+pl_app_window_show_problems (PlAppWindow *self)
+{
+  gtk_window_present (pl_problems_window_new (GTK_WINDOW (self), G_LIST_MODEL (self->problems)));
+}

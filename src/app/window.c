@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The window puts its parts together: the case list chooses what is shown, the view state holds
+ * it, the views draw it, and the actions change it. What each part of it does is in the window-*.c
+ * files; its layout is in ui/window.ui.
+ */
+#include "app/window-private.h"
+
+#include "app/compare-view.h"
+#include "app/montage-view.h"
+#include "app/settings.h"
+#include "app/shortcuts.h"
+#include "app/slice-view.h"
+
+#include <glib/gi18n.h>
+
+G_DEFINE_FINAL_TYPE (PlAppWindow, pl_app_window, ADW_TYPE_APPLICATION_WINDOW)
+
+PlAppWindow *
+pl_app_window_new (GtkApplication *application)
+{
+  return g_object_new (PL_TYPE_APP_WINDOW, "application", application, NULL);
+}
+
+/* The view switcher belongs to the views: on the other pages the title stands in its place. */
+void
+pl_app_window_show_page (PlAppWindow *self, const char *page)
+{
+  gboolean has_views = g_str_equal (page, "content");
+
+  gtk_stack_set_visible_child_name (self->pages, page);
+  adw_view_switcher_title_set_view_switcher_enabled (self->title, has_views);
+  gtk_widget_set_visible (self->switcher_bar, has_views);
+}
+
+static void
+save_size (PlAppWindow *self)
+{
+  GSettings *settings = pl_settings_get ();
+  int width;
+  int height;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  g_settings_set_int (settings, "window-width", width);
+  g_settings_set_int (settings, "window-height", height);
+  g_settings_set_boolean (settings, "window-maximized",
+                          gtk_window_is_maximized (GTK_WINDOW (self)));
+}
+
+static void
+restore_size (PlAppWindow *self)
+{
+  GSettings *settings = pl_settings_get ();
+
+  gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (settings, "window-width"),
+                               g_settings_get_int (settings, "window-height"));
+  if (g_settings_get_boolean (settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+}
+
+static void
+cancel_work (PlAppWindow *self)
+{
+  PlWork *works[] = { &self->opening, &self->loading, &self->predicting };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (works); i++)
+    {
+      g_cancellable_cancel (works[i]->cancellable);
+      g_clear_object (&works[i]->cancellable);
+      g_clear_pointer (&works[i]->text, g_free);
+    }
+}
+
+/* A training saves itself first; its finish callback closes the window then. */
+static gboolean
+close_request_cb (PlAppWindow *self)
+{
+  save_size (self);
+  if (self->trainer != NULL)
+    {
+      self->closing = TRUE;
+      pl_app_window_stop_training (self);
+      pl_app_window_toast (self, _ ("Stopping the training and saving the model…"));
+      return GDK_EVENT_STOP;
+    }
+  cancel_work (self);
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+case_chosen_cb (PlAppWindow *self, PlCaseItem *item)
+{
+  pl_app_window_show_case (self, item);
+}
+
+static void
+open_slice_cb (PlAppWindow *self)
+{
+  adw_view_stack_set_visible_child_name (self->views, "slice");
+}
+
+static void
+view_changed_cb (PlAppWindow *self)
+{
+  const char *name = adw_view_stack_get_visible_child_name (self->views);
+
+  if (name == NULL)
+    return;
+  pl_app_window_set_action_state (self, "view", g_variant_new_string (name));
+  g_settings_set_string (pl_settings_get (), "view", name);
+}
+
+static gboolean
+key_pressed_cb (PlAppWindow *self, guint key, guint code, GdkModifierType modifiers)
+{
+  if (key != GDK_KEY_space || (modifiers & gtk_accelerator_get_default_mod_mask ()) != 0)
+    return GDK_EVENT_PROPAGATE;
+  pl_view_state_set_peek (self->state, TRUE);
+  return GDK_EVENT_STOP;
+}
+
+static void
+key_released_cb (PlAppWindow *self, guint key)
+{
+  if (key == GDK_KEY_space)
+    pl_view_state_set_peek (self->state, FALSE);
+}
+
+static void
+focus_left_cb (PlAppWindow *self)
+{
+  pl_view_state_set_peek (self->state, FALSE);
+}
+
+static void
+add_peek_key (PlAppWindow *self)
+{
+  GtkEventController *key = gtk_event_controller_key_new ();
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+
+  g_signal_connect_object (key, "key-pressed", G_CALLBACK (key_pressed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (key, "key-released", G_CALLBACK (key_released_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (focus, "leave", G_CALLBACK (focus_left_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->views), key);
+  gtk_widget_add_controller (GTK_WIDGET (self->views), focus);
+}
+
+static void
+share_state (PlAppWindow *self)
+{
+  pl_slice_view_set_state (PL_SLICE_VIEW (self->slice_view), self->state);
+  pl_montage_view_set_state (PL_MONTAGE_VIEW (self->montage_view), self->state);
+  pl_compare_view_set_state (PL_COMPARE_VIEW (self->compare_view), self->state);
+  pl_view_bar_set_state (self->view_bar, self->state);
+}
+
+/* Panels are shown and hidden by toggles without a parameter, so that buttons and keys fit. */
+static void
+add_panel_action (PlAppWindow *self, const char *name, AdwFlap *flap)
+{
+  g_autoptr (GPropertyAction) action = g_property_action_new (name, flap, "reveal-flap");
+
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
+  g_settings_bind (pl_settings_get (), name, flap, "reveal-flap", G_SETTINGS_BIND_DEFAULT);
+}
+
+static void
+restore_view (PlAppWindow *self)
+{
+  g_autofree char *view = g_settings_get_string (pl_settings_get (), "view");
+
+  adw_view_stack_set_visible_child_name (self->views, view);
+  view_changed_cb (self);
+  add_panel_action (self, "show-cases", self->cases_flap);
+  add_panel_action (self, "show-training", self->train_flap);
+}
+
+static void
+pl_app_window_dispose (GObject *object)
+{
+  PlAppWindow *self = PL_APP_WINDOW (object);
+
+  cancel_work (self);
+  if (self->trainer != NULL)
+    pl_trainer_stop (self->trainer);
+  g_clear_object (&self->trainer);
+  g_clear_object (&self->current);
+  g_clear_object (&self->cases);
+  g_clear_object (&self->problems);
+  g_clear_object (&self->state);
+  g_clear_pointer (&self->truth, pl_mask_unref);
+  g_clear_pointer (&self->model, pl_model_unref);
+  g_clear_pointer (&self->dataset, pl_dataset_free);
+  g_clear_pointer (&self->preset, g_free);
+  g_clear_pointer (&self->trained_folder, g_free);
+
+  G_OBJECT_CLASS (pl_app_window_parent_class)->dispose (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/pleura/Pleura/ui/window.ui");
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, open_button);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, switcher_bar);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, views);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, slice_view);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, montage_view);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, compare_view);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, cases_flap);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, train_flap);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, view_area);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, case_list);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, train_panel);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, view_bar);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, opening_label);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, opening_progress);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, work_revealer);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, work_label);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, work_progress);
+  gtk_widget_class_bind_template_callback (widget_class, close_request_cb);
+  gtk_widget_class_bind_template_callback (widget_class, case_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, open_slice_cb);
+  gtk_widget_class_bind_template_callback (widget_class, view_changed_cb);
+}
+
+static void
+pl_app_window_class_init (PlAppWindowClass *klass)
+{
+  g_type_ensure (PL_TYPE_CASE_LIST);
+  g_type_ensure (PL_TYPE_VIEW_BAR);
+  g_type_ensure (PL_TYPE_SLICE_VIEW);
+  g_type_ensure (PL_TYPE_MONTAGE_VIEW);
+  g_type_ensure (PL_TYPE_COMPARE_VIEW);
+  g_type_ensure (PL_TYPE_TRAIN_PANEL);
+
+  G_OBJECT_CLASS (klass)->dispose = pl_app_window_dispose;
+  bind_template (GTK_WIDGET_CLASS (klass));
+}
+
+static void
+pl_app_window_init (PlAppWindow *self)
+{
+  self->state = pl_view_state_new ();
+  self->cases = g_list_store_new (PL_TYPE_CASE_ITEM);
+  self->problems = gtk_string_list_new (NULL);
+
+  pl_app_window_add_actions (self);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  share_state (self);
+  pl_app_window_bind_display (self);
+  pl_app_window_accept_drops (self);
+  pl_app_window_update_recent (self);
+  pl_shortcuts_add_keys (GTK_WIDGET (self->views), TRUE);
+  pl_shortcuts_add_keys (GTK_WIDGET (self->case_list), FALSE);
+  add_peek_key (self);
+  restore_size (self);
+  restore_view (self);
+  pl_app_window_show_page (self, "empty");
+  pl_app_window_update_actions (self);
+}

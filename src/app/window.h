@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+/* The window: cases on the left, a view of one in the middle, training on the right. Its commands
+ * and states are the actions of its GActionMap. ("PlWindow" is a range of Hounsfield units.) */
+#define PL_TYPE_APP_WINDOW (pl_app_window_get_type ())
+G_DECLARE_FINAL_TYPE (PlAppWindow, pl_app_window, PL, APP_WINDOW, AdwApplicationWindow)
+
+PlAppWindow *pl_app_window_new (GtkApplication *application);
+
+/* Opens what a person gave: the first folder as a data set, else image files as one; a model file
+ * becomes the model. @files: (element-type GFile). Returns at once. */
+void pl_app_window_open (PlAppWindow *self, GFile **files, int n_files);
+
+/* What follows is predicted with it, once it is read. */
+void pl_app_window_open_model (PlAppWindow *self, const char *path);
