@@ -21,7 +21,10 @@ typedef enum
   PL_PANE_DIFFERENCE, /* true positive gray-green, false positive orange, false negative blue */
 } PlPane;
 
+#define PL_TYPE_PANE (pl_pane_get_type ())
+GType pl_pane_get_type (void);
+
 GtkWidget *pl_slice_view_new (PlViewState *state, PlPane pane);
 
-/* Property "state", set once, by code or by the owner of a template. */
+/* Properties "pane", when made, and "state", set once, by code or by the owner of a template. */
 void pl_slice_view_set_state (PlSliceView *self, PlViewState *state);
