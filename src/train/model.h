@@ -10,12 +10,11 @@ typedef struct
 {
   PlUNet *net;
   PlRecipe recipe;
-  int size_px;       /* side of the square that slices are resized to */
-  int n_classes;     /* foreground classes; outputs are 1 for one class, n_classes + 1 for more */
-  GStrv class_names; /* n_classes of them */
-  JsonObject
-      *summary; /* (nullable): of its training: epochs, best epoch, Dice, date, program version */
-  char *path;   /* (nullable): where it was read from */
+  int size_px;         /* side of the square that slices are resized to */
+  int n_classes;       /* foreground classes; outputs are 1 for one class, n_classes + 1 for more */
+  GStrv class_names;   /* n_classes of them */
+  JsonObject *summary; /* (nullable): of its training: epochs, best epoch, Dice, program version */
+  char *path;          /* (nullable): where it was read from */
   gint ref_count;
 } PlModel;
 
@@ -30,6 +29,9 @@ PlModel *pl_model_ref (PlModel *model);
 void pl_model_unref (PlModel *model);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlModel, pl_model_unref)
 
+/* Outputs of a network for @n_classes foreground classes. */
+int pl_model_outputs (int n_classes);
+
 /* @optimizer: (nullable) / (out) (optional), as in unet/model-file.h; @extra: (nullable): further
  * metadata. */
 gboolean pl_model_write (const PlModel *model,
@@ -37,6 +39,9 @@ gboolean pl_model_write (const PlModel *model,
                          const PlOptimizer *optimizer,
                          GHashTable *extra,
                          GError **error);
+
+/* PL_TRAIN_ERROR_MODEL when it is a network, but not one for images of one channel that says how to
+ * use it. */
 PlModel *
 pl_model_read (const char *path, PlOptimizer **optimizer, GHashTable **metadata, GError **error);
 
