@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Masks for whole volumes. Probabilities at native size would take four bytes a voxel (1.2 GB for a
+ * volume of 512×512×1200), so each batch is thresholded at once and they are kept only if wanted.
+ */
+#include "train/predictor-private.h"
+
+#include "base/aligned.h"
+#include "image/components.h"
+#include "train/slice-predictor.h"
+#include "train/train.h"
+
+#include <glib/gi18n-lib.h>
+
+static gboolean
+is_of_lungs (const PlModel *model)
+{
+  for (int i = 0; i < model->n_classes; i++)
+    {
+      g_autofree char *name = g_utf8_casefold (model->class_names[i], -1);
+
+      if (strstr (name, "lung") != NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+PlPredictOptions
+pl_predict_options_default (const PlModel *model, const PlVolume *volume)
+{
+  gboolean is_lungs = is_of_lungs (model);
+
+  return (PlPredictOptions){
+    .keep_largest = is_lungs && volume->n[0] > 1 ? 2 : 0,
+    .fill_holes = is_lungs,
+  };
+}
+
+void
+pl_prediction_free (PlPrediction *prediction)
+{
+  if (prediction == NULL)
+    return;
+  pl_mask_unref (prediction->mask);
+  pl_aligned_free (prediction->probability);
+  g_free (prediction);
+}
+
+static gboolean
+set_memory_error (gsize n_bytes, GError **error)
+{
+  g_autofree char *size = g_format_size (n_bytes);
+
+  g_set_error (error, PL_UNET_ERROR, PL_UNET_ERROR_MEMORY,
+               _ ("There is not enough memory for a prediction of %s."), size);
+  return FALSE;
+}
+
+static gboolean
+allocate (const PlVolume *volume,
+          const PlPredictOptions *options,
+          guint8 **labels,
+          float **probability,
+          GError **error)
+{
+  gsize n = (gsize) volume->n[0] * (gsize) volume->n[1] * (gsize) volume->n[2];
+  gsize n_bytes = n * (options->want_probability ? 1 + sizeof (float) : 1);
+
+  if (n_bytes > pl_memory_total () / 5 * 4)
+    return set_memory_error (n_bytes, error);
+  *labels = g_try_malloc0 (n);
+  if (options->want_probability)
+    *probability = pl_aligned_new0 (n * sizeof (float));
+  if (*labels == NULL || (options->want_probability && *probability == NULL))
+    {
+      g_clear_pointer (labels, g_free);
+      g_clear_pointer (probability, pl_aligned_free);
+      return set_memory_error (n_bytes, error);
+    }
+  return TRUE;
+}
+
+static gboolean
+is_going_on (gpointer cancellable)
+{
+  return !g_cancellable_is_cancelled (cancellable);
+}
+
+/* Fills slices @first…@end − 1 of @labels and @probability. */
+static gboolean
+predict_slices (const PlModel *model,
+                const PlVolume *volume,
+                const PlPredictOptions *options,
+                int first,
+                int end,
+                guint8 *labels,
+                float *probability,
+                GCancellable *cancellable,
+                GError **error)
+{
+  int batch = MIN (pl_images_per_pass (&model->net->shape, model->size_px), end - first);
+  g_autoptr (PlSlicePredictor) predictor = pl_slice_predictor_new (model, batch, error);
+  gsize n_slice = (gsize) volume->n[1] * (gsize) volume->n[2];
+
+  if (predictor == NULL)
+    return FALSE;
+  for (int s = first; s < end; s += batch)
+    {
+      gsize offset = (gsize) s * n_slice;
+
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+      if (!pl_slice_predictor_run (predictor, volume, s, MIN (batch, end - s), labels + offset,
+                                   probability != NULL ? probability + offset : NULL, is_going_on,
+                                   cancellable))
+        return !g_cancellable_set_error_if_cancelled (cancellable, error);
+      if (options->progress != NULL)
+        options->progress ((double) (MIN (s + batch, end) - first) / (end - first),
+                           options->progress_data);
+    }
+  return TRUE;
+}
+
+static gboolean
+clean_up (const PlVolume *volume,
+          const PlPredictOptions *options,
+          guint8 *labels,
+          GCancellable *cancellable,
+          GError **error)
+{
+  if (options->keep_largest > 0)
+    pl_components_keep_largest (labels, volume->n, options->keep_largest);
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  if (options->fill_holes)
+    pl_components_fill_holes (labels, volume->n);
+  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+}
+
+static gboolean
+find_range (
+    const PlVolume *volume, const PlPredictOptions *options, int *first, int *end, GError **error)
+{
+  *end = options->end_slice > 0 ? MIN (options->end_slice, volume->n[0]) : volume->n[0];
+  *first = MAX (options->first_slice, 0);
+  if (*first >= *end)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   _ ("There are no slices from %d to %d in a volume of %d."),
+                   options->first_slice + 1, options->end_slice, volume->n[0]);
+      return FALSE;
+    }
+  if (*end > pl_volume_ready_slices (volume))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY,
+                           _ ("The volume is still being loaded."));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+PlPrediction *
+pl_predict_volume (const PlModel *model,
+                   const PlVolume *volume,
+                   const PlPredictOptions *options,
+                   GCancellable *cancellable,
+                   GError **error)
+{
+  g_autoptr (PlPrediction) prediction = g_new0 (PlPrediction, 1);
+  g_autofree guint8 *labels = NULL;
+  int first, end;
+
+  if (!find_range (volume, options, &first, &end, error) ||
+      !allocate (volume, options, &labels, &prediction->probability, error) ||
+      !predict_slices (model, volume, options, first, end, labels, prediction->probability,
+                       cancellable, error) ||
+      !clean_up (volume, options, labels, cancellable, error))
+    return NULL;
+  prediction->mask = pl_mask_new_take (volume->n, g_steal_pointer (&labels));
+  return g_steal_pointer (&prediction);
+}
+
+static void
+free_request (gpointer data)
+{
+  PlPredictRequest *request = data;
+
+  pl_model_unref (request->model);
+  pl_volume_unref (request->volume);
+  g_free (request);
+}
+
+PlPredictRequest *
+pl_predict_request_attach (GTask *task,
+                           PlModel *model,
+                           PlVolume *volume,
+                           const PlPredictOptions *options)
+{
+  PlPredictRequest *request = g_new0 (PlPredictRequest, 1);
+
+  request->model = model != NULL ? pl_model_ref (model) : NULL;
+  request->volume = pl_volume_ref (volume);
+  request->options = *options;
+  g_task_set_task_data (task, request, free_request);
+  return request;
+}
+
+void
+pl_predict_request_answer (GTask *task, const PlModel *model, GCancellable *cancellable)
+{
+  const PlPredictRequest *request = g_task_get_task_data (task);
+  GError *error = NULL;
+  PlPrediction *prediction =
+      pl_predict_volume (model, request->volume, &request->options, cancellable, &error);
+
+  if (prediction != NULL)
+    g_task_return_pointer (task, prediction, (GDestroyNotify) pl_prediction_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+answer_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const PlPredictRequest *request = data;
+
+  pl_predict_request_answer (task, request->model, cancellable);
+}
+
+void
+pl_predict_request_answer_in_thread (GTask *task)
+{
+  g_task_run_in_thread (task, answer_in_thread);
+}
+
+void
+pl_predict_volume_async (PlModel *model,
+                         PlVolume *volume,
+                         const PlPredictOptions *options,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, data);
+
+  g_task_set_source_tag (task, pl_predict_volume_async);
+  pl_predict_request_attach (task, model, volume, options);
+  pl_predict_request_answer_in_thread (task);
+}
+
+PlPrediction *
+pl_predict_volume_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (G_IS_TASK (result), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
