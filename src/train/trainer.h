@@ -41,12 +41,17 @@ gsize pl_train_settings_bytes (const PlTrainSettings *settings);
 
 /* One training: a thread of its own that trains, validates, keeps checkpoints in a run folder and
  * tests at the end. The window and pleura-cli watch the same signals, all emitted in the main
- * context that was the thread-default one when the trainer was made: "points"   (GArray of
- * PlTrainPoint, borrowed): steps and epochs since the last time "status"   (const PlTrainStatus *)
- *   "preview"  (const PlPreview *)
- *   "notice"   (const char *): something the user should know (a sentence)
- *   "finished" (): once, last; ask pl_trainer_get_result()
- * At most 30 deliveries a second. */
+ * context that was the thread-default one when the trainer was made, at most 30 times a second:
+ *
+ * "points" (GArray of PlTrainPoint, borrowed): steps and epochs since the last time
+ *
+ * "status" (const PlTrainStatus *)
+ *
+ * "preview" (const PlPreview *)
+ *
+ * "notice" (const char *): something the user should know (a sentence)
+ *
+ * "finished" (): once, last; ask pl_trainer_get_result() */
 #define PL_TYPE_TRAINER (pl_trainer_get_type ())
 G_DECLARE_FINAL_TYPE (PlTrainer, pl_trainer, PL, TRAINER, GObject)
 
@@ -75,7 +80,12 @@ typedef struct
  * @dataset: split already (pl_split_assign or pl_split_read); copied
  * @run_folder: made by pl_run_folder_create(), or, to resume, one that holds last.safetensors
  * @init: (nullable): a model to start from; its shape, size and recipe replace the settings'
- * @resume: go on with the run in @run_folder: its settings replace all but epochs and time limit
+ * @resume: go on with the run in @run_folder: its settings and its split replace all but epochs
+ *   (0: as many as it was to have) and time limit
+ *
+ * A run that was stopped and resumed ends with the same weights and figures as one that was not, if
+ * seed, instruction set and number of epochs are the same. With another number of epochs the cosine
+ * is laid over that number from there on. The time limit counts from each start.
  */
 PlTrainer *pl_trainer_new (const PlDataset *dataset,
                            const PlTrainSettings *settings,
@@ -101,7 +111,8 @@ void pl_trainer_set_preview (PlTrainer *self, const char *case_name, PlVolume *v
  * pl_predict_volume() while this trainer runs, done by its thread between two steps (also when
  * paused), so that training and predicting do not fight for the processor. @callback comes in the
  * main context of the trainer; finish with pl_predict_volume_finish(). A trainer that ends first
- * answers what is waiting before "finished".
+ * answers what is waiting before "finished"; one that is stopped, with G_IO_ERROR_CANCELLED. A
+ * trainer that is not running predicts as pl_predict_volume_async() does. Main thread.
  */
 void pl_trainer_predict_async (PlTrainer *self,
                                PlModel *model,
@@ -111,7 +122,7 @@ void pl_trainer_predict_async (PlTrainer *self,
                                GAsyncReadyCallback callback,
                                gpointer data);
 
-/* Between "start" and "finished". */
+/* Between "start" and "finished". Main thread. */
 gboolean pl_trainer_is_running (PlTrainer *self);
 
 const PlTrainSettings *pl_trainer_get_settings (PlTrainer *self);

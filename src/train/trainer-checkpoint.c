@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Checkpoints. last.safetensors holds the weights, the optimizer and, as metadata, the place in the
+ * run: epoch, batches of it that are done with the sums over them, schedule and best so far. Order
+ * and augmentation of the samples depend on seed, epoch and position alone, so that is all it
+ * takes to go on bit by bit. Doubles are written with 17 digits, which read back exactly.
+ *
+ * At an epoch's end history.csv and best.safetensors are written first: if the power goes in
+ * between, the checkpoint is an epoch behind, and what is ahead of it is made again. */
+#include "train/trainer-private.h"
+
+#include "base/json.h"
+#include "train/manifest.h"
+#include "train/run-folder.h"
+#include "train/split.h"
+#include "train/train.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#define PROGRESS_KEY "pleura.progress"
+
+/* As text, since JSON knows neither infinity nor what is not a number. */
+static void
+set_exact (JsonObject *object, const char *name, double value)
+{
+  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+
+  json_object_set_string_member (object, name, g_ascii_dtostr (buffer, sizeof buffer, value));
+}
+
+static gboolean
+get_exact (JsonObject *object, const char *name, double *value, GError **error)
+{
+  const char *text = pl_json_get_string (object, name, error);
+  char *end;
+
+  if (text == NULL)
+    return FALSE;
+  *value = g_ascii_strtod (text, &end);
+  if (end != text && *end == '\0')
+    return TRUE;
+  g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_RUN, _ ("“%s” is “%s”, which is no number"),
+               name, text);
+  return FALSE;
+}
+
+static gboolean
+get_int (JsonObject *object, const char *name, int low, int high, int *value, GError **error)
+{
+  gint64 whole;
+
+  if (!pl_json_get_int (object, name, low, high, &whole, error))
+    return FALSE;
+  *value = (int) whole;
+  return TRUE;
+}
+
+/* The parts of PlSchedule and PlLossSums that are doubles. */
+typedef struct
+{
+  const char *name;
+  gsize offset; /* in PlTrainRun */
+} ExactField;
+
+static const ExactField exact_fields[] = {
+  { "time_s", G_STRUCT_OFFSET (PlTrainRun, time_before_s) },
+  { "best_dice", G_STRUCT_OFFSET (PlTrainRun, best_dice) },
+  { "sum_loss", G_STRUCT_OFFSET (PlTrainRun, sums.loss) },
+  { "sum_cross_entropy", G_STRUCT_OFFSET (PlTrainRun, sums.cross_entropy) },
+  { "sum_accuracy", G_STRUCT_OFFSET (PlTrainRun, sums.accuracy) },
+  { "sum_dice", G_STRUCT_OFFSET (PlTrainRun, sums.dice) },
+  { "schedule_best_loss", G_STRUCT_OFFSET (PlTrainRun, schedule.best_loss) },
+  { "schedule_current_rate", G_STRUCT_OFFSET (PlTrainRun, schedule.current_rate) },
+};
+
+static char *
+progress_to_text (const PlTrainRun *run)
+{
+  g_autoptr (JsonObject) object = json_object_new ();
+  PlTrainRun now = *run;
+
+  now.time_before_s = pl_train_run_time_s (run);
+  json_object_set_int_member (object, "epoch", run->epoch);
+  json_object_set_int_member (object, "batch", run->batch);
+  json_object_set_int_member (object, "n_batches", run->n_batches);
+  json_object_set_int_member (object, "best_epoch", run->best_epoch);
+  json_object_set_int_member (object, "sum_images", run->sums.n_images);
+  json_object_set_int_member (object, "schedule_bad_epochs", run->schedule.bad_epochs);
+  for (gsize i = 0; i < G_N_ELEMENTS (exact_fields); i++)
+    set_exact (object, exact_fields[i].name,
+               G_STRUCT_MEMBER (double, &now, exact_fields[i].offset));
+  return pl_json_to_text (object);
+}
+
+static gboolean
+read_progress (PlTrainRun *run, JsonObject *object, GError **error)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (exact_fields); i++)
+    if (!get_exact (object, exact_fields[i].name,
+                    &G_STRUCT_MEMBER (double, run, exact_fields[i].offset), error))
+      return FALSE;
+  return get_int (object, "epoch", 1, G_MAXINT, &run->epoch, error) &&
+         get_int (object, "n_batches", 1, G_MAXINT, &run->n_batches, error) &&
+         get_int (object, "batch", 0, run->n_batches, &run->batch, error) &&
+         get_int (object, "best_epoch", 0, run->epoch, &run->best_epoch, error) &&
+         get_int (object, "sum_images", 0, G_MAXINT, &run->sums.n_images, error) &&
+         get_int (object, "schedule_bad_epochs", 0, G_MAXINT, &run->schedule.bad_epochs, error);
+}
+
+gboolean
+pl_train_run_save_last (PlTrainRun *run, GError **error)
+{
+  g_autofree char *path = g_build_filename (run->trainer->run_folder, "last.safetensors", NULL);
+  g_autoptr (GHashTable) extra = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  g_hash_table_insert (extra, g_strdup (PROGRESS_KEY), progress_to_text (run));
+  if (!pl_model_write (run->live, path, run->optimizer, extra, error))
+    return FALSE;
+  run->saved_us = g_get_monotonic_time ();
+  return TRUE;
+}
+
+gboolean
+pl_train_run_save_best (PlTrainRun *run, GError **error)
+{
+  g_autofree char *path = g_build_filename (run->trainer->run_folder, "best.safetensors", NULL);
+
+  return pl_model_write (run->best, path, NULL, NULL, error);
+}
+
+static gboolean
+check_dataset (PlTrainer *trainer, GError **error)
+{
+  g_autofree char *split = g_build_filename (trainer->run_folder, "split.csv", NULL);
+  g_autofree char *hash = pl_dataset_hash (trainer->dataset);
+
+  if (strcmp (hash, trainer->dataset_hash) != 0)
+    {
+      g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_RUN,
+                   _ ("%s: the run cannot be resumed, because the data set has changed since it "
+                      "began: other files or other sizes."),
+                   trainer->run_folder);
+      return FALSE;
+    }
+  return pl_split_read (trainer->dataset, split, error);
+}
+
+static gboolean
+check_model (const PlTrainRun *run, const char *path, GError **error)
+{
+  const PlTrainSettings *settings = run->settings;
+  const PlModel *model = run->live;
+
+  if (model->size_px == settings->size_px && model->net->shape.base == settings->base &&
+      model->net->shape.depth == settings->depth &&
+      model->n_classes == run->trainer->dataset->n_classes)
+    return TRUE;
+  g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_RUN,
+               _ ("%s: the network is not the one that run.json describes."), path);
+  return FALSE;
+}
+
+/* The rows of what the checkpoint has seen. */
+static gboolean
+read_history (PlTrainRun *run, GError **error)
+{
+  GArray *history;
+
+  if (run->epoch == 1)
+    return TRUE;
+  history = pl_run_folder_read_history (run->trainer->run_folder, error);
+  if (history == NULL)
+    return FALSE;
+  g_array_unref (run->history);
+  run->history = history;
+  if ((int) history->len < run->epoch - 1)
+    {
+      g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_RUN,
+                   _ ("%s: history.csv has %u epochs, and the checkpoint comes after %d."),
+                   run->trainer->run_folder, history->len, run->epoch - 1);
+      return FALSE;
+    }
+  g_array_set_size (history, (guint) run->epoch - 1);
+  return TRUE;
+}
+
+static gboolean
+read_best (PlTrainRun *run, GError **error)
+{
+  g_autofree char *path = g_build_filename (run->trainer->run_folder, "best.safetensors", NULL);
+
+  if (run->best_epoch == 0)
+    return TRUE;
+  run->best = pl_model_read (path, NULL, NULL, error);
+  return run->best != NULL;
+}
+
+static gboolean
+take_checkpoint (PlTrainRun *run, const char *path, GHashTable *metadata, GError **error)
+{
+  const char *text = g_hash_table_lookup (metadata, PROGRESS_KEY);
+  g_autoptr (JsonObject) progress = NULL;
+
+  if (text == NULL || run->optimizer == NULL)
+    {
+      g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_RUN,
+                   _ ("%s: this is a model, but not a checkpoint that training can go on from."),
+                   path);
+      return FALSE;
+    }
+  progress = pl_json_parse_object (text, strlen (text), error);
+  if (progress == NULL || !read_progress (run, progress, error))
+    {
+      g_prefix_error (error, "%s: %s: ", path, PROGRESS_KEY);
+      return FALSE;
+    }
+  run->recipe = run->live->recipe;
+  return check_model (run, path, error) && read_history (run, error) && read_best (run, error);
+}
+
+gboolean
+pl_train_run_resume (PlTrainRun *run, GError **error)
+{
+  PlTrainer *trainer = run->trainer;
+  g_autofree char *path = g_build_filename (trainer->run_folder, "last.safetensors", NULL);
+  g_autoptr (GHashTable) metadata = NULL;
+
+  if (trainer->resume_error != NULL)
+    {
+      g_propagate_error (error, g_error_copy (trainer->resume_error));
+      return FALSE;
+    }
+  if (!check_dataset (trainer, error))
+    return FALSE;
+  run->live = pl_model_read (path, &run->optimizer, &metadata, error);
+  return run->live != NULL && take_checkpoint (run, path, metadata, error);
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What comes before the first step: where the run starts from, its files, its samples in memory,
+ * and everything that a step needs, allocated once. */
+#include "train/trainer-private.h"
+
+#include "base/aligned.h"
+#include "base/parallel.h"
+#include "train/run-folder.h"
+#include "train/split.h"
+#include "train/train.h"
+
+#include <glib/gi18n-lib.h>
+
+enum
+{
+  WARMUP_SHARE = 20, /* one step in this many */
+};
+
+static void
+notify (PlTrainRun *run, const char *notice)
+{
+  pl_trainer_report_notice (run->trainer, notice);
+  pl_run_folder_log (run->trainer->run_folder, "notice", notice);
+}
+
+static gboolean
+write_start (PlTrainRun *run, GError **error)
+{
+  PlTrainer *trainer = run->trainer;
+  g_autofree char *split = g_build_filename (trainer->run_folder, "split.csv", NULL);
+
+  return pl_run_folder_write_settings (trainer->run_folder, run->settings, trainer->dataset,
+                                       error) &&
+         pl_split_write (trainer->dataset, split, error);
+}
+
+static gboolean
+check_memory (const PlTrainSettings *settings, GError **error)
+{
+  gsize n_bytes = pl_train_settings_bytes (settings);
+  g_autofree char *size = NULL;
+
+  if (n_bytes <= pl_memory_total () / 5 * 4)
+    return TRUE;
+  size = g_format_size (n_bytes);
+  g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_MODEL,
+               _ ("Training with these settings takes %s of memory, more than there is. Choose a "
+                  "smaller size or fewer channels."),
+               size);
+  return FALSE;
+}
+
+/* Where the loading of a group lies between 0 and 1. */
+typedef struct
+{
+  PlTrainRun *run;
+  double from;
+  double share;
+} LoadProgress;
+
+/* May come from any thread. */
+static void
+load_progress_cb (double fraction, gpointer data)
+{
+  const LoadProgress *progress = data;
+  PlTrainStatus status = {
+    .phase = PL_PHASE_LOADING,
+    .fraction = progress->from + fraction * progress->share,
+    .epoch = progress->run->epoch,
+    .n_epochs = progress->run->settings->epochs,
+    .eta_s = -1,
+  };
+
+  pl_trainer_report_status (progress->run->trainer, &status);
+}
+
+static PlSamples *
+load_group (
+    PlTrainRun *run, PlGroup group, gboolean choose_recipe, double from, double to, GError **error)
+{
+  PlTrainer *trainer = run->trainer;
+  LoadProgress progress = { run, from, to - from };
+  PlSamplesOptions options = {
+    .size_px = run->settings->size_px,
+    .slices_per_volume = run->settings->slices_per_volume,
+    .n_classes = trainer->dataset->n_classes,
+    .choose_recipe = choose_recipe,
+    .recipe = run->recipe,
+  };
+
+  pl_train_run_serve (run);
+  if (!pl_train_run_go_on (run))
+    {
+      g_cancellable_set_error_if_cancelled (trainer->cancellable, error);
+      return NULL;
+    }
+  return pl_samples_load (trainer->dataset, group, &options, &run->recipe, load_progress_cb,
+                          &progress, trainer->cancellable, error);
+}
+
+static gboolean
+load_samples (PlTrainRun *run, GError **error)
+{
+  const PlDataset *dataset = run->trainer->dataset;
+  gboolean has_recipe = run->live != NULL; /* of the model that it starts from */
+  int n_train = pl_split_count (dataset, PL_GROUP_TRAIN);
+  int n_validation = pl_split_count (dataset, PL_GROUP_VALIDATION);
+  double share = n_train > 0 ? (double) n_train / (n_train + n_validation) : 0;
+
+  if (n_train > 0)
+    {
+      run->train = load_group (run, PL_GROUP_TRAIN, !has_recipe, 0, share, error);
+      if (run->train == NULL)
+        return FALSE;
+    }
+  if (run->train == NULL || pl_samples_count (run->train) == 0)
+    {
+      g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_DATASET,
+                   _ ("%s: there is nothing to train on: the train part has no image with a mask."),
+                   dataset->folder != NULL ? dataset->folder : "");
+      return FALSE;
+    }
+  if (n_validation > 0)
+    {
+      run->validation = load_group (run, PL_GROUP_VALIDATION, FALSE, share, 1, error);
+      if (run->validation == NULL)
+        return FALSE;
+      if (pl_samples_count (run->validation) == 0)
+        g_clear_pointer (&run->validation, pl_samples_free);
+    }
+  return TRUE;
+}
+
+static void
+tell_of_samples (PlTrainRun *run)
+{
+  if (!run->recipe.is_hu)
+    notify (run, _ ("The images do not look like Hounsfield units, so each one is scaled between "
+                    "its own percentiles."));
+  if (run->validation == NULL)
+    notify (run, _ ("There is no validation part, so the last weights are kept, not the best."));
+}
+
+/* A network to start from, fresh or of another model. */
+static gboolean
+make_live_model (PlTrainRun *run, GError **error)
+{
+  const PlDataset *dataset = run->trainer->dataset;
+  const PlModel *init = run->trainer->init;
+  PlUNetShape shape = {
+    .in_channels = 1,
+    .classes = pl_model_outputs (dataset->n_classes),
+    .base = run->settings->base,
+    .depth = run->settings->depth,
+  };
+  PlUNet *net;
+
+  if (init != NULL && init->n_classes != dataset->n_classes)
+    {
+      g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_MODEL,
+                   _ ("The model to start from knows %d classes, and the data set has %d."),
+                   init->n_classes, dataset->n_classes);
+      return FALSE;
+    }
+  if (init != NULL)
+    net = pl_unet_copy (init->net, error);
+  else
+    net = pl_unet_new (&shape, run->settings->seed, error);
+  if (net == NULL)
+    return FALSE;
+  run->live = pl_model_new_take (net, &run->recipe, run->settings->size_px, dataset->n_classes,
+                                 (const char *const *) dataset->class_names, NULL);
+  return TRUE;
+}
+
+static gboolean
+make_schedule (PlTrainRun *run, GError **error)
+{
+  const PlTrainSettings *settings = run->settings;
+  int n = pl_samples_count (run->train);
+  int n_batches = (n + settings->batch - 1) / settings->batch;
+  guint64 steps = (guint64) settings->epochs * (guint64) n_batches;
+  PlSchedule old = run->schedule;
+
+  if (run->n_batches > 0 && run->n_batches != n_batches)
+    {
+      g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_RUN,
+                   _ ("%s: an epoch has %d batches now, and had %d when the run began."),
+                   run->trainer->run_folder, n_batches, run->n_batches);
+      return FALSE;
+    }
+  pl_schedule_init (&run->schedule, (PlScheduleKind) settings->schedule, settings->rate,
+                    steps / WARMUP_SHARE, steps);
+  if (run->n_batches > 0)
+    {
+      run->schedule.best_loss = old.best_loss;
+      run->schedule.bad_epochs = old.bad_epochs;
+      run->schedule.current_rate = old.current_rate;
+    }
+  run->n_batches = n_batches;
+  return TRUE;
+}
+
+static gboolean
+build (PlTrainRun *run, GError **error)
+{
+  const PlTrainSettings *settings = run->settings;
+  gboolean ends_epoch;
+
+  if (run->live == NULL && !make_live_model (run, error))
+    return FALSE;
+  if (run->optimizer == NULL)
+    run->optimizer = pl_optimizer_new (run->live->net, settings->decay, error);
+  if (run->optimizer == NULL || !make_schedule (run, error))
+    return FALSE;
+  run->optimizer->decay = (float) settings->decay;
+  run->n_pass =
+      MIN (settings->batch, pl_images_per_pass (&run->live->net->shape, settings->size_px));
+  run->work = pl_unet_work_new (run->live->net, run->n_pass, settings->size_px, settings->size_px,
+                                TRUE, error);
+  run->previewer = run->work != NULL ? pl_slice_predictor_new (run->live, 1, error) : NULL;
+  if (run->previewer == NULL)
+    return FALSE;
+  ends_epoch = run->batch == run->n_batches;
+  run->batcher = pl_batcher_new (run->train, settings->batch,
+                                 settings->augment ? &pl_augment_default : NULL, settings->seed,
+                                 run->epoch + (ends_epoch ? 1 : 0), ends_epoch ? 0 : run->batch);
+  return TRUE;
+}
+
+/* The pool is not resized without need: others may be using it. */
+static void
+set_threads (int wanted)
+{
+  int n = wanted > 0 ? wanted : (int) g_get_num_processors ();
+
+  if (n != pl_parallel_threads ())
+    pl_train_set_threads (n);
+}
+
+/* All that can be wrong with a run is found before the samples are loaded. */
+static gboolean
+begin (PlTrainRun *run, GError **error)
+{
+  PlTrainer *trainer = run->trainer;
+
+  if (trainer->is_resuming && !pl_train_run_resume (run, error))
+    return FALSE;
+  if (!trainer->is_resuming && trainer->init != NULL)
+    {
+      run->recipe = trainer->init->recipe;
+      if (!make_live_model (run, error))
+        return FALSE;
+    }
+  if (!pl_train_settings_check (run->settings, error) || !check_memory (run->settings, error))
+    return FALSE;
+  set_threads (run->settings->threads);
+  return write_start (run, error);
+}
+
+gboolean
+pl_train_run_prepare (PlTrainRun *run, GError **error)
+{
+  pl_train_run_set_phase (run, PL_PHASE_LOADING, 0);
+  if (!begin (run, error) || !load_samples (run, error) || !build (run, error))
+    return FALSE;
+  tell_of_samples (run);
+  run->share_before = pl_train_run_share (run);
+  run->trained_from_s = pl_train_run_time_s (run);
+  run->saved_us = g_get_monotonic_time ();
+  return TRUE;
+}

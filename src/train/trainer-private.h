@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "train/batch.h"
+#include "train/predictor-private.h"
+#include "train/slice-predictor.h"
+#include "train/trainer.h"
+#include "unet/schedule.h"
+
+/* The trainer by aspect: trainer.c is the object and its signals, trainer-run.c what its thread
+ * does, trainer-prepare.c what comes before the first step, trainer-checkpoint.c saving and
+ * resuming, trainer-score.c validation and test, trainer-serve.c pauses, previews and predictions
+ * between two passes. */
+
+struct _PlTrainer
+{
+  GObject parent_instance;
+
+  /* Constant once started */
+  PlDataset *dataset;
+  PlTrainSettings settings;
+  char *run_folder;
+  PlModel *init; /* (nullable) */
+  gboolean is_resuming;
+  char *dataset_hash;   /* (nullable): of the run to resume */
+  GError *resume_error; /* (nullable): why it cannot be resumed */
+  GMainContext *context;
+  GCancellable *cancellable; /* cancelled by pl_trainer_stop() */
+
+  /* Main thread */
+  gboolean is_started;
+  gboolean is_running;
+
+  /* Shared with the worker */
+  PlMailbox mailbox;
+  pthread_mutex_t lock;   /* guards what follows */
+  pthread_cond_t changed; /* something that a paused worker wakes up for */
+  gboolean is_paused;
+  gboolean takes_requests;
+  GQueue requests;    /* (element-type GTask): predictions, first come first served */
+  char *preview_case; /* (nullable) */
+  PlVolume *preview_volume;
+  int preview_slice;
+  guint preview_serial; /* counts the wishes */
+  GQueue notices;       /* (element-type utf8) */
+  GSource *delivery;    /* (nullable): the one under way */
+  PlTrainResult result; /* the worker's until "finished" */
+};
+
+/* Any thread. */
+void pl_trainer_report_point (PlTrainer *self, const PlTrainPoint *point);
+void pl_trainer_report_status (PlTrainer *self, const PlTrainStatus *status);
+void pl_trainer_report_preview (PlTrainer *self, PlPreview *preview);
+void pl_trainer_report_notice (PlTrainer *self, const char *notice);
+gboolean pl_trainer_is_stopped (PlTrainer *self);
+
+/* Worker: hands the reference over and tells the main thread that all is done. */
+void pl_trainer_finish_take (PlTrainer *self);
+
+/* A training under way; the worker's alone. */
+typedef struct
+{
+  /* Borrowed */
+  PlTrainer *trainer;
+  const PlTrainSettings *settings;
+
+  /* Owned */
+  PlSamples *train;
+  PlSamples *validation; /* (nullable) */
+  PlRecipe recipe;
+  PlModel *live; /* its weights change with each step, so it never leaves this thread */
+  PlUNetWork *work;
+  PlOptimizer *optimizer;
+  PlBatcher *batcher;
+  PlSlicePredictor *previewer; /* (nullable): of @live */
+  GArray *history;
+  PlModel *best; /* (nullable) */
+  int best_epoch;
+  double best_dice; /* NaN without validation */
+
+  /* Where it is: all of it is in a checkpoint */
+  PlSchedule schedule;
+  int epoch;            /* under way, from 1 */
+  int batch;            /* batches of it that are done */
+  PlLossSums sums;      /* over them */
+  double time_before_s; /* of earlier sessions */
+
+  int n_pass;    /* images a pass */
+  int n_batches; /* an epoch */
+  gint64 started_us;
+  gint64 paused_us;
+  gint64 saved_us;       /* when last.safetensors was last written */
+  double share_before;   /* of the run, done in earlier sessions */
+  double trained_from_s; /* when the first step of this session began */
+  double images_per_s;
+  PlTrainStatus status;
+
+  /* Previews */
+  guint preview_serial; /* of the wish that was last looked at */
+  guint64 preview_step;
+  gint64 preview_us; /* when the last one was ready */
+  gint64 preview_cost_us;
+
+  PlTrainOutcome outcome;
+  GError *error;
+} PlTrainRun;
+
+/* trainer-run.c */
+gpointer pl_train_run_thread (gpointer trainer);
+double pl_train_run_time_s (const PlTrainRun *run);
+double pl_train_run_share (const PlTrainRun *run);
+void pl_train_run_set_phase (PlTrainRun *run, PlPhase phase, double fraction);
+/* A network of the same weights that does not change any more; NULL with @error set. */
+PlModel *pl_train_run_snapshot (PlTrainRun *run, GError **error);
+
+/* trainer-prepare.c */
+gboolean pl_train_run_prepare (PlTrainRun *run, GError **error);
+
+/* trainer-checkpoint.c: into and out of the run folder. */
+gboolean pl_train_run_save_last (PlTrainRun *run, GError **error);
+gboolean pl_train_run_save_best (PlTrainRun *run, GError **error);
+gboolean pl_train_run_resume (PlTrainRun *run, GError **error);
+
+/* trainer-score.c */
+/* FALSE if stopped. */
+gboolean pl_train_run_validate (PlTrainRun *run, PlLossSums *sums);
+/* Into the trainer's result and test.csv; FALSE if stopped (no error) or not written. */
+gboolean pl_train_run_test (PlTrainRun *run, GError **error);
+
+/* trainer-serve.c */
+/* Between two passes: predictions and a preview, if wanted. */
+void pl_train_run_serve (PlTrainRun *run);
+/* A PlUNetContinue for training and validation: waits while paused; FALSE when stopped. */
+gboolean pl_train_run_go_on (gpointer run);
+/* Answers what is waiting and takes no more. */
+void pl_train_run_close_requests (PlTrainRun *run);

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How good the network is: each epoch on the validation part at the network's size, an estimate; at
+ * the end on the test part, case by case at native size. */
+#include "train/trainer-private.h"
+
+#include "train/run-folder.h"
+#include "train/split.h"
+
+#include <glib/gi18n-lib.h>
+
+gboolean
+pl_train_run_validate (PlTrainRun *run, PlLossSums *sums)
+{
+  int n = pl_samples_count (run->validation);
+  gsize n_pixels = (gsize) run->settings->size_px * (gsize) run->settings->size_px;
+  g_autofree float *images = g_new (float, (gsize) run->n_pass *n_pixels);
+  g_autofree guint8 *labels = g_new (guint8, (gsize) run->n_pass * n_pixels);
+
+  *sums = (PlLossSums){ .n_images = 0 };
+  for (int i = 0; i < n; i += run->n_pass)
+    {
+      int count = MIN (run->n_pass, n - i);
+
+      for (int k = 0; k < count; k++)
+        {
+          memcpy (images + (gsize) k * n_pixels, pl_samples_image (run->validation, i + k),
+                  n_pixels * sizeof (float));
+          memcpy (labels + (gsize) k * n_pixels, pl_samples_labels (run->validation, i + k),
+                  n_pixels);
+        }
+      if (pl_unet_forward (run->live->net, run->work, images, count, pl_train_run_go_on, run) ==
+          NULL)
+        return FALSE;
+      pl_unet_loss (run->work, labels, (PlLossKind) run->settings->loss, sums);
+      pl_train_run_serve (run);
+    }
+  return TRUE;
+}
+
+/* Where a case's progress is, and the pause point between its batches. */
+static void
+pause_between_batches (double fraction, gpointer run)
+{
+  pl_train_run_go_on (run);
+}
+
+/* The case on its own: the mean of a slice's probabilities is not kept. FALSE with @error set. */
+static gboolean
+test_case (PlTrainRun *run, const PlCase *one, PlMetrics *metrics, GError **error)
+{
+  GCancellable *cancellable = run->trainer->cancellable;
+  g_autoptr (PlVolume) volume = pl_case_load_image (one, cancellable, error);
+  g_autoptr (PlMask) truth = volume != NULL ? pl_case_load_mask (one, cancellable, error) : NULL;
+  g_autoptr (PlPrediction) prediction = NULL;
+  PlPredictOptions options;
+
+  if (truth == NULL)
+    return FALSE;
+  options = pl_predict_options_default (run->best, volume);
+  options.want_probability = TRUE;
+  options.progress = pause_between_batches;
+  options.progress_data = run;
+  prediction = pl_predict_volume (run->best, volume, &options, cancellable, error);
+  if (prediction == NULL)
+    return FALSE;
+  pl_metrics_compute (prediction->mask, truth, prediction->probability, volume->spacing_mm, 0,
+                      metrics);
+  return TRUE;
+}
+
+/* FALSE if stopped; a case that cannot be tested is told of and left out. */
+static gboolean
+add_case (PlTrainRun *run, const PlCase *one, GPtrArray *names, GArray *test)
+{
+  g_autoptr (GError) error = NULL;
+  PlMetrics metrics;
+
+  if (test_case (run, one, &metrics, &error))
+    {
+      g_ptr_array_add (names, g_strdup (one->name));
+      g_array_append_val (test, metrics);
+    }
+  else if (!pl_trainer_is_stopped (run->trainer))
+    {
+      g_autofree char *notice =
+          g_strdup_printf (_ ("%s was left out of the test: %s"), one->name, error->message);
+
+      pl_trainer_report_notice (run->trainer, notice);
+      pl_run_folder_log (run->trainer->run_folder, "notice", notice);
+    }
+  return !pl_trainer_is_stopped (run->trainer);
+}
+
+gboolean
+pl_train_run_test (PlTrainRun *run, GError **error)
+{
+  PlTrainer *trainer = run->trainer;
+  const GPtrArray *cases = trainer->dataset->cases;
+  int n = pl_split_count (trainer->dataset, PL_GROUP_TEST);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GArray) test = g_array_new (FALSE, FALSE, sizeof (PlMetrics));
+  int done = 0;
+
+  for (guint i = 0; i < cases->len; i++)
+    {
+      const PlCase *one = g_ptr_array_index (cases, i);
+
+      if (one->group != PL_GROUP_TEST)
+        continue;
+      pl_train_run_set_phase (run, PL_PHASE_TESTING, (double) done++ / n);
+      if (!pl_train_run_go_on (run) || !add_case (run, one, names, test))
+        return FALSE;
+      pl_train_run_serve (run);
+    }
+  if (!pl_run_folder_write_test (trainer->run_folder, names, test, error))
+    return FALSE;
+  trainer->result.test_names = g_steal_pointer (&names);
+  trainer->result.test = g_steal_pointer (&test);
+  return TRUE;
+}

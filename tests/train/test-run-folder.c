@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "train/run-folder.h"
+
+#include "rig.h"
+#include "train/manifest.h"
+#include "train/train.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+
+static void
+test_create (void)
+{
+  g_autofree char *folder = rig_make_folder ();
+  g_autofree char *fresh = g_build_filename (folder, "a", "b", NULL);
+  g_autofree char *file = g_build_filename (folder, "file", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (pl_run_folder_create (fresh, &error));
+  g_assert_true (g_file_test (fresh, G_FILE_TEST_IS_DIR));
+  g_assert_true (pl_run_folder_create (fresh, &error)); /* empty */
+  g_assert_no_error (error);
+
+  g_assert_false (pl_run_folder_create (folder, &error)); /* holds "a" */
+  g_assert_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_RUN);
+  g_assert_nonnull (strstr (error->message, folder));
+  g_clear_error (&error);
+
+  g_assert_true (g_file_set_contents (file, "x", 1, NULL));
+  g_assert_false (pl_run_folder_create (file, &error));
+  g_assert_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_RUN);
+}
+
+static void
+test_settings_round_trip (void)
+{
+  g_autoptr (PlDataset) dataset = rig_open_phantom ();
+  g_autofree char *folder = rig_make_folder ();
+  g_autofree char *hash = pl_dataset_hash (dataset);
+  g_autofree char *dataset_folder = NULL;
+  g_autofree char *dataset_hash = NULL;
+  g_autoptr (GError) error = NULL;
+  PlTrainSettings settings = rig_settings (3);
+  PlTrainSettings back;
+
+  settings.rate = 0.1 + 0.2;
+  settings.seed = G_MAXINT64;
+  settings.augment = FALSE;
+  settings.slices_per_volume = -1;
+  settings.time_limit_s = 1.5;
+  g_assert_true (pl_run_folder_write_settings (folder, &settings, dataset, &error));
+  g_assert_true (
+      pl_run_folder_read_settings (folder, &back, &dataset_folder, &dataset_hash, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (back.epochs, ==, settings.epochs);
+  g_assert_cmpint (back.batch, ==, settings.batch);
+  g_assert_cmpint (back.size_px, ==, settings.size_px);
+  g_assert_cmpint (back.base, ==, settings.base);
+  g_assert_cmpint (back.depth, ==, settings.depth);
+  g_assert_cmpfloat (back.rate, ==, settings.rate);
+  g_assert_cmpfloat (back.decay, ==, settings.decay);
+  g_assert_cmpint (back.loss, ==, settings.loss);
+  g_assert_cmpint (back.schedule, ==, settings.schedule);
+  g_assert_cmpuint (back.seed, ==, settings.seed);
+  for (int i = 0; i < 3; i++)
+    g_assert_cmpfloat (back.split[i], ==, settings.split[i]);
+  g_assert_false (back.augment);
+  g_assert_cmpint (back.patience, ==, settings.patience);
+  g_assert_cmpfloat (back.time_limit_s, ==, 1.5);
+  g_assert_cmpint (back.slices_per_volume, ==, -1);
+  g_assert_cmpint (back.threads, ==, 0);
+  g_assert_cmpstr (dataset_folder, ==, dataset->folder);
+  g_assert_cmpstr (dataset_hash, ==, hash);
+}
+
+/* run.json with @from replaced by @to is refused, and @about is named. */
+static void
+assert_refused (const char *from, const char *to, const char *about)
+{
+  g_autoptr (PlDataset) dataset = rig_open_phantom ();
+  g_autofree char *folder = rig_make_folder ();
+  g_autofree char *path = g_build_filename (folder, "run.json", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) text = NULL;
+  g_autofree char *contents = NULL;
+  g_autofree char *dataset_folder = NULL;
+  g_autofree char *dataset_hash = NULL;
+  PlTrainSettings settings = rig_settings (3);
+
+  g_assert_true (pl_run_folder_write_settings (folder, &settings, dataset, &error));
+  g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
+  text = g_string_new (contents);
+  g_assert_cmpuint (g_string_replace (text, from, to, 1), ==, 1);
+  g_assert_true (g_file_set_contents (path, text->str, -1, NULL));
+  g_assert_false (
+      pl_run_folder_read_settings (folder, &settings, &dataset_folder, &dataset_hash, &error));
+  g_assert_nonnull (error);
+  g_test_message ("%s", error->message);
+  g_assert_nonnull (strstr (error->message, about));
+  g_assert_true (g_str_has_prefix (error->message, path));
+}
+
+static void
+test_settings_refused (void)
+{
+  assert_refused ("\"epochs\"", "\"epochz\"", "epochs");
+  assert_refused ("\"lr\"", "\"rate\"", "lr");
+  assert_refused ("\"depth\" : 2", "\"depth\" : 99", "depth");
+  assert_refused ("\"dataset_sha256\"", "\"sha\"", "dataset_sha256");
+  assert_refused ("\"settings\"", "\"sittings\"", "settings");
+}
+
+static void
+test_history (void)
+{
+  g_autofree char *folder = rig_make_folder ();
+  g_autofree char *path = g_build_filename (folder, "history.csv", NULL);
+  g_autoptr (GArray) history = pl_history_new ();
+  g_autoptr (GArray) back = NULL;
+  g_autoptr (GError) error = NULL;
+  PlEpoch epoch = { .epoch = 1, .val_dice = 0.5 };
+
+  g_array_append_val (history, epoch);
+  g_assert_true (pl_run_folder_write_history (folder, history, &error));
+  back = pl_run_folder_read_history (folder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (g_array_index (back, PlEpoch, 0).val_dice, ==, 0.5);
+
+  g_assert_true (g_file_set_contents (path, "no history", -1, NULL));
+  g_assert_null (pl_run_folder_read_history (folder, &error));
+  g_assert_true (g_str_has_prefix (error->message, path));
+}
+
+static void
+test_test_csv (void)
+{
+  g_autofree char *folder = rig_make_folder ();
+  g_autofree char *path = g_build_filename (folder, "test.csv", NULL);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autoptr (GArray) metrics = g_array_new (FALSE, TRUE, sizeof (PlMetrics));
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  PlMetrics one = { .accuracy = 0.5, .dice = 0.25, .precision = NAN };
+
+  g_ptr_array_add (names, (char *) "a,\"b\".tif");
+  g_array_append_val (metrics, one);
+  g_assert_true (pl_run_folder_write_test (folder, names, metrics, &error));
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_assert_true (g_str_has_prefix (lines[0], "name,accuracy,"));
+  g_assert_true (g_str_has_prefix (lines[1], "\"a,\"\"b\"\".tif\",0.5,"));
+  g_assert_nonnull (strstr (lines[1], ",,")); /* what is not a number */
+  g_assert_cmpstr (lines[2], ==, "");
+}
+
+static void
+test_log (void)
+{
+  g_autofree char *folder = rig_make_folder ();
+  g_autofree char *path = g_build_filename (folder, "events.jsonl", NULL);
+  g_autofree char *text = NULL;
+
+  pl_run_folder_log (folder, "start", "");
+  pl_run_folder_log (folder, "notice", "two\nlines and \"quotes\"");
+  pl_run_folder_log ("/nonexistent", "start", "nobody minds");
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, 3);
+  for (int i = 0; i < 2; i++)
+    {
+      g_autoptr (JsonParser) parser = json_parser_new ();
+      JsonObject *object;
+
+      g_assert_true (json_parser_load_from_data (parser, lines[i], -1, NULL));
+      object = json_node_get_object (json_parser_get_root (parser));
+      g_assert_true (json_object_has_member (object, "time"));
+      g_assert_cmpstr (json_object_get_string_member (object, "event"), ==,
+                       i == 0 ? "start" : "notice");
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  g_assert_true (pl_train_init (NULL));
+  g_test_add_func ("/train/run-folder/create", test_create);
+  g_test_add_func ("/train/run-folder/settings-round-trip", test_settings_round_trip);
+  g_test_add_func ("/train/run-folder/settings-refused", test_settings_refused);
+  g_test_add_func ("/train/run-folder/history", test_history);
+  g_test_add_func ("/train/run-folder/test-csv", test_test_csv);
+  g_test_add_func ("/train/run-folder/log", test_log);
+  status = g_test_run ();
+  rig_clean_up ();
+  return status;
+}
