@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Convolutions as products of rows of pixels with the matrices of their taps. A row of 16 pixels,
- * of the deep levels, is too short for the kernels; but since input and output have the same
- * border, all rows of a strip are one long row whose few border pixels are computed for nothing. */
+/* Convolutions as products of rows of pixels with the matrices of their taps. The weights of a deep
+ * layer (up to 19 MB) would be read again for each row, so jobs share out output channels as well
+ * as strips of rows. */
 #include "unet/conv.h"
 
 #include "base/parallel.h"
 
 enum
 {
-  LONGEST_MERGED_ROW = 64,
   GROUP_BYTES = 384 << 10, /* weights that a job goes through, to stay in the second-level cache */
   GROUP_CHANNELS = 32,
 };
@@ -60,19 +59,6 @@ find_x_step (int side, const PlTensor *x)
   return side == 2 ? 2 * x->step : x->step;
 }
 
-/* How many rows from @row on are done in one go. */
-static int
-count_merged_rows (int side, const PlTensor *y, int row, int end_row)
-{
-  return side == 3 && y->columns <= LONGEST_MERGED_ROW ? end_row - row : 1;
-}
-
-static gsize
-count_pixels (const PlTensor *y, int rows)
-{
-  return (gsize) rows * (gsize) (y->columns + 2) - 2;
-}
-
 typedef struct
 {
   const PlConv *conv;
@@ -102,16 +88,13 @@ compute_strip (const ConvJob *job, int image, int first_row, int end_row, gsize 
   const float *w = conv->w + (gsize) n_taps * conv->ci * first;
   const float *taps[PL_MAX_TAPS];
 
-  for (int row = first_row; row < end_row;)
+  for (int row = first_row; row < end_row; row++)
     {
-      int n_rows = count_merged_rows (conv->side, job->y, row, end_row);
-
       find_taps (conv->side, job->x, image, row, 0, taps);
       pl_kernels ()->row_product (
-          count_pixels (job->y, n_rows), n_taps, taps, find_x_step (conv->side, job->x), conv->ci,
-          w, count, pl_tensor_pixel (job->y, image, row, 0) + first, job->y->step, false);
-      for (int end = row + n_rows; row < end; row++)
-        pl_epilogue_run (job->epilogue, image, row, first, count);
+          (gsize) job->y->columns, n_taps, taps, find_x_step (conv->side, job->x), conv->ci, w,
+          count, pl_tensor_pixel (job->y, image, row, 0) + first, job->y->step, false);
+      pl_epilogue_run (job->epilogue, image, row, first, count);
     }
 }
 
@@ -167,16 +150,12 @@ add_strip_cb (void *data,
   const WeightJob *job = data;
   const float *taps[PL_MAX_TAPS];
 
-  for (int row = first_row; row < end_row;)
+  for (int row = first_row; row < end_row; row++)
     {
-      int n_rows = count_merged_rows (job->side, job->dy, row, end_row);
-
       find_taps (job->side, job->x, image, row, first_in, taps);
-      pl_kernels ()->row_weight_gradient (count_pixels (job->dy, n_rows), job->side * job->side,
-                                          taps, find_x_step (job->side, job->x), n_in,
-                                          pl_tensor_pixel (job->dy, image, row, 0) + first_out,
-                                          job->dy->step, n_out, dw);
-      row += n_rows;
+      pl_kernels ()->row_weight_gradient (
+          (gsize) job->dy->columns, job->side * job->side, taps, find_x_step (job->side, job->x),
+          n_in, pl_tensor_pixel (job->dy, image, row, 0) + first_out, job->dy->step, n_out, dw);
     }
 }
 

@@ -4,8 +4,8 @@
 #include "unet/weights.h"
 
 /* A convolution without bias. Side 3 has stride 1 and reads the zero border of its input; side 2
- * has stride 2 and reads no border: it is the data gradient of the transposed convolution.
- * The border of what is written is left undefined. */
+ * has stride 2 and reads no border: it is the data gradient of the transposed convolution. Borders
+ * are not written. */
 typedef struct
 {
   int side;
@@ -18,8 +18,8 @@ typedef struct
 PlWeightMap pl_conv_map (const PlChannels *in, const PlChannels *out);
 PlWeightMap pl_conv_transposed_map (const PlChannels *in, const PlChannels *out);
 
-/* y (N,H,W,Co) = conv (x (N,side·…,Ci), w). The data gradient of a 3×3 convolution is the same with
- * x = dy, whose border is zero, and the transposed weights. */
+/* y (N,H,W,Co) = conv (x (N,H,W,Ci) or (N,2H,2W,Ci), w (side,side,Ci,Co)). The data gradient of a
+ * 3×3 convolution is the same with x = dy, whose border is zero, and the transposed weights. */
 void pl_conv_forward (
     const PlConv *conv, int n, const PlTensor *x, const PlTensor *y, const PlEpilogue *epilogue);
 
@@ -27,7 +27,7 @@ void pl_conv_forward (
  * multiple of the kernels' co_block. */
 gsize pl_conv_group (gsize weights_per_output, gsize co);
 
-/* dw (side·side,Ci,Co) += Σ over pixels of xᵀ · dy. The border of dy is zero where side is 3. */
+/* dw (side·side,Ci,Co) += Σ over pixels of xᵀ · dy. @lanes: see pl_weight_gradient_lane_floats() */
 void pl_conv_backward_weights (int side,
                                int n,
                                const PlTensor *x,
