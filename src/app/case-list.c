@@ -19,7 +19,8 @@ struct _PlCaseList
   GtkStringFilter *filter;
   GtkFilterListModel *filtered;
   GtkSingleSelection *selection;
-  GPtrArray *rows; /* (element-type PlCaseRow): bound now; borrowed from the list view */
+  PlCaseItem *current; /* (nullable): marked whenever the search leaves it */
+  GPtrArray *rows;     /* (element-type PlCaseRow): bound now; borrowed from the list view */
   GCancellable *thumbnail_cancellable;
   gboolean thumbnail_under_way;
   guint idle_id;
@@ -175,17 +176,20 @@ selected_cb (PlCaseList *self)
 {
   PlCaseItem *item = gtk_single_selection_get_selected_item (self->selection);
 
-  if (item != NULL && !self->selecting)
-    g_signal_emit (self, signals[SIGNAL_CASE_CHOSEN], 0, item);
+  if (item == NULL || self->selecting)
+    return;
+  g_set_object (&self->current, item);
+  g_signal_emit (self, signals[SIGNAL_CASE_CHOSEN], 0, item);
 }
 
-/* While the filter changes, the selection may jump; that is not the user's choice. */
+/* While the filter changes, the selection is lost; that is not the user's choice. */
 static void
 search_changed_cb (PlCaseList *self)
 {
   self->selecting = TRUE;
   gtk_string_filter_set_search (self->filter, gtk_editable_get_text (GTK_EDITABLE (self->search)));
   self->selecting = FALSE;
+  pl_case_list_select (self, self->current);
   queue_thumbnails (self);
 }
 
@@ -243,6 +247,7 @@ pl_case_list_select (PlCaseList *self, PlCaseItem *item)
 
   g_return_if_fail (PL_IS_CASE_LIST (self));
 
+  g_set_object (&self->current, item);
   position = find_position (self, item);
   if (position == gtk_single_selection_get_selected (self->selection))
     return;
@@ -298,6 +303,7 @@ pl_case_list_dispose (GObject *object)
 
   g_cancellable_cancel (self->thumbnail_cancellable);
   g_clear_object (&self->thumbnail_cancellable);
+  g_clear_object (&self->current);
   g_clear_handle_id (&self->idle_id, g_source_remove);
 
   G_OBJECT_CLASS (pl_case_list_parent_class)->dispose (object);

@@ -15,7 +15,7 @@ G_DECLARE_FINAL_TYPE (PlCaseList, pl_case_list, PL, CASE_LIST, GtkBox)
 /* @cases: (nullable): of PlCaseItem. */
 void pl_case_list_set_cases (PlCaseList *self, GListModel *cases);
 
-/* Marks a case and scrolls to it; no signal. */
+/* Marks a case and scrolls to it; no signal. @item: (nullable). */
 void pl_case_list_select (PlCaseList *self, PlCaseItem *item);
 
 /* (nullable) (transfer none): the case @steps after @item among those that the search leaves; the

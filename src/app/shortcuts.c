@@ -9,14 +9,15 @@
 typedef enum
 {
   SCOPE_ANYWHERE,
-  SCOPE_LETTER, /* while the focus is in the cases or a view */
+  SCOPE_LETTER, /* while a data set is open and the focus is not in an entry */
   SCOPE_MOVE,   /* while the focus is in a view */
   SCOPE_LISTED, /* handled elsewhere: by a mouse gesture or a key that is held */
 } Scope;
 
 typedef struct
 {
-  const char *group;        /* (nullable): the same as above */
+  const char *section; /* (nullable): the same as above, likewise the group */
+  const char *group;
   const char *title;        /* (nullable): not listed, a second way to what another row lists */
   const char *accelerators; /* divided by spaces */
   Scope scope;
@@ -24,55 +25,55 @@ typedef struct
 } Shortcut;
 
 static const Shortcut shortcuts[] = {
-  { N_ ("Files"), N_ ("Open files"), "<Control>o", SCOPE_ANYWHERE, "win.open" },
-  { NULL, N_ ("Open a folder"), "<Control><Shift>o", SCOPE_ANYWHERE, "win.open-folder" },
-  { NULL, N_ ("Save the model"), "<Control><Shift>s", SCOPE_ANYWHERE, "win.save-model" },
-  { NULL, N_ ("Save the predicted mask"), "<Control>s", SCOPE_ANYWHERE, "win.export-mask" },
-  { NULL, N_ ("Close the window"), "<Control>w", SCOPE_ANYWHERE, "win.close" },
-  { NULL, N_ ("Quit"), "<Control>q", SCOPE_ANYWHERE, "app.quit" },
+  { N_ ("Viewing"), N_ ("Slices"), N_ ("Next slice"), "Down", SCOPE_MOVE, "win.step-slice(1)" },
+  { NULL, NULL, N_ ("Previous slice"), "Up", SCOPE_MOVE, "win.step-slice(-1)" },
+  { NULL, NULL, N_ ("Ten slices on"), "Page_Down", SCOPE_MOVE, "win.step-slice(10)" },
+  { NULL, NULL, N_ ("Ten slices back"), "Page_Up", SCOPE_MOVE, "win.step-slice(-10)" },
+  { NULL, NULL, N_ ("First slice"), "Home", SCOPE_MOVE, "win.step-slice(-100000)" },
+  { NULL, NULL, N_ ("Last slice"), "End", SCOPE_MOVE, "win.step-slice(100000)" },
 
-  { N_ ("Cases"), N_ ("Next case"), "n <Control>Page_Down", SCOPE_LETTER, "win.next-case" },
-  { NULL, N_ ("Previous case"), "p <Control>Page_Up", SCOPE_LETTER, "win.previous-case" },
-  { NULL, N_ ("Search cases"), "<Control>f", SCOPE_ANYWHERE, "win.search" },
-  { NULL, N_ ("Show the list of cases"), "F9", SCOPE_ANYWHERE, "win.show-cases" },
+  { NULL, N_ ("Views"), N_ ("One slice"), "<Alt>1", SCOPE_ANYWHERE, "win.view::slice" },
+  { NULL, NULL, N_ ("All slices"), "<Alt>2", SCOPE_ANYWHERE, "win.view::montage" },
+  { NULL, NULL, N_ ("Comparison"), "<Alt>3", SCOPE_ANYWHERE, "win.view::compare" },
+  { NULL, NULL, N_ ("Zoom in"), "<Control>plus", SCOPE_ANYWHERE, "win.zoom-in" },
+  { NULL, NULL, NULL, "<Control>equal <Control>KP_Add", SCOPE_ANYWHERE, "win.zoom-in" },
+  { NULL, NULL, N_ ("Zoom out"), "<Control>minus", SCOPE_ANYWHERE, "win.zoom-out" },
+  { NULL, NULL, NULL, "<Control>KP_Subtract", SCOPE_ANYWHERE, "win.zoom-out" },
+  { NULL, NULL, N_ ("Fit the view"), "<Control>0", SCOPE_ANYWHERE, "win.zoom-fit" },
+  { NULL, NULL, NULL, "r", SCOPE_LETTER, "win.zoom-fit" },
+  { NULL, NULL, N_ ("Full screen"), "F11", SCOPE_ANYWHERE, "win.fullscreen" },
 
-  { N_ ("Slices"), N_ ("Next slice"), "Down", SCOPE_MOVE, "win.step-slice(1)" },
-  { NULL, N_ ("Previous slice"), "Up", SCOPE_MOVE, "win.step-slice(-1)" },
-  { NULL, N_ ("Ten slices on"), "Page_Down", SCOPE_MOVE, "win.step-slice(10)" },
-  { NULL, N_ ("Ten slices back"), "Page_Up", SCOPE_MOVE, "win.step-slice(-10)" },
-  { NULL, N_ ("First slice"), "Home", SCOPE_MOVE, "win.step-slice(-100000)" },
-  { NULL, N_ ("Last slice"), "End", SCOPE_MOVE, "win.step-slice(100000)" },
+  { NULL, N_ ("Gray Levels"), N_ ("Lung"), "1", SCOPE_LETTER, "win.window-preset::lung" },
+  { NULL, NULL, N_ ("Mediastinum"), "2", SCOPE_LETTER, "win.window-preset::mediastinum" },
+  { NULL, NULL, N_ ("Soft tissue"), "3", SCOPE_LETTER, "win.window-preset::soft-tissue" },
+  { NULL, NULL, N_ ("Bone"), "4", SCOPE_LETTER, "win.window-preset::bone" },
+  { NULL, NULL, N_ ("Automatic"), "5", SCOPE_LETTER, "win.window-preset::auto" },
 
-  { N_ ("Views"), N_ ("One slice"), "<Alt>1", SCOPE_ANYWHERE, "win.view::slice" },
-  { NULL, N_ ("All slices"), "<Alt>2", SCOPE_ANYWHERE, "win.view::montage" },
-  { NULL, N_ ("Comparison"), "<Alt>3", SCOPE_ANYWHERE, "win.view::compare" },
-  { NULL, N_ ("Zoom in"), "<Control>plus", SCOPE_ANYWHERE, "win.zoom-in" },
-  { NULL, NULL, "<Control>equal <Control>KP_Add", SCOPE_ANYWHERE, "win.zoom-in" },
-  { NULL, N_ ("Zoom out"), "<Control>minus", SCOPE_ANYWHERE, "win.zoom-out" },
-  { NULL, NULL, "<Control>KP_Subtract", SCOPE_ANYWHERE, "win.zoom-out" },
-  { NULL, N_ ("Fit the view"), "<Control>0", SCOPE_ANYWHERE, "win.zoom-fit" },
-  { NULL, NULL, "r", SCOPE_LETTER, "win.zoom-fit" },
-  { NULL, N_ ("Full screen"), "F11", SCOPE_ANYWHERE, "win.fullscreen" },
+  { NULL, N_ ("Masks"), N_ ("Show or hide the masks"), "s", SCOPE_LETTER, "win.toggle-masks" },
+  { NULL, NULL, N_ ("Hide the masks while held"), "space", SCOPE_LISTED, NULL },
+  { NULL, NULL, N_ ("Less opaque"), "a", SCOPE_LETTER, "win.step-opacity(-0.05)" },
+  { NULL, NULL, N_ ("More opaque"), "d", SCOPE_LETTER, "win.step-opacity(0.05)" },
 
-  { N_ ("Gray levels"), N_ ("Lung"), "1", SCOPE_LETTER, "win.window-preset::lung" },
-  { NULL, N_ ("Mediastinum"), "2", SCOPE_LETTER, "win.window-preset::mediastinum" },
-  { NULL, N_ ("Soft tissue"), "3", SCOPE_LETTER, "win.window-preset::soft-tissue" },
-  { NULL, N_ ("Bone"), "4", SCOPE_LETTER, "win.window-preset::bone" },
-  { NULL, N_ ("Automatic"), "5", SCOPE_LETTER, "win.window-preset::auto" },
+  { N_ ("Working"), N_ ("Files"), N_ ("Open files"), "<Control>o", SCOPE_ANYWHERE, "win.open" },
+  { NULL, NULL, N_ ("Open a folder"), "<Control><Shift>o", SCOPE_ANYWHERE, "win.open-folder" },
+  { NULL, NULL, N_ ("Save the model"), "<Control><Shift>s", SCOPE_ANYWHERE, "win.save-model" },
+  { NULL, NULL, N_ ("Save the predicted mask"), "<Control>s", SCOPE_ANYWHERE, "win.export-mask" },
+  { NULL, NULL, N_ ("Close the window"), "<Control>w", SCOPE_ANYWHERE, "win.close" },
+  { NULL, NULL, N_ ("Quit"), "<Control>q", SCOPE_ANYWHERE, "app.quit" },
 
-  { N_ ("Masks"), N_ ("Show or hide the masks"), "s", SCOPE_LETTER, "win.toggle-masks" },
-  { NULL, N_ ("Hide the masks while held"), "space", SCOPE_LISTED, NULL },
-  { NULL, N_ ("Less opaque"), "a", SCOPE_LETTER, "win.step-opacity(-0.05)" },
-  { NULL, N_ ("More opaque"), "d", SCOPE_LETTER, "win.step-opacity(0.05)" },
+  { NULL, N_ ("Cases"), N_ ("Next case"), "n <Control>Page_Down", SCOPE_LETTER, "win.next-case" },
+  { NULL, NULL, N_ ("Previous case"), "p <Control>Page_Up", SCOPE_LETTER, "win.previous-case" },
+  { NULL, NULL, N_ ("Search cases"), "<Control>f", SCOPE_ANYWHERE, "win.search" },
+  { NULL, NULL, N_ ("Show the list of cases"), "F9", SCOPE_ANYWHERE, "win.show-cases" },
 
-  { N_ ("Network"), N_ ("Show the training panel"), "F8", SCOPE_ANYWHERE, "win.show-training" },
-  { NULL, N_ ("Predict the case in view"), "<Control>p", SCOPE_ANYWHERE, "win.predict" },
-  { NULL, N_ ("Predict all cases"), "<Control><Shift>p", SCOPE_ANYWHERE, "win.predict-all" },
-  { NULL, N_ ("Cancel loading or predicting"), "Escape", SCOPE_LETTER, "win.cancel" },
+  { NULL, N_ ("Network"), N_ ("Training panel"), "F8", SCOPE_ANYWHERE, "win.show-training" },
+  { NULL, NULL, N_ ("Predict the case in view"), "<Control>p", SCOPE_ANYWHERE, "win.predict" },
+  { NULL, NULL, N_ ("Predict all cases"), "<Control><Shift>p", SCOPE_ANYWHERE, "win.predict-all" },
+  { NULL, NULL, N_ ("Cancel loading or predicting"), "Escape", SCOPE_LETTER, "win.cancel" },
 
-  { N_ ("General"), N_ ("Main menu"), "F10", SCOPE_LISTED, NULL },
-  { NULL, N_ ("Preferences"), "<Control>comma", SCOPE_ANYWHERE, "app.preferences" },
-  { NULL, N_ ("Keyboard shortcuts"), "F1 <Control>question", SCOPE_ANYWHERE, "app.shortcuts" },
+  { NULL, N_ ("General"), N_ ("Main menu"), "F10", SCOPE_LISTED, NULL },
+  { NULL, NULL, N_ ("Preferences"), "<Control>comma", SCOPE_ANYWHERE, "app.preferences" },
+  { NULL, NULL, N_ ("Shortcuts"), "F1 <Control>question", SCOPE_ANYWHERE, "app.shortcuts" },
 };
 
 /* Those that are set stay. */
@@ -113,8 +114,8 @@ add_key (GtkShortcutController *controller, const char *accelerator, const char 
   gtk_shortcut_controller_add_shortcut (controller, shortcut);
 }
 
-void
-pl_shortcuts_add_keys (GtkWidget *widget, gboolean with_moves)
+static void
+add_scope (GtkWidget *widget, Scope scope)
 {
   GtkShortcutController *controller = GTK_SHORTCUT_CONTROLLER (gtk_shortcut_controller_new ());
 
@@ -122,11 +123,43 @@ pl_shortcuts_add_keys (GtkWidget *widget, gboolean with_moves)
     {
       g_auto (GStrv) accelerators = g_strsplit (shortcuts[i].accelerators, " ", -1);
 
-      if (shortcuts[i].scope == SCOPE_LETTER || (shortcuts[i].scope == SCOPE_MOVE && with_moves))
+      if (shortcuts[i].scope == scope)
         for (char **a = accelerators; *a != NULL; a++)
           add_key (controller, *a, shortcuts[i].action);
     }
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (controller));
+}
+
+void
+pl_shortcuts_add_letters (GtkWidget *widget)
+{
+  add_scope (widget, SCOPE_LETTER);
+}
+
+void
+pl_shortcuts_add_moves (GtkWidget *widget)
+{
+  add_scope (widget, SCOPE_MOVE);
+}
+
+/* Opens an element with a title, and closes the one before it. */
+static void
+append_opening (GString *xml, const char **end, const char *class, const char *title)
+{
+  g_autofree char *text = NULL;
+
+  text = g_markup_printf_escaped ("<child><object class='%s'><property name='title'>%s</property>",
+                                  class, title);
+  g_string_append (xml, *end);
+  g_string_append (xml, text);
+  *end = "</object></child>";
+}
+
+static void
+append_closing (GString *xml, const char **end)
+{
+  g_string_append (xml, *end);
+  *end = "";
 }
 
 static void
@@ -142,37 +175,43 @@ append_shortcut (GString *xml, const Shortcut *shortcut)
   g_string_append (xml, text);
 }
 
+/* A section is small enough for one page. */
+static void
+append_section (GString *xml, const char **end, const Shortcut *first)
+{
+  append_opening (xml, end, "GtkShortcutsSection", _ (first->section));
+  g_string_append_printf (xml,
+                          "<property name='section-name'>%s</property>"
+                          "<property name='max-height'>16</property>",
+                          first->section);
+}
+
 GtkWindow *
 pl_shortcuts_window_new (void)
 {
-  g_autoptr (GString) xml = g_string_new (NULL);
+  g_autoptr (GString) xml = g_string_new ("<interface>"
+                                          "<object class='GtkShortcutsWindow' id='window'>"
+                                          "<property name='modal'>True</property>");
   g_autoptr (GtkBuilder) builder = NULL;
-  const char *end = "";
+  const char *group_end = "";
+  const char *section_end = "";
 
-  g_string_append (xml, "<interface><object class='GtkShortcutsWindow' id='window'>"
-                        "<property name='modal'>True</property>"
-                        "<child><object class='GtkShortcutsSection'>"
-                        "<property name='section-name'>all</property>"
-                        "<property name='max-height'>14</property>");
   for (gsize i = 0; i < G_N_ELEMENTS (shortcuts); i++)
     {
-      if (shortcuts[i].group != NULL)
+      if (shortcuts[i].section != NULL)
         {
-          g_autofree char *head = NULL;
-
-          head = g_markup_printf_escaped ("<child><object class='GtkShortcutsGroup'>"
-                                          "<property name='title'>%s</property>",
-                                          _ (shortcuts[i].group));
-          g_string_append (xml, end);
-          g_string_append (xml, head);
-          end = "</object></child>";
+          append_closing (xml, &group_end);
+          append_section (xml, &section_end, &shortcuts[i]);
         }
+      if (shortcuts[i].group != NULL)
+        append_opening (xml, &group_end, "GtkShortcutsGroup", _ (shortcuts[i].group));
       if (shortcuts[i].title != NULL)
         append_shortcut (xml, &shortcuts[i]);
     }
-  g_string_append (xml, end);
-  g_string_append (xml, "</object></child></object></interface>");
+  append_closing (xml, &group_end);
+  append_closing (xml, &section_end);
+  g_string_append (xml, "</object></interface>");
 
   builder = gtk_builder_new_from_string (xml->str, (gssize) xml->len);
-  return g_object_ref (GTK_WINDOW (gtk_builder_get_object (builder, "window")));
+  return GTK_WINDOW (gtk_builder_get_object (builder, "window")); /* GTK keeps its windows */
 }

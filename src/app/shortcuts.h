@@ -9,9 +9,10 @@
 /* Sets the accelerators that work anywhere in a window. */
 void pl_shortcuts_set_accels (GtkApplication *application);
 
-/* Adds the single keys that work while the focus is in @widget: not in an entry, which takes them
- * first. @with_moves: arrows, Page and Home keys too, which lists want for themselves. */
-void pl_shortcuts_add_keys (GtkWidget *widget, gboolean with_moves);
+/* Adds the single keys that work while the focus is in @widget: letters and digits, which an entry
+ * in it takes first, or arrows, Page and Home keys, which lists and entries want for themselves. */
+void pl_shortcuts_add_letters (GtkWidget *widget);
+void pl_shortcuts_add_moves (GtkWidget *widget);
 
-/* A new window that lists them all. */
+/* (transfer none): a new window that lists them all; GTK keeps it until it is closed. */
 GtkWindow *pl_shortcuts_window_new (void);

@@ -182,7 +182,7 @@ take_dataset (PlAppWindow *self, PlDataset *dataset)
   first = g_list_model_get_item (G_LIST_MODEL (self->cases), 0);
   if (first != NULL)
     pl_app_window_show_case (self, first);
-  gtk_widget_grab_focus (GTK_WIDGET (self->views));
+  pl_app_window_focus_view (self);
   pl_app_window_update_actions (self);
 }
 

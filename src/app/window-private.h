@@ -52,6 +52,7 @@ struct _PlAppWindow
 
   /* Template children */
   AdwToastOverlay *toasts;
+  AdwToastOverlay *view_toasts; /* over the image, so that no control is hidden */
   GtkStack *pages;
   AdwSplitButton *open_button;
   AdwViewSwitcherTitle *title;
@@ -83,6 +84,7 @@ void pl_app_window_set_action_state (PlAppWindow *self, const char *action, GVar
 /* window.c */
 /* @page: "empty", "opening" or "content". */
 void pl_app_window_show_page (PlAppWindow *self, const char *page);
+void pl_app_window_focus_view (PlAppWindow *self);
 
 /* window-work.c */
 /* Cancels what was there. */

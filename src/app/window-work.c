@@ -74,10 +74,19 @@ make_toast (const char *text)
   return adw_toast_new (markup);
 }
 
+static void
+add_toast (PlAppWindow *self, AdwToast *toast)
+{
+  const char *page = gtk_stack_get_visible_child_name (self->pages);
+
+  adw_toast_overlay_add_toast (g_str_equal (page, "content") ? self->view_toasts : self->toasts,
+                               toast);
+}
+
 void
 pl_app_window_toast (PlAppWindow *self, const char *text)
 {
-  adw_toast_overlay_add_toast (self->toasts, make_toast (text));
+  add_toast (self, make_toast (text));
 }
 
 void
@@ -116,7 +125,7 @@ pl_app_window_report (PlAppWindow *self, const char *summary, const GError *erro
   adw_toast_set_button_label (toast, _ ("_Details"));
   adw_toast_set_action_name (toast, "win.show-problems");
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  add_toast (self, toast);
 }
 
 void

@@ -98,6 +98,16 @@ open_slice_cb (PlAppWindow *self)
   adw_view_stack_set_visible_child_name (self->views, "slice");
 }
 
+/* The keys of the views are heard where the focus is. */
+void
+pl_app_window_focus_view (PlAppWindow *self)
+{
+  GtkWidget *view = adw_view_stack_get_visible_child (self->views);
+
+  if (!gtk_widget_grab_focus (view))
+    gtk_widget_child_focus (view, GTK_DIR_TAB_FORWARD);
+}
+
 static void
 view_changed_cb (PlAppWindow *self)
 {
@@ -105,6 +115,7 @@ view_changed_cb (PlAppWindow *self)
 
   if (name == NULL)
     return;
+  pl_app_window_focus_view (self);
   pl_app_window_set_action_state (self, "view", g_variant_new_string (name));
   g_settings_set_string (pl_settings_get (), "view", name);
 }
@@ -203,6 +214,7 @@ bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class, "/org/pleura/Pleura/ui/window.ui");
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, view_toasts);
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, open_button);
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, title);
@@ -255,8 +267,8 @@ pl_app_window_init (PlAppWindow *self)
   pl_app_window_bind_display (self);
   pl_app_window_accept_drops (self);
   pl_app_window_update_recent (self);
-  pl_shortcuts_add_keys (GTK_WIDGET (self->views), TRUE);
-  pl_shortcuts_add_keys (GTK_WIDGET (self->case_list), FALSE);
+  pl_shortcuts_add_letters (GTK_WIDGET (self->cases_flap));
+  pl_shortcuts_add_moves (GTK_WIDGET (self->views));
   add_peek_key (self);
   restore_size (self);
   restore_view (self);
