@@ -58,20 +58,15 @@ typedef struct
   double share;
 } LoadProgress;
 
-/* May come from any thread. */
+/* From any thread that loads, one at a time; here, too, a pause is kept. */
 static void
 load_progress_cb (double fraction, gpointer data)
 {
   const LoadProgress *progress = data;
-  PlTrainStatus status = {
-    .phase = PL_PHASE_LOADING,
-    .fraction = progress->from + fraction * progress->share,
-    .epoch = progress->run->epoch,
-    .n_epochs = progress->run->settings->epochs,
-    .eta_s = -1,
-  };
 
-  pl_trainer_report_status (progress->run->trainer, &status);
+  pl_train_run_set_phase (progress->run, PL_PHASE_LOADING,
+                          progress->from + fraction * progress->share);
+  pl_train_run_go_on (progress->run);
 }
 
 static PlSamples *

@@ -78,7 +78,7 @@ estimate_eta_s (const PlTrainRun *run, PlPhase phase)
   double share = pl_train_run_share (run);
   double done = share - run->share_before;
 
-  if (done <= 0 || phase == PL_PHASE_TESTING)
+  if (done <= 0 || phase == PL_PHASE_LOADING || phase == PL_PHASE_TESTING)
     return -1;
   return (1 - share) / done * (pl_train_run_time_s (run) - run->trained_from_s);
 }
