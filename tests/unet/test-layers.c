@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Each layer forward against its double in double precision, and backward against central
  * differences of that. Sizes include one pixel rows, several strips and channels with padding. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/aligned.h"
 #include "reference.h"
+#include "start.h"
 #include "unet/conv.h"
 #include "unet/head.h"
 #include "unet/loss.h"
@@ -661,9 +661,8 @@ test_probabilities (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, NULL);
-  if (!pl_unet_init (getenv ("PLEURA_ISA"), 0, NULL))
-    return 77;
+  if (!test_start (&argc, &argv))
+    return 0;
   pl_random_init (&random_state, 1, 0);
   g_test_add_func ("/unet/layers/conv", test_conv);
   g_test_add_func ("/unet/layers/weights-map", test_weights_map);

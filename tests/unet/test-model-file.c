@@ -2,9 +2,9 @@
 /* Model files: there and back without a changed bit, and files that are broken or mean harm. */
 #include <glib/gstdio.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "start.h"
 #include "unet/model-file.h"
 
 static const PlUNetShape small = { .in_channels = 1, .classes = 2, .base = 2, .depth = 1 };
@@ -350,9 +350,8 @@ main (int argc, char *argv[])
 {
   int status;
 
-  g_test_init (&argc, &argv, NULL);
-  if (!pl_unet_init (getenv ("PLEURA_ISA"), 0, NULL))
-    return 77;
+  if (!test_start (&argc, &argv))
+    return 0;
   folder = g_dir_make_tmp ("pleura-XXXXXX", NULL);
   g_test_add_func ("/unet/model-file/round-trip", test_round_trip);
   g_test_add_func ("/unet/model-file/without-optimizer", test_without_optimizer);

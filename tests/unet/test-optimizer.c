@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The optimiser against Adam in double, and the learning rate over a run. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/random.h"
+#include "start.h"
 #include "unet/optimizer.h"
 #include "unet/schedule.h"
 
@@ -157,9 +157,8 @@ test_constant (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, NULL);
-  if (!pl_unet_init (getenv ("PLEURA_ISA"), 0, NULL))
-    return 77;
+  if (!test_start (&argc, &argv))
+    return 0;
   g_test_add_func ("/unet/optimizer/steps", test_steps);
   g_test_add_func ("/unet/schedule/cosine", test_cosine);
   g_test_add_func ("/unet/schedule/cosine-short", test_cosine_short);

@@ -3,12 +3,12 @@
  * checkpoint, it can be stopped, and it allocates nothing. */
 #include <glib/gstdio.h>
 #include <malloc.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/parallel.h"
 #include "base/random.h"
+#include "start.h"
 #include "unet/model-file.h"
 
 enum
@@ -364,9 +364,8 @@ test_unknown_isa (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, NULL);
-  if (!pl_unet_init (getenv ("PLEURA_ISA"), 0, NULL))
-    return 77;
+  if (!test_start (&argc, &argv))
+    return 0;
   make_batch ();
   g_test_add_func ("/unet/training/overfit", test_overfit);
   g_test_add_func ("/unet/training/threads", test_threads);

@@ -3,10 +3,10 @@
  * differences, and what must not change a bit of it. */
 #include <locale.h>
 #include <malloc.h>
-#include <stdlib.h>
 
 #include "base/parallel.h"
 #include "reference.h"
+#include "start.h"
 #include "unet/kernels/kernels.h"
 
 /* A network, images, labels and a pass. */
@@ -153,9 +153,8 @@ test_gradients (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, NULL);
-  if (!pl_unet_init (getenv ("PLEURA_ISA"), 0, NULL))
-    return 77;
+  if (!test_start (&argc, &argv))
+    return 0;
   g_test_add_func ("/unet/unet/forward", test_forward);
   g_test_add_func ("/unet/unet/gradients", test_gradients);
   return g_test_run ();
