@@ -19,6 +19,7 @@ struct _PlMontageView
   GtkWidget *scroller;
   PlMontageGrid *grid;
 
+  int pressed_slice; /* −1: no tile */
   double pointer_x;
   double pointer_y;
 };
@@ -56,13 +57,15 @@ open_selected (PlMontageView *self)
 static void
 pressed_cb (PlMontageView *self, int n_press, double x, double y)
 {
-  int slice = pl_montage_grid_slice_at (self->grid, x, y);
-
   gtk_widget_grab_focus (GTK_WIDGET (self->grid));
-  if (n_press == 2)
+  if (n_press == 1)
+    {
+      self->pressed_slice = pl_montage_grid_slice_at (self->grid, x, y);
+      if (self->pressed_slice >= 0)
+        pl_view_state_set_slice (self->state, self->pressed_slice);
+    }
+  else if (n_press == 2 && self->pressed_slice >= 0)
     open_selected (self);
-  else if (n_press == 1 && slice >= 0)
-    pl_view_state_set_slice (self->state, slice);
 }
 
 static void
