@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* evaluate: predictions against ground truth, per case first and then in all. */
+#include "cli/cli.h"
+
+#include "base/file.h"
+#include "base/json.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+/* A prediction and the truth that belongs to it. */
+typedef struct
+{
+  char *name;
+  char *prediction_path;
+  char *truth_path;
+} Pair;
+
+static void
+free_pair (gpointer data)
+{
+  Pair *pair = data;
+
+  g_free (pair->name);
+  g_free (pair->prediction_path);
+  g_free (pair->truth_path);
+  g_free (pair);
+}
+
+static Pair *
+make_pair (const char *prediction_path, const char *truth_path)
+{
+  Pair *pair = g_new0 (Pair, 1);
+
+  pair->name = pl_case_key (prediction_path);
+  pair->prediction_path = g_strdup (prediction_path);
+  pair->truth_path = g_strdup (truth_path);
+  return pair;
+}
+
+/* Masks of a folder by their key. Where there are MASK_ files, IMG_ files are images; probabilities
+ * are no masks. */
+static GHashTable *
+list_masks (const char *folder, GError **error)
+{
+  g_autoptr (GHashTable) masks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  GDir *dir = g_dir_open (folder, 0, error);
+  const char *name;
+
+  if (dir == NULL)
+    return NULL;
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *stem = pl_image_dup_stem (name);
+      g_autofree char *key = pl_case_key (name);
+      gboolean is_image = g_str_has_prefix (name, "IMG_") && g_hash_table_contains (masks, key);
+
+      if (name[0] == '.' || !pl_image_name_is_supported (name) || is_image ||
+          g_str_has_suffix (stem, "_probability"))
+        continue;
+      g_hash_table_replace (masks, g_steal_pointer (&key), g_build_filename (folder, name, NULL));
+    }
+  g_dir_close (dir);
+  return g_steal_pointer (&masks);
+}
+
+static int
+compare_pairs (gconstpointer a, gconstpointer b)
+{
+  return g_strcmp0 ((*(Pair *const *) a)->name, (*(Pair *const *) b)->name);
+}
+
+/* Pairs of two folders by name; what has no partner is complained of. */
+static GPtrArray *
+pair_folders (const char *predictions, const char *truths, PlCliStatus *status, GError **error)
+{
+  g_autoptr (GHashTable) ours = list_masks (predictions, error);
+  g_autoptr (GHashTable) theirs = ours != NULL ? list_masks (truths, error) : NULL;
+  g_autoptr (GPtrArray) pairs = g_ptr_array_new_with_free_func (free_pair);
+  GHashTableIter iter;
+  gpointer key, path;
+
+  if (theirs == NULL)
+    return NULL;
+  g_hash_table_iter_init (&iter, ours);
+  while (g_hash_table_iter_next (&iter, &key, &path))
+    {
+      const char *truth = g_hash_table_lookup (theirs, key);
+
+      if (truth != NULL)
+        g_ptr_array_add (pairs, make_pair (path, truth));
+      else
+        {
+          pl_cli_complain (_ ("%s: there is no truth for it in %s"), (char *) path, truths);
+          *status = PL_CLI_FAILED;
+        }
+    }
+  g_hash_table_iter_init (&iter, theirs);
+  while (g_hash_table_iter_next (&iter, &key, &path))
+    if (!g_hash_table_contains (ours, key))
+      {
+        pl_cli_complain (_ ("%s: there is no prediction for it in %s"), (char *) path, predictions);
+        *status = PL_CLI_FAILED;
+      }
+  g_ptr_array_sort (pairs, compare_pairs);
+  return g_steal_pointer (&pairs);
+}
+
+static gboolean
+evaluate_pair (const Pair *pair, PlMetrics *metrics, GError **error)
+{
+  g_autoptr (PlVolume) volume =
+      pl_volume_load (pair->truth_path, NULL, pl_cli_cancellable (), error);
+  g_autoptr (PlMask) truth = volume != NULL ? pl_mask_new_from_volume (volume, error) : NULL;
+  g_autoptr (PlMask) prediction = NULL;
+
+  if (truth != NULL)
+    prediction =
+        pl_mask_load (pair->prediction_path, &volume->header, pl_cli_cancellable (), error);
+  if (prediction == NULL)
+    return FALSE;
+  pl_metrics_compute (prediction, truth, NULL, volume->spacing_mm, 0, metrics);
+  return TRUE;
+}
+
+/* The case's name, then all fields but bce. */
+static void
+append_csv_row (GString *csv, const char *name, const PlMetrics *metrics)
+{
+  gsize n_fields;
+  const PlMetricsField *fields = pl_metrics_fields (&n_fields);
+
+  g_string_append (csv, name);
+  for (gsize i = 0; i < n_fields; i++)
+    if (!g_str_equal (fields[i].name, "bce"))
+      {
+        char number[G_ASCII_DTOSTR_BUF_SIZE] = "";
+        double value;
+
+        if (metrics == NULL)
+          {
+            g_string_append_printf (csv, ",%s", fields[i].name);
+            continue;
+          }
+        value = G_STRUCT_MEMBER (double, metrics, fields[i].offset);
+        if (isfinite (value))
+          g_ascii_dtostr (number, sizeof number, value);
+        g_string_append_printf (csv, ",%s", number);
+      }
+  g_string_append_c (csv, '\n');
+}
+
+static gboolean
+write_csv (const char *path, const GPtrArray *pairs, const GArray *metrics, GError **error)
+{
+  g_autoptr (GString) csv = g_string_new (NULL);
+
+  append_csv_row (csv, "name", NULL);
+  for (guint i = 0; i < pairs->len; i++)
+    append_csv_row (csv, ((Pair *) g_ptr_array_index (pairs, i))->name,
+                    &g_array_index (metrics, PlMetrics, i));
+  return pl_file_replace (path, csv->str, csv->len, error);
+}
+
+static void
+print_json (const GPtrArray *pairs, const GArray *metrics, const PlMetricsSummary *summary)
+{
+  JsonObject *object = json_object_new ();
+  JsonArray *cases = json_array_new ();
+
+  for (guint i = 0; i < pairs->len; i++)
+    {
+      JsonObject *row = pl_cli_metrics_to_json (&g_array_index (metrics, PlMetrics, i));
+
+      json_object_set_string_member (row, "name", ((Pair *) g_ptr_array_index (pairs, i))->name);
+      json_array_add_object_element (cases, row);
+    }
+  json_object_set_array_member (object, "cases", cases);
+  json_object_set_object_member (object, "mean", pl_cli_metrics_to_json (&summary->mean));
+  json_object_set_object_member (object, "sd", pl_cli_metrics_to_json (&summary->sd));
+  json_object_set_object_member (object, "median", pl_cli_metrics_to_json (&summary->median));
+  json_object_set_int_member (object, "n", summary->n);
+  json_object_set_int_member (object, "n_both_empty", summary->n_both_empty);
+  pl_cli_print_json (object);
+}
+
+static void
+print_row (const char *name, const PlMetrics *m)
+{
+  g_print ("%-24s %8.4f %8.4f %8.4f %9.4f %8.4f %8.2f %8.2f %10.1f\n", name, m->accuracy, m->dice,
+           m->iou, m->precision, m->recall, m->hd95_mm, m->assd_mm, m->volume_difference_ml);
+}
+
+static void
+print_table (const GPtrArray *pairs, const GArray *metrics, const PlMetricsSummary *summary)
+{
+  g_print ("%-24s %8s %8s %8s %9s %8s %8s %8s %10s\n", _ ("case"), _ ("accuracy"), _ ("Dice"),
+           _ ("IoU"), _ ("precision"), _ ("recall"), _ ("HD95 mm"), _ ("ASSD mm"), _ ("volume ml"));
+  for (guint i = 0; i < pairs->len; i++)
+    print_row (((Pair *) g_ptr_array_index (pairs, i))->name,
+               &g_array_index (metrics, PlMetrics, i));
+  if (summary->n == 0)
+    return;
+  print_row (_ ("mean"), &summary->mean);
+  print_row (_ ("standard deviation"), &summary->sd);
+  print_row (_ ("median"), &summary->median);
+  g_print (_ ("%d cases at native size, %d of them empty in both (Dice 1)\n"), summary->n,
+           summary->n_both_empty);
+}
+
+static PlCliStatus
+evaluate (const char *prediction, const char *truth, const char *csv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) pairs = NULL;
+  g_autoptr (GArray) metrics = g_array_new (FALSE, TRUE, sizeof (PlMetrics));
+  PlMetricsSummary summary;
+  PlCliStatus status = PL_CLI_DONE;
+
+  if (g_file_test (prediction, G_FILE_TEST_IS_DIR) != g_file_test (truth, G_FILE_TEST_IS_DIR))
+    return pl_cli_misuse (_ ("evaluate: give two files or two folders"));
+  if (g_file_test (prediction, G_FILE_TEST_IS_DIR))
+    pairs = pair_folders (prediction, truth, &status, &error);
+  else
+    {
+      pairs = g_ptr_array_new_with_free_func (free_pair);
+      g_ptr_array_add (pairs, make_pair (prediction, truth));
+    }
+  if (pairs == NULL)
+    return pl_cli_fail (error);
+  pl_cli_progress_begin (_ ("Comparing"));
+  for (guint i = 0; i < pairs->len;)
+    {
+      PlMetrics case_metrics;
+
+      if (evaluate_pair (g_ptr_array_index (pairs, i), &case_metrics, &error))
+        {
+          g_array_append_val (metrics, case_metrics);
+          i++;
+        }
+      else
+        {
+          status = pl_cli_fail (error);
+          if (status == PL_CLI_INTERRUPTED)
+            return status;
+          g_clear_error (&error);
+          g_ptr_array_remove_index (pairs, i);
+        }
+      pl_cli_progress_cb ((double) i / MAX (pairs->len, 1), NULL);
+    }
+  pl_cli_progress_end ();
+
+  pl_metrics_summarise ((const PlMetrics *) (void *) metrics->data, (int) metrics->len, &summary);
+  if (csv != NULL && !write_csv (csv, pairs, metrics, &error))
+    return pl_cli_fail (error);
+  if (pl_cli_wants_json ())
+    print_json (pairs, metrics, &summary);
+  else
+    print_table (pairs, metrics, &summary);
+  return metrics->len == 0 ? PL_CLI_FAILED : status;
+}
+
+PlCliStatus
+pl_cli_evaluate (int argc, char **argv)
+{
+  g_autofree char *csv = NULL;
+  const GOptionEntry entries[] = {
+    { "csv", 0, 0, G_OPTION_ARG_FILENAME, &csv, N_ ("Also write the cases as a table"), "FILE" },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_auto (GStrv) arguments = pl_cli_parse (
+      argc, argv, _ ("PRED TRUTH"),
+      _ ("Compares two masks, or two folders of masks paired by name: accuracy, Dice, "
+         "IoU, precision, recall, HD95 and ASSD in mm, difference of volume in ml "
+         "(prediction − truth)."),
+      entries, 2, 2);
+
+  return evaluate (arguments[0], arguments[1], csv);
+}
