@@ -7,15 +7,16 @@
 #include <math.h>
 #include <string.h>
 
-/* Lungs differ in size and posture more than in density; CT is calibrated, so intensity changes are
- * small and rarer. With some 140 slices to learn from, geometry is changed in nearly every sample.
+/* Lungs differ in size and posture more than in density, and fields of view more still; CT is
+ * calibrated, so intensity changes are small and rarer. With some 140 slices to learn from,
+ * geometry is changed in nearly every sample.
  */
 const PlAugment pl_augment_default = {
   .p_flip = 0.5,
   .p_rotate = 0.5,
   .rotate_degrees = 15,
   .p_scale = 0.5,
-  .scale = 0.2,
+  .scale = 0.3,
   .p_shift = 0.5,
   .shift = 0.08,
   .p_brightness = 0.3,

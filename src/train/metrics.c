@@ -5,7 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#include "train/percentile.h"
+#include "train/selection.h"
 #include "train/surface.h"
 
 static const double least_probability = 1e-7;
@@ -164,7 +164,7 @@ summarise_field (
   *locate_field (&summary->mean, offset) = mean;
   *locate_field (&summary->sd, offset) = find_deviation (values, count, mean);
   *locate_field (&summary->median, offset) =
-      count > 0 ? pl_percentile (values, (gsize) count, 50) : NAN;
+      count > 0 ? pl_select_percentile (values, (gsize) count, 50) : NAN;
 }
 
 void

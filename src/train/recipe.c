@@ -7,7 +7,7 @@
 #include <math.h>
 
 #include "base/json.h"
-#include "train/percentile.h"
+#include "train/selection.h"
 
 /* In the published chest slices the padding outside the field of view (−1100 to −3024) takes at
  * most a fifth of the image, its corners; air and lung take a quarter or more; metal, next to
@@ -60,8 +60,8 @@ scale_by_percentiles (const PlRecipe *recipe, float *values, gsize n)
   if (count == 0)
     scale (values, n, 0, 0);
   else
-    scale (values, n, pl_percentile (finite, count, recipe->low),
-           pl_percentile (finite, count, recipe->high));
+    scale (values, n, pl_select_percentile (finite, count, recipe->low),
+           pl_select_percentile (finite, count, recipe->high));
 }
 
 void

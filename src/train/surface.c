@@ -8,7 +8,7 @@
 #include <math.h>
 
 #include "base/parallel.h"
-#include "train/percentile.h"
+#include "train/selection.h"
 
 /* Part of the voxels: from first[axis] on, n[axis] of them. */
 typedef struct
@@ -303,8 +303,8 @@ pl_surface_compare (const guint8 *a,
   from_a = read_distances (field, surface_a, &sum);
   measure_field (field, box.n, surface_a, spacing_mm);
   from_b = read_distances (field, surface_b, &sum);
-  distances->hd95_mm =
-      MAX (pl_percentile (from_a, surface_a->len, 95), pl_percentile (from_b, surface_b->len, 95));
+  distances->hd95_mm = MAX (pl_select_percentile (from_a, surface_a->len, 95),
+                            pl_select_percentile (from_b, surface_b->len, 95));
   distances->assd_mm = sum / ((double) surface_a->len + (double) surface_b->len);
   return TRUE;
 }

@@ -3,7 +3,7 @@
 
 #include "base/parallel.h"
 #include "base/random.h"
-#include "train/percentile.h"
+#include "train/selection.h"
 
 #include <math.h>
 
@@ -96,7 +96,7 @@ measure_directly (const GArray *a, const GArray *b, const double spacing[3], dou
       distances[i] = sqrt (least);
       *sum += distances[i];
     }
-  return pl_percentile (distances, n, 95);
+  return pl_select_percentile (distances, n, 95);
 }
 
 static void

@@ -5,4 +5,4 @@
 
 /* The @percent-th percentile of @n ≥ 1 values, none of them NaN, linear between ranks as NumPy's
  * default. Reorders @values; takes time proportional to @n. */
-double pl_percentile (double *values, gsize n, double percent);
+double pl_select_percentile (double *values, gsize n, double percent);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Percentiles by selection, without sorting: a 256×256 slice takes half a millisecond instead of
  * six. */
-#include "train/percentile.h"
+#include "train/selection.h"
 
 /* Hoare's selection: afterwards no value before @rank is above values[rank], none after it below.
  */
@@ -38,7 +38,7 @@ select_rank (double *values, gssize n, gssize rank)
 }
 
 double
-pl_percentile (double *values, gsize n, double percent)
+pl_select_percentile (double *values, gsize n, double percent)
 {
   double position = CLAMP (percent, 0.0, 100.0) / 100.0 * (double) (n - 1);
   gsize rank = (gsize) position;

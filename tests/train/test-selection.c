@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "train/percentile.h"
+#include "train/selection.h"
 
 #include "base/random.h"
 
@@ -11,11 +11,11 @@ test_known (void)
 {
   double values[] = { 4, 1, 3, 2 };
 
-  g_assert_cmpfloat (pl_percentile (values, 4, 0), ==, 1);
-  g_assert_cmpfloat (pl_percentile (values, 4, 100), ==, 4);
-  g_assert_cmpfloat (pl_percentile (values, 4, 50), ==, 2.5);
-  g_assert_cmpfloat_with_epsilon (pl_percentile (values, 4, 95), 3.85, 1e-12);
-  g_assert_cmpfloat (pl_percentile (values, 1, 95), ==, values[0]);
+  g_assert_cmpfloat (pl_select_percentile (values, 4, 0), ==, 1);
+  g_assert_cmpfloat (pl_select_percentile (values, 4, 100), ==, 4);
+  g_assert_cmpfloat (pl_select_percentile (values, 4, 50), ==, 2.5);
+  g_assert_cmpfloat_with_epsilon (pl_select_percentile (values, 4, 95), 3.85, 1e-12);
+  g_assert_cmpfloat (pl_select_percentile (values, 1, 95), ==, values[0]);
 }
 
 static void
@@ -23,8 +23,8 @@ test_out_of_range (void)
 {
   double values[] = { 5, 7 };
 
-  g_assert_cmpfloat (pl_percentile (values, 2, -3), ==, 5);
-  g_assert_cmpfloat (pl_percentile (values, 2, 300), ==, 7);
+  g_assert_cmpfloat (pl_select_percentile (values, 2, -3), ==, 5);
+  g_assert_cmpfloat (pl_select_percentile (values, 2, 300), ==, 7);
 }
 
 static int
@@ -55,7 +55,7 @@ test_against_sorting (void)
         sorted[i] = values[i] = pl_random_below (&random, range);
       qsort (sorted, n, sizeof *sorted, compare_doubles);
       g_assert_cmpfloat_with_epsilon (
-          pl_percentile (values, n, percent),
+          pl_select_percentile (values, n, percent),
           sorted[rank] + (position - rank) * (sorted[MIN (rank + 1, n - 1)] - sorted[rank]), 1e-6);
       qsort (values, n, sizeof *values, compare_doubles);
       g_assert_cmpmem (values, n * sizeof *values, sorted, n * sizeof *sorted);
@@ -66,8 +66,8 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/train/percentile/known", test_known);
-  g_test_add_func ("/train/percentile/out-of-range", test_out_of_range);
-  g_test_add_func ("/train/percentile/against-sorting", test_against_sorting);
+  g_test_add_func ("/train/selection/known", test_known);
+  g_test_add_func ("/train/selection/out-of-range", test_out_of_range);
+  g_test_add_func ("/train/selection/against-sorting", test_against_sorting);
   return g_test_run ();
 }
