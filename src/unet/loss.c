@@ -180,6 +180,16 @@ count_foreground (int classes)
   return classes - find_first_foreground (classes);
 }
 
+/* Of one class. Where it is absent the figure says nothing: it would be 0 until the probabilities
+ * of all pixels together fall below the smoothing, and training would chase that. */
+static double
+find_soft_dice (const double *class)
+{
+  if (class[SUM_Y] == 0)
+    return 1;
+  return (2 * class[SUM_QY] + SMOOTH) / (class[SUM_Q] + class[SUM_Y] + SMOOTH);
+}
+
 static void
 add_image (const PlLoss *loss, const double *sums, PlLossSums *out)
 {
@@ -192,7 +202,7 @@ add_image (const PlLoss *loss, const double *sums, PlLossSums *out)
       const double *class = sums + N_PIXEL_SUMS + k * N_CLASS_SUMS;
       double both = class[SUM_FOUND] + class[SUM_Y];
 
-      soft += (2 * class[SUM_QY] + SMOOTH) / (class[SUM_Q] + class[SUM_Y] + SMOOTH);
+      soft += find_soft_dice (class);
       hard += both > 0 ? 2 * class[SUM_HIT] / both : 1;
     }
   if (loss->kind & PL_LOSS_CROSS_ENTROPY)
@@ -230,9 +240,9 @@ find_slopes (const GradientJob *job, const double *sums, int class, double slope
 {
   const double *of_class = sums + N_PIXEL_SUMS + class * N_CLASS_SUMS;
   double total = of_class[SUM_Q] + of_class[SUM_Y] + SMOOTH;
-  double dice = (2 * of_class[SUM_QY] + SMOOTH) / total;
+  double dice = find_soft_dice (of_class);
 
-  if (class < find_first_foreground (job->loss->classes))
+  if (class < find_first_foreground (job->loss->classes) || of_class[SUM_Y] == 0)
     slopes[0] = slopes[1] = 0;
   else
     {

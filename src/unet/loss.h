@@ -7,7 +7,8 @@
  * class, softmax for more):
  *   cross-entropy = mean of −log q of the label's class;
  *   soft Dice loss = 1 − mean over foreground classes of (2·Σqy + s) / (Σq + Σy + s), s = 1e-5, as
- *   in nnU-Net. With one class it is the foreground; with more, class 0 is background.
+ *   in nnU-Net; a class that the image does not have counts as 1, so that it is left to the
+ *   cross-entropy. With one class it is the foreground; with more, class 0 is background.
  * A batch's loss is the sum over its images. */
 typedef struct
 {

@@ -314,7 +314,8 @@ ref_loss (const RefImage *logits, const guint8 *labels, PlLossKind kind)
             }
         }
       for (int k = 1; k < classes; k++)
-        dice += (2 * sum_qy[k] + 1e-5) / (sum_q[k] + sum_y[k] + 1e-5) / (classes - 1);
+        dice += (sum_y[k] > 0 ? (2 * sum_qy[k] + 1e-5) / (sum_q[k] + sum_y[k] + 1e-5) : 1) /
+                (classes - 1);
       if (kind & PL_LOSS_CROSS_ENTROPY)
         loss += cross_entropy;
       if (kind & PL_LOSS_DICE)
