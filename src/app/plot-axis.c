@@ -29,7 +29,7 @@ pl_plot_axis_init (PlPlotAxis *axis, double low, double high, int most_ticks)
 double
 pl_plot_axis_first_tick (const PlPlotAxis *axis)
 {
-  return ceil (axis->low / axis->step - 1e-9) * axis->step;
+  return ceil (axis->low / axis->step - 1e-9) * axis->step + 0.0; /* never −0 */
 }
 
 double
