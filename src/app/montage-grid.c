@@ -26,6 +26,7 @@ struct _PlMontageGrid
   PlMontageLayout layout;
   GtkScrollablePolicy policies[2];
   double tile_px;
+  int selected; /* the slice that was last brought in sight */
 };
 
 enum
@@ -174,12 +175,18 @@ describe (PlMontageGrid *self)
                                   -1);
 }
 
+/* Also told when another volume comes, which is no reason to scroll. */
 static void
 slice_changed_cb (PlMontageGrid *self)
 {
-  double top = pl_montage_layout_reveal (&self->layout, pl_view_state_get_slice (self->state),
-                                         get_top (self), gtk_widget_get_height (GTK_WIDGET (self)));
+  int slice = pl_view_state_get_slice (self->state);
+  double top;
 
+  if (slice == self->selected)
+    return;
+  self->selected = slice;
+  top = pl_montage_layout_reveal (&self->layout, slice, get_top (self),
+                                  gtk_widget_get_height (GTK_WIDGET (self)));
   gtk_adjustment_set_value (self->adjustments[GTK_ORIENTATION_VERTICAL], top);
   describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -193,6 +200,7 @@ volume_changed_cb (PlMontageGrid *self)
     lay_out_in_place (self, find_anchor (self));
   else
     lay_out_around_selection (self);
+  self->selected = pl_view_state_get_slice (self->state);
   describe (self);
 }
 
