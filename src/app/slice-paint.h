@@ -13,7 +13,7 @@
 
 /* Where prediction and truth agree in the difference; they differ in PL_PREDICTION_RGB (only
  * predicted) and PL_TRUTH_RGB (only in the truth): safe for colour-blind eyes. */
-#define PL_AGREEMENT_RGB 0x8fa08au
+#define PL_AGREEMENT_RGB 0x86ad80u
 
 /* The slice, which must be ready, through window and colour map: columns × rows, opaque. */
 GdkTexture *

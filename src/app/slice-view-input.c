@@ -134,7 +134,8 @@ pinch_cb (PlSliceView *self, double scale, GtkGesture *gesture)
 
   if (self->state == NULL)
     return;
-  gtk_gesture_get_bounding_box_center (gesture, &x, &y);
+  if (gtk_gesture_is_active (gesture))
+    gtk_gesture_get_bounding_box_center (gesture, &x, &y);
   zoom_at (self, self->drag_zoom * scale, x, y);
 }
 

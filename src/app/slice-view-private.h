@@ -24,7 +24,6 @@ struct _PlSliceView
   PlPane pane;
 
   /* Owned: what was painted last, until what it shows changes */
-  GdkTexture *image;
   GdkTexture *fill;
   GdkTexture *outline;
   PlSlicePlace outline_place; /* in device pixels */
@@ -41,6 +40,9 @@ struct _PlSliceView
   double drag_pan_x;
   double drag_pan_y;
 };
+
+/* Of the image as a texture, which belongs to the state: all views of it draw the same. */
+GQuark pl_slice_view_image_quark (void);
 
 /* Where the image lies in the widget. FALSE when there is nothing to show. */
 gboolean pl_slice_view_find_place (PlSliceView *self, PlSlicePlace *place);
