@@ -403,8 +403,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   if (!gtk_init_check ())
     {
-      g_print ("1..0 # SKIP no display\n");
-      return 77;
+      g_print ("1..0 # SKIP no display\n"); /* in TAP, a status of 77 is a failure */
+      return 0;
     }
   g_test_add_func ("/app/montage-view/columns", test_columns);
   g_test_add_func ("/app/montage-view/tile-size", test_tile_size);
