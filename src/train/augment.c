@@ -8,9 +8,8 @@
 #include <string.h>
 
 /* Lungs differ in size and posture more than in density, and fields of view more still; CT is
- * calibrated, so intensity changes are small and rarer. With some 140 slices to learn from,
- * geometry is changed in nearly every sample.
- */
+ * calibrated, so intensities change little and seldom. With some 140 slices to learn from, nearly
+ * every sample is bent in some way. */
 const PlAugment pl_augment_default = {
   .p_flip = 0.5,
   .p_rotate = 0.5,
