@@ -37,14 +37,14 @@ pl_train_run_validate (PlTrainRun *run, PlLossSums *sums)
   return TRUE;
 }
 
-/* Where a case's progress is, and the pause point between its batches. */
+/* A pause is kept between two batches of a case, too. */
 static void
 pause_between_batches (double fraction, gpointer run)
 {
   pl_train_run_go_on (run);
 }
 
-/* The case on its own: the mean of a slice's probabilities is not kept. FALSE with @error set. */
+/* Predicts one case as a user would, and measures the mask. FALSE with @error set. */
 static gboolean
 test_case (PlTrainRun *run, const PlCase *one, PlMetrics *metrics, GError **error)
 {

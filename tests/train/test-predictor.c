@@ -114,7 +114,7 @@ make_volume (int slices, int rows, int columns, PlFormat format)
 
 /* The share of pixels where the mask is not what it should be. */
 static double
-count_wrong (const PlMask *mask, int slice)
+measure_wrong (const PlMask *mask, int slice)
 {
   const guint8 *labels = pl_mask_slice (mask, slice);
   int n_wrong = 0;
@@ -136,7 +136,7 @@ test_same_size (void)
 
   g_assert_no_error (error);
   for (int s = 0; s < 11; s++)
-    g_assert_cmpfloat (count_wrong (prediction->mask, s), ==, 0);
+    g_assert_cmpfloat (measure_wrong (prediction->mask, s), ==, 0);
   for (gsize i = 0; i < 11 * 32 * 32; i++)
     g_assert_true ((prediction->probability[i] >= 0.5f) == (prediction->mask->labels[i] == 1));
 }
@@ -160,7 +160,7 @@ test_native_size (void)
       g_assert_cmpint (prediction->mask->n[1], ==, sizes[i][0]);
       g_assert_cmpint (prediction->mask->n[2], ==, sizes[i][1]);
       for (int s = 0; s < 3; s++)
-        g_assert_cmpfloat (count_wrong (prediction->mask, s), <, 0.06);
+        g_assert_cmpfloat (measure_wrong (prediction->mask, s), <, 0.06);
     }
 }
 
@@ -177,7 +177,7 @@ test_keep_largest (void)
   largest = pl_predict_volume (model, volume, &options, NULL, NULL);
   g_assert_cmpint (pl_components_count (all->mask->labels, all->mask->n), ==, 2);
   g_assert_cmpint (pl_components_count (largest->mask->labels, all->mask->n), ==, 1);
-  g_assert_cmpfloat (count_wrong (largest->mask, 1), ==, 0);
+  g_assert_cmpfloat (measure_wrong (largest->mask, 1), ==, 0);
 }
 
 static void
@@ -302,7 +302,7 @@ test_async (void)
   pl_predict_volume_async (model, volume, &options, NULL, predicted_cb, &answer);
   g_main_loop_run (loop);
   g_assert_no_error (answer.error);
-  g_assert_cmpfloat (count_wrong (answer.prediction->mask, 2), ==, 0);
+  g_assert_cmpfloat (measure_wrong (answer.prediction->mask, 2), ==, 0);
   pl_prediction_free (answer.prediction);
 
   g_cancellable_cancel (cancellable);

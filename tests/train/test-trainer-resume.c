@@ -9,7 +9,7 @@
 
 enum
 {
-  EPOCHS = 4,
+  EPOCHS = 3,
 };
 
 /* Everything in last.safetensors but the time. */
@@ -110,7 +110,7 @@ slow_settings (void)
 {
   PlTrainSettings settings = rig_settings (EPOCHS);
 
-  settings.size_px = 64;
+  settings.size_px = 48;
   settings.base = 8;
   settings.batch = 2;
   return settings;

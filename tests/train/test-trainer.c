@@ -36,7 +36,6 @@ count_points (const Rig *rig, int *n_steps, int *n_epochs)
     }
 }
 
-/* 6 of 10 slices are for training: it reads, learns, keeps, tests. */
 static void
 test_learns (void)
 {
