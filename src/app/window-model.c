@@ -39,8 +39,8 @@ model_read_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (PlModel) model = g_task_propagate_pointer (G_TASK (result), &error);
   g_autofree char *text = NULL;
 
-  if (self->state == NULL)
-    return; /* the window was closed meanwhile */
+  if (self->is_closed)
+    return;
   if (model == NULL)
     {
       text = g_strdup_printf (_ ("“%s” could not be opened"), name);
@@ -152,8 +152,8 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer data)
   gboolean done = g_task_propagate_boolean (G_TASK (result), &error);
 
   g_application_release (g_application_get_default ());
-  if (self->state == NULL)
-    return; /* the window was closed meanwhile */
+  if (self->is_closed)
+    return;
   text = g_strdup_printf (done ? _ ("“%s” was saved") : _ ("“%s” could not be saved"), name);
   if (done)
     pl_app_window_toast (self, text);

@@ -47,8 +47,9 @@ struct _PlAppWindow
 
   gboolean volume_is_current; /* what the state holds is of the current case */
 
-  guint n_left_out; /* files of the data set */
-  gboolean closing; /* as soon as the training has saved itself */
+  guint n_left_out;   /* files of the data set */
+  gboolean closing;   /* as soon as the training has saved itself */
+  gboolean is_closed; /* its widgets are gone or going; late answers are dropped */
 
   /* Template children */
   AdwToastOverlay *toasts;

@@ -89,19 +89,42 @@ pl_app_window_toast (PlAppWindow *self, const char *text)
   add_toast (self, make_toast (text));
 }
 
-void
-pl_app_window_announce (PlAppWindow *self, const char *text)
+static void
+notifier_found_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
+  g_autofree char *text = data;
+  g_autoptr (GVariant) answer =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+  GApplication *application = g_application_get_default ();
 
-  pl_app_window_toast (self, text);
-  if (application != NULL && !gtk_window_is_active (GTK_WINDOW (self)))
+  if (answer != NULL && application != NULL)
     {
       g_autoptr (GNotification) notification = g_notification_new (_ ("Pleura"));
 
       g_notification_set_body (notification, text);
-      g_application_send_notification (G_APPLICATION (application), "finished", notification);
+      g_application_send_notification (application, "finished", notification);
     }
+}
+
+/* GApplication would warn on a desktop that shows no notifications. */
+static void
+notify_outside (const char *text)
+{
+  GDBusConnection *bus = g_application_get_dbus_connection (g_application_get_default ());
+
+  if (bus != NULL)
+    g_dbus_connection_call (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                            "org.freedesktop.DBus", "StartServiceByName",
+                            g_variant_new ("(su)", "org.freedesktop.Notifications", 0), NULL,
+                            G_DBUS_CALL_FLAGS_NONE, -1, NULL, notifier_found_cb, g_strdup (text));
+}
+
+void
+pl_app_window_announce (PlAppWindow *self, const char *text)
+{
+  pl_app_window_toast (self, text);
+  if (!gtk_window_is_active (GTK_WINDOW (self)))
+    notify_outside (text);
 }
 
 void

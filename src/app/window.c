@@ -113,7 +113,7 @@ view_changed_cb (PlAppWindow *self)
 {
   const char *name = adw_view_stack_get_visible_child_name (self->views);
 
-  if (name == NULL)
+  if (name == NULL || self->is_closed)
     return;
   pl_app_window_focus_view (self);
   pl_app_window_set_action_state (self, "view", g_variant_new_string (name));
@@ -166,14 +166,24 @@ share_state (PlAppWindow *self)
   pl_view_bar_set_state (self->view_bar, self->state);
 }
 
-/* Panels are shown and hidden by toggles without a parameter, so that buttons and keys fit. */
+/* A narrow window folds its panels away by itself, which is not to be remembered. */
 static void
-add_panel_action (PlAppWindow *self, const char *name, AdwFlap *flap)
+panel_toggled_cb (AdwFlap *flap, GParamSpec *pspec, const char *key)
 {
-  g_autoptr (GPropertyAction) action = g_property_action_new (name, flap, "reveal-flap");
+  if (!adw_flap_get_folded (flap))
+    g_settings_set_boolean (pl_settings_get (), key, adw_flap_get_reveal_flap (flap));
+}
 
+/* Panels are shown and hidden by toggles without a parameter, so that buttons and keys fit. @key
+ * is the name of the action and of the setting; a constant. */
+static void
+add_panel_action (PlAppWindow *self, const char *key, AdwFlap *flap)
+{
+  g_autoptr (GPropertyAction) action = g_property_action_new (key, flap, "reveal-flap");
+
+  adw_flap_set_reveal_flap (flap, g_settings_get_boolean (pl_settings_get (), key));
+  g_signal_connect (flap, "notify::reveal-flap", G_CALLBACK (panel_toggled_cb), (gpointer) key);
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
-  g_settings_bind (pl_settings_get (), name, flap, "reveal-flap", G_SETTINGS_BIND_DEFAULT);
 }
 
 static void
@@ -192,10 +202,24 @@ pl_app_window_dispose (GObject *object)
 {
   PlAppWindow *self = PL_APP_WINDOW (object);
 
+  self->is_closed = TRUE;
   cancel_work (self);
   if (self->trainer != NULL)
-    pl_trainer_stop (self->trainer);
-  g_clear_object (&self->trainer);
+    {
+      pl_trainer_stop (self->trainer);
+      g_clear_object (&self->trainer);
+      g_application_release (g_application_get_default ());
+    }
+
+  G_OBJECT_CLASS (pl_app_window_parent_class)->dispose (object);
+}
+
+/* What the handlers of dying children still ask for. */
+static void
+pl_app_window_finalize (GObject *object)
+{
+  PlAppWindow *self = PL_APP_WINDOW (object);
+
   g_clear_object (&self->current);
   g_clear_object (&self->cases);
   g_clear_object (&self->problems);
@@ -206,7 +230,7 @@ pl_app_window_dispose (GObject *object)
   g_clear_pointer (&self->preset, g_free);
   g_clear_pointer (&self->trained_folder, g_free);
 
-  G_OBJECT_CLASS (pl_app_window_parent_class)->dispose (object);
+  G_OBJECT_CLASS (pl_app_window_parent_class)->finalize (object);
 }
 
 static void
@@ -251,6 +275,7 @@ pl_app_window_class_init (PlAppWindowClass *klass)
   g_type_ensure (PL_TYPE_TRAIN_PANEL);
 
   G_OBJECT_CLASS (klass)->dispose = pl_app_window_dispose;
+  G_OBJECT_CLASS (klass)->finalize = pl_app_window_finalize;
   bind_template (GTK_WIDGET_CLASS (klass));
 }
 
