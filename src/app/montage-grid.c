@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A widget of its own, not GtkGridView: 2,000 slices need no cells, and a frame is one texture a
- * tile in sight (0.1 ms for 30 tiles of 192 pixels).
+ * tile in sight (0.1 ms for 30 tiles of 192 pixels). A third of this is what GtkScrollable asks.
  */
 #include "app/montage-grid.h"
 
@@ -329,18 +329,24 @@ draw_number (GtkSnapshot *snapshot, PangoLayout *text, int slice, graphene_point
   gtk_snapshot_restore (snapshot);
 }
 
-/* White, for blue is the truth and orange the prediction. */
+static void
+draw_border (GtkSnapshot *snapshot, const graphene_rect_t *area, float width, GdkRGBA colour)
+{
+  GskRoundedRect outline;
+
+  gsk_rounded_rect_init_from_rect (&outline, area, 0);
+  gtk_snapshot_append_border (snapshot, &outline, (float[4]){ width, width, width, width },
+                              (GdkRGBA[4]){ colour, colour, colour, colour });
+}
+
+/* White, for blue is the truth and orange the prediction; with black to tell it from bright tiles.
+ */
 static void
 draw_frame (GtkSnapshot *snapshot, graphene_rect_t area)
 {
-  static const float widths[4] = { FRAME_PX, FRAME_PX, FRAME_PX, FRAME_PX };
-  static const GdkRGBA white = { 1, 1, 1, 1 };
-  static const GdkRGBA colours[4] = { white, white, white, white };
-  GskRoundedRect outline;
-
+  draw_border (snapshot, &area, 2, (GdkRGBA){ 0, 0, 0, 1 });
   graphene_rect_inset (&area, -FRAME_PX, -FRAME_PX);
-  gsk_rounded_rect_init_from_rect (&outline, &area, 2);
-  gtk_snapshot_append_border (snapshot, &outline, widths, colours);
+  draw_border (snapshot, &area, FRAME_PX, (GdkRGBA){ 1, 1, 1, 1 });
 }
 
 static void
