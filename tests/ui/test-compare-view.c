@@ -31,13 +31,15 @@ set_up (Rig *rig, gconstpointer data)
     g_main_context_iteration (NULL, TRUE);
 }
 
-/* What a worker still holds is let go of in the main loop. */
+/* The answer of a worker holds the view until the main loop has delivered it. */
 static void
 tear_down (Rig *rig, gconstpointer data)
 {
+  gint64 deadline_us = g_get_monotonic_time () + TIMEOUT_US;
+
   gtk_window_destroy (GTK_WINDOW (rig->window));
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
+  while (G_OBJECT (rig->view)->ref_count > 1 && g_get_monotonic_time () < deadline_us)
+    g_main_context_iteration (NULL, FALSE);
   g_assert_finalize_object (rig->view);
   g_assert_finalize_object (rig->state);
   pl_volume_unref (rig->volume);
