@@ -300,9 +300,10 @@ pl_cli_train (int argc, char **argv)
 {
   PlTrainSettings s = pl_train_settings_default;
   Options o = { .seed = (gint64) s.seed };
+  int epochs = 0; /* not given: a resumed run keeps its own */
   const GOptionEntry entries[] = {
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &o.out, N_ ("Folder of the run, new or empty"), "RUN" },
-    { "epochs", 0, 0, G_OPTION_ARG_INT, &s.epochs, N_ ("Rounds through the training part"), "N" },
+    { "epochs", 0, 0, G_OPTION_ARG_INT, &epochs, N_ ("Rounds through the training part"), "N" },
     { "batch", 0, 0, G_OPTION_ARG_INT, &s.batch, N_ ("Slices a step"), "N" },
     { "size", 0, 0, G_OPTION_ARG_INT, &s.size_px, N_ ("Side slices are resized to"), "PX" },
     { "base", 0, 0, G_OPTION_ARG_INT, &s.base, N_ ("Channels of the finest level"), "N" },
@@ -333,8 +334,12 @@ pl_cli_train (int argc, char **argv)
       entries, 1, 1);
   PlCliStatus status = PL_CLI_USAGE;
 
+  if (epochs != 0)
+    s.epochs = epochs;
   if (apply_options (&o, &s))
     {
+      if (o.resume && epochs == 0)
+        s.epochs = 0;
       pl_train_set_threads (s.threads);
       status = train (arguments[0], &o, &s);
     }

@@ -40,6 +40,8 @@ PlSamples *pl_samples_load (const PlDataset *dataset,
                             GError **error);
 int pl_samples_count (const PlSamples *samples);
 int pl_samples_size (const PlSamples *samples); /* side in pixels */
+/* Which case a sample is of: 0, 1, … in the order of the samples. */
+int pl_samples_case (const PlSamples *samples, int index);
 const float *pl_samples_image (const PlSamples *samples, int index);
 const guint8 *pl_samples_labels (const PlSamples *samples, int index);
 void pl_samples_free (PlSamples *samples);

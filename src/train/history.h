@@ -14,7 +14,7 @@ typedef struct
   double train_dice;
   double val_loss; /* NaN without a validation part, likewise below */
   double val_accuracy;
-  double val_dice;
+  double val_dice; /* mean over cases, a volume's slices together; at the network's size */
 } PlEpoch;
 
 /* (element-type PlEpoch): a new array, empty. */

@@ -25,6 +25,7 @@ struct _PlSamples
   /* Owned */
   float *images;
   guint8 *labels;
+  int *cases; /* which case each is of */
 };
 
 /* The slices of one case: samples first…first + n − 1. */
@@ -99,6 +100,7 @@ make_samples (gint64 n, int size_px, GError **error)
     {
       samples->images = pl_aligned_new0 (MAX (n_pixels, 1) * sizeof (float));
       samples->labels = pl_aligned_new0 (MAX (n_pixels, 1));
+      samples->cases = g_new0 (int, MAX (n, 1));
     }
   if (samples->images != NULL && samples->labels != NULL)
     return samples;
@@ -217,6 +219,18 @@ scale_sample_cb (void *data, size_t index, int worker)
   pl_recipe_apply (&scaling->recipe, scaling->samples->images + index * n_pixels, n_pixels);
 }
 
+static void
+number_cases (PlSamples *samples, const GArray *parts)
+{
+  for (guint i = 0; i < parts->len; i++)
+    {
+      const Part *part = &g_array_index (parts, Part, i);
+
+      for (int k = 0; k < part->n; k++)
+        samples->cases[part->first + k] = (int) i;
+    }
+}
+
 PlSamples *
 pl_samples_load (const PlDataset *dataset,
                  PlGroup group,
@@ -245,6 +259,7 @@ pl_samples_load (const PlDataset *dataset,
   loading.samples = make_samples (n, options->size_px, error);
   if (loading.samples == NULL)
     return NULL;
+  number_cases (loading.samples, parts);
   pl_parallel_for (parts->len, load_part_cb, &loading);
   pthread_mutex_destroy (&loading.lock);
   if (loading.error != NULL)
@@ -272,6 +287,13 @@ pl_samples_size (const PlSamples *samples)
   return samples->size_px;
 }
 
+int
+pl_samples_case (const PlSamples *samples, int index)
+{
+  g_assert (index >= 0 && index < samples->n);
+  return samples->cases[index];
+}
+
 const float *
 pl_samples_image (const PlSamples *samples, int index)
 {
@@ -293,5 +315,6 @@ pl_samples_free (PlSamples *samples)
     return;
   pl_aligned_free (samples->images);
   pl_aligned_free (samples->labels);
+  g_free (samples->cases);
   g_free (samples);
 }

@@ -3,7 +3,6 @@
 #include "train/train.h"
 
 #include "base/parallel.h"
-#include "unet/kernels/kernels.h"
 #include "unet/unet.h"
 
 G_DEFINE_QUARK (pl_train_error, pl_train_error)
@@ -23,5 +22,5 @@ pl_train_set_threads (int n_threads)
 const char *
 pl_train_isa (void)
 {
-  return pl_isa_name (pl_kernels ()->isa);
+  return pl_unet_isa ();
 }

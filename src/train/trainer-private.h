@@ -122,8 +122,9 @@ gboolean pl_train_run_save_best (PlTrainRun *run, GError **error);
 gboolean pl_train_run_resume (PlTrainRun *run, GError **error);
 
 /* trainer-score.c */
-/* FALSE if stopped. */
-gboolean pl_train_run_validate (PlTrainRun *run, PlLossSums *sums);
+/* @sums are over slices; @dice is the mean over cases, a volume's slices together, at the size of
+ * the network's input, empty against empty being 1. FALSE if stopped. */
+gboolean pl_train_run_validate (PlTrainRun *run, PlLossSums *sums, double *dice);
 /* Into the trainer's result and test.csv; FALSE if stopped (no error) or not written. */
 gboolean pl_train_run_test (PlTrainRun *run, GError **error);
 

@@ -204,7 +204,7 @@ pl_train_run_snapshot (PlTrainRun *run, GError **error)
 }
 
 static PlEpoch
-summarise_epoch (const PlTrainRun *run, const PlLossSums *val)
+summarise_epoch (const PlTrainRun *run, const PlLossSums *val, double val_dice)
 {
   const PlLossSums *sums = &run->sums;
   gboolean has_val = run->validation != NULL;
@@ -218,7 +218,7 @@ summarise_epoch (const PlTrainRun *run, const PlLossSums *val)
     .train_dice = sums->dice / sums->n_images,
     .val_loss = has_val ? val->loss / val->n_images : NAN,
     .val_accuracy = has_val ? val->accuracy / val->n_images : NAN,
-    .val_dice = has_val ? val->dice / val->n_images : NAN,
+    .val_dice = val_dice,
   };
 }
 
@@ -273,18 +273,19 @@ static gboolean
 finish_epoch (PlTrainRun *run)
 {
   PlLossSums val = { .n_images = 0 };
+  double val_dice = NAN;
   gboolean is_best;
   PlEpoch epoch;
 
   if (run->validation != NULL)
     {
       pl_train_run_set_phase (run, PL_PHASE_VALIDATING, pl_train_run_share (run));
-      if (!pl_train_run_validate (run, &val))
+      if (!pl_train_run_validate (run, &val, &val_dice))
         return end_run (run, PL_TRAIN_STOPPED);
       if (!isfinite (val.loss))
         return fail_diverged (run);
     }
-  epoch = summarise_epoch (run, &val);
+  epoch = summarise_epoch (run, &val, val_dice);
   pl_schedule_epoch_done (&run->schedule,
                           run->validation != NULL ? epoch.val_loss : epoch.train_loss);
   is_best = run->best_epoch == 0 || run->validation == NULL || epoch.val_dice > run->best_dice;

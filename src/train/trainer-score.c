@@ -8,32 +8,88 @@
 
 #include <glib/gi18n-lib.h>
 
-gboolean
-pl_train_run_validate (PlTrainRun *run, PlLossSums *sums)
+/* Pixels of one class of one case. */
+typedef struct
 {
-  int n = pl_samples_count (run->validation);
+  gint64 found;
+  gint64 there;
+  gint64 both;
+} Tally;
+
+static int
+find_class (const float *logits, int outputs)
+{
+  int found = 0;
+
+  if (outputs == 1)
+    return logits[0] > 0;
+  for (int k = 1; k < outputs; k++)
+    if (logits[k] > logits[found])
+      found = k;
+  return found;
+}
+
+/* @tallies: one a foreground class, from class 1 on. */
+static void
+tally_slice (const float *logits, const guint8 *labels, gsize n_pixels, int outputs, Tally *tallies)
+{
+  for (gsize p = 0; p < n_pixels; p++)
+    {
+      int found = find_class (logits + p * (gsize) outputs, outputs);
+      int there = labels[p];
+
+      if (found > 0)
+        tallies[found - 1].found++;
+      if (there > 0)
+        tallies[there - 1].there++;
+      if (found > 0 && found == there)
+        tallies[found - 1].both++;
+    }
+}
+
+static double
+find_mean_dice (const Tally *tallies, gsize n)
+{
+  double sum = 0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      gint64 total = tallies[i].found + tallies[i].there;
+
+      sum += total > 0 ? 2 * (double) tallies[i].both / (double) total : 1;
+    }
+  return sum / (double) n;
+}
+
+gboolean
+pl_train_run_validate (PlTrainRun *run, PlLossSums *sums, double *dice)
+{
+  const PlSamples *samples = run->validation;
+  int n = pl_samples_count (samples);
   gsize n_pixels = (gsize) run->settings->size_px * (gsize) run->settings->size_px;
-  g_autofree float *images = g_new (float, (gsize) run->n_pass *n_pixels);
-  g_autofree guint8 *labels = g_new (guint8, (gsize) run->n_pass * n_pixels);
+  gsize n_classes = (gsize) run->live->n_classes;
+  int outputs = pl_model_outputs (run->live->n_classes);
+  gsize n_tallies = n_classes * (gsize) (pl_samples_case (samples, n - 1) + 1);
+  g_autofree Tally *tallies = g_new0 (Tally, n_tallies);
 
   *sums = (PlLossSums){ .n_images = 0 };
   for (int i = 0; i < n; i += run->n_pass)
     {
       int count = MIN (run->n_pass, n - i);
+      const guint8 *labels = pl_samples_labels (samples, i);
+      const float *logits = pl_unet_forward (
+          run->live->net, run->work, pl_samples_image (samples, i), count, pl_train_run_go_on, run);
 
-      for (int k = 0; k < count; k++)
-        {
-          memcpy (images + (gsize) k * n_pixels, pl_samples_image (run->validation, i + k),
-                  n_pixels * sizeof (float));
-          memcpy (labels + (gsize) k * n_pixels, pl_samples_labels (run->validation, i + k),
-                  n_pixels);
-        }
-      if (pl_unet_forward (run->live->net, run->work, images, count, pl_train_run_go_on, run) ==
-          NULL)
+      if (logits == NULL)
         return FALSE;
       pl_unet_loss (run->work, labels, (PlLossKind) run->settings->loss, sums);
+      for (int k = 0; k < count; k++)
+        tally_slice (logits + (gsize) k * n_pixels * (gsize) outputs, labels + (gsize) k * n_pixels,
+                     n_pixels, outputs,
+                     tallies + n_classes * (gsize) pl_samples_case (samples, i + k));
       pl_train_run_serve (run);
     }
+  *dice = find_mean_dice (tallies, n_tallies);
   return TRUE;
 }
 

@@ -41,6 +41,12 @@ pl_unet_init (const char *isa, int n_threads, GError **error)
   return true;
 }
 
+const char *
+pl_unet_isa (void)
+{
+  return pl_isa_name (pl_kernels ()->isa);
+}
+
 static float *
 allocate_weights (gsize n, GError **error)
 {

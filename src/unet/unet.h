@@ -39,6 +39,9 @@ typedef enum
  */
 bool pl_unet_init (const char *isa, int n_threads, GError **error);
 
+/* The name of the instruction set in use: "avx512". */
+const char *pl_unet_isa (void);
+
 /* One named tensor inside the flat blocks, in PyTorch's layout: convolutions (Co,Ci,3,3),
  * transposed ones (Ci,Co,2,2), norms and biases (C). */
 typedef struct
