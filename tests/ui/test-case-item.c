@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/case-item.h"
+#include "app/packed-mask.h"
+
+#include <math.h>
+
+static PlMask *
+make_random_mask (GRand *rand, const int n[3], double density)
+{
+  gsize n_voxels = (gsize) n[0] * (gsize) n[1] * (gsize) n[2];
+  guint8 *labels = g_malloc (n_voxels);
+
+  for (gsize i = 0; i < n_voxels; i++)
+    labels[i] = g_rand_double (rand) < density ? (guint8) g_rand_int_range (rand, 1, 4) : 0;
+  return pl_mask_new_take (n, labels);
+}
+
+static void
+test_packed_mask (void)
+{
+  static const int sizes[][3] = { { 1, 1, 1 }, { 1, 7, 5 }, { 3, 16, 9 }, { 40, 30, 1 } };
+  static const double densities[] = { 0, 0.02, 0.5, 1 };
+  g_autoptr (GRand) rand = g_rand_new_with_seed (1);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    for (gsize j = 0; j < G_N_ELEMENTS (densities); j++)
+      {
+        const int *n = sizes[i];
+        g_autoptr (PlMask) mask = make_random_mask (rand, n, densities[j]);
+        g_autoptr (PlPackedMask) packed = pl_packed_mask_new (mask);
+        g_autoptr (PlMask) unpacked = pl_packed_mask_unpack (packed);
+        gsize n_voxels = (gsize) n[0] * (gsize) n[1] * (gsize) n[2];
+
+        g_assert_cmpmem (unpacked->n, sizeof unpacked->n, n, sizeof sizes[0]);
+        g_assert_cmpmem (unpacked->labels, n_voxels, mask->labels, n_voxels);
+        g_assert_cmpint (unpacked->max_label, ==, mask->max_label);
+      }
+}
+
+static PlCaseItem *
+make_item (void)
+{
+  PlCase source = {
+    .name = (char *) "3d_images/IMG_0001.nii.gz",
+    .image_path = (char *) "/data/3d_images/IMG_0001.nii.gz",
+    .mask_path = (char *) "/data/3d_images/MASK_0001.nii.gz",
+    .patient = (char *) "1",
+  };
+
+  return pl_case_item_new (&source);
+}
+
+static char *
+dup_text (PlCaseItem *item, const char *property)
+{
+  char *text;
+
+  g_object_get (item, property, &text, NULL);
+  return text;
+}
+
+static void
+test_labels (void)
+{
+  PlCaseItem *item = make_item ();
+  g_autofree char *title = dup_text (item, "title");
+  g_autofree char *before = dup_text (item, "dice-label");
+  g_autofree char *no_group = dup_text (item, "group-label");
+  g_autofree char *after = NULL;
+  g_autofree char *group = NULL;
+
+  g_assert_cmpstr (title, ==, "IMG_0001");
+  g_assert_cmpstr (before, ==, "");
+  g_assert_cmpstr (no_group, ==, "");
+  g_assert_true (isnan (pl_case_item_get_dice (item)));
+  pl_case_item_set_dice (item, 0.98765);
+  pl_case_item_set_group (item, PL_GROUP_VALIDATION);
+  after = dup_text (item, "dice-label");
+  group = dup_text (item, "group-label");
+  g_assert_cmpstr (after, ==, "Dice 0.988");
+  g_assert_cmpstr (group, ==, "Validation");
+  g_assert_finalize_object (item);
+}
+
+static void
+test_prediction (void)
+{
+  static const int n[] = { 2, 5, 5 };
+  PlCaseItem *item = make_item ();
+  g_autoptr (GRand) rand = g_rand_new_with_seed (2);
+  g_autoptr (PlMask) mask = make_random_mask (rand, n, 0.3);
+  g_autoptr (PlMask) kept = NULL;
+
+  g_assert_false (pl_case_item_has_prediction (item));
+  g_assert_null (pl_case_item_dup_prediction (item));
+  pl_case_item_set_prediction (item, mask);
+  g_assert_true (pl_case_item_has_prediction (item));
+  kept = pl_case_item_dup_prediction (item);
+  g_assert_cmpmem (kept->labels, 50, mask->labels, 50);
+  pl_case_item_set_prediction (item, NULL);
+  g_assert_false (pl_case_item_has_prediction (item));
+  g_assert_finalize_object (item);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/app/case-item/packed-mask", test_packed_mask);
+  g_test_add_func ("/app/case-item/labels", test_labels);
+  g_test_add_func ("/app/case-item/prediction", test_prediction);
+  return g_test_run ();
+}

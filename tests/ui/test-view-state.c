@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/view-state.h"
+
+#include <string.h>
+
+static PlVolume *
+make_volume (int slices, int rows, int columns)
+{
+  PlImageHeader header = {
+    .shape = { slices, rows, columns },
+    .stored = PL_DTYPE_INT16,
+    .n_samples = 1,
+    .pages = 1,
+    .spacing_mm = { 1, 1, 1 },
+    .slope = 1,
+    .axis = { 0, 1, 2 },
+  };
+  g_autoptr (GError) error = NULL;
+  PlVolume *volume = pl_volume_new (&header, PL_DTYPE_INT16, NULL, &error);
+
+  g_assert_no_error (error);
+  return volume;
+}
+
+static PlMask *
+make_mask (int slices, int rows, int columns, guint8 label)
+{
+  const int n[3] = { slices, rows, columns };
+  guint8 *labels = g_malloc ((gsize) slices * (gsize) rows * (gsize) columns);
+
+  memset (labels, label, (gsize) slices * (gsize) rows * (gsize) columns);
+  return pl_mask_new_take (n, labels);
+}
+
+static void
+count_cb (int *count)
+{
+  (*count)++;
+}
+
+static void
+count (PlViewState *state, const char *signal, int *n)
+{
+  *n = 0;
+  g_signal_connect_swapped (state, signal, G_CALLBACK (count_cb), n);
+}
+
+/* A volume of as many slices keeps the slice, another goes to its middle. */
+static void
+test_slice (void)
+{
+  PlViewState *state = pl_view_state_new ();
+  g_autoptr (PlVolume) ten = make_volume (10, 4, 4);
+  g_autoptr (PlVolume) other_ten = make_volume (10, 4, 4);
+  g_autoptr (PlVolume) three = make_volume (3, 4, 4);
+  int n_told;
+
+  g_assert_cmpint (pl_view_state_get_n_slices (state), ==, 0);
+  pl_view_state_set_slice (state, 5);
+  g_assert_cmpint (pl_view_state_get_slice (state), ==, 0);
+
+  pl_view_state_set_volume (state, ten);
+  g_assert_cmpint (pl_view_state_get_slice (state), ==, 5);
+  count (state, "notify::slice", &n_told);
+  pl_view_state_set_slice (state, 99);
+  g_assert_cmpint (pl_view_state_get_slice (state), ==, 9);
+  pl_view_state_set_slice (state, 9);
+  g_assert_cmpint (n_told, ==, 1);
+  pl_view_state_set_slice (state, -4);
+  g_assert_cmpint (pl_view_state_get_slice (state), ==, 0);
+
+  pl_view_state_set_slice (state, 7);
+  pl_view_state_set_volume (state, other_ten);
+  g_assert_cmpint (pl_view_state_get_slice (state), ==, 7);
+  pl_view_state_set_volume (state, three);
+  g_assert_cmpint (pl_view_state_get_slice (state), ==, 1);
+  g_assert_finalize_object (state);
+}
+
+/* What belongs to a volume goes with it. */
+static void
+test_new_volume_drops_masks (void)
+{
+  PlViewState *state = pl_view_state_new ();
+  g_autoptr (PlVolume) first = make_volume (2, 4, 4);
+  g_autoptr (PlVolume) second = make_volume (2, 6, 4);
+  g_autoptr (PlMask) mask = make_mask (2, 4, 4, 1);
+  g_autoptr (PlMask) preview = make_mask (1, 4, 4, 1);
+  double x;
+  double y;
+
+  pl_view_state_set_volume (state, first);
+  pl_view_state_set_truth (state, mask);
+  pl_view_state_set_prediction (state, mask);
+  pl_view_state_set_preview (state, preview, 1);
+  pl_view_state_set_zoom (state, 3, 10, 20);
+  pl_view_state_set_probe (state, 1, 2);
+  pl_view_state_set_volume (state, second);
+  g_assert_null (pl_view_state_get_truth (state));
+  g_assert_null (pl_view_state_get_prediction (state));
+  g_assert_null (pl_view_state_get_preview (state, NULL));
+  pl_view_state_get_pan (state, &x, &y);
+  g_assert_cmpfloat (pl_view_state_get_zoom (state), ==, 1);
+  g_assert_cmpfloat (x, ==, 0);
+  g_assert_cmpfloat (y, ==, 0);
+  g_assert_finalize_object (state);
+  g_assert_cmpint (mask->ref_count, ==, 1);
+  g_assert_cmpint (second->ref_count, ==, 1);
+}
+
+static void
+test_preview_stands_for_its_slice (void)
+{
+  PlViewState *state = pl_view_state_new ();
+  g_autoptr (PlVolume) volume = make_volume (3, 4, 4);
+  g_autoptr (PlMask) prediction = make_mask (3, 4, 4, 1);
+  g_autoptr (PlMask) preview = make_mask (1, 4, 4, 2);
+
+  pl_view_state_set_volume (state, volume);
+  g_assert_null (pl_view_state_prediction_slice (state, 1));
+  pl_view_state_set_preview (state, preview, 1);
+  g_assert_null (pl_view_state_prediction_slice (state, 0));
+  g_assert_cmpuint (pl_view_state_prediction_slice (state, 1)[0], ==, 2);
+  pl_view_state_set_prediction (state, prediction);
+  g_assert_cmpuint (pl_view_state_prediction_slice (state, 0)[0], ==, 1);
+  g_assert_cmpuint (pl_view_state_prediction_slice (state, 1)[0], ==, 2);
+  pl_view_state_set_preview (state, NULL, 0);
+  g_assert_cmpuint (pl_view_state_prediction_slice (state, 1)[0], ==, 1);
+  g_assert_finalize_object (state);
+}
+
+/* Settings bind to these. */
+static void
+test_properties (void)
+{
+  PlViewState *state = pl_view_state_new ();
+  gboolean show_truth;
+  double opacity;
+  int n_told;
+
+  count (state, "notify::opacity", &n_told);
+  g_object_set (state, "opacity", 0.75, "show-truth", FALSE, NULL);
+  pl_view_state_set_opacity (state, 0.75);
+  g_object_get (state, "opacity", &opacity, "show-truth", &show_truth, NULL);
+  g_assert_cmpfloat (opacity, ==, 0.75);
+  g_assert_false (show_truth);
+  g_assert_cmpint (n_told, ==, 1);
+  pl_view_state_set_opacity (state, 7);
+  g_assert_cmpfloat (pl_view_state_get_opacity (state), ==, 1);
+  g_assert_finalize_object (state);
+}
+
+static void
+test_wrong_size_is_refused (void)
+{
+  PlViewState *state = pl_view_state_new ();
+  g_autoptr (PlVolume) volume = make_volume (3, 4, 4);
+  g_autoptr (PlMask) mask = make_mask (3, 4, 5, 1);
+
+  pl_view_state_set_volume (state, volume);
+  g_test_expect_message (NULL, G_LOG_LEVEL_CRITICAL, "*fits*");
+  pl_view_state_set_truth (state, mask);
+  g_test_assert_expected_messages ();
+  g_assert_null (pl_view_state_get_truth (state));
+  g_assert_finalize_object (state);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/app/view-state/slice", test_slice);
+  g_test_add_func ("/app/view-state/new-volume-drops-masks", test_new_volume_drops_masks);
+  g_test_add_func ("/app/view-state/preview-stands-for-its-slice",
+                   test_preview_stands_for_its_slice);
+  g_test_add_func ("/app/view-state/properties", test_properties);
+  g_test_add_func ("/app/view-state/wrong-size-is-refused", test_wrong_size_is_refused);
+  return g_test_run ();
+}
