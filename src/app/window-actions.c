@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every command of the window: one table. GSimpleAction turns Activate with a parameter of the
  * state's type into a change of state when there is no activate handler, so a settable state needs
- * only a change handler; what is state only has one that refuses.
+ * only a change handler; what is state only has two that refuse.
  */
 #include "app/window-private.h"
 
@@ -253,6 +253,13 @@ close_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_window_close (GTK_WINDOW (data));
 }
 
+/* Without it GSimpleAction would look at the type of a parameter that is not there. */
+static void
+refuse_activation_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_debug ("%s is state only", g_action_get_name (G_ACTION (action)));
+}
+
 static void
 refuse_change_cb (GSimpleAction *action, GVariant *state, gpointer data)
 {
@@ -282,10 +289,10 @@ static const GActionEntry entries[] = {
   { "pause-training", NULL, "b", "false", change_paused_cb },
   { "toggle-pause", NULL, NULL, "false", toggle_pause_cb },
   { "stop-training", stop_training_cb },
-  { "training-state", NULL, NULL, "'idle'", refuse_change_cb },
-  { "training-epoch", NULL, NULL, "0", refuse_change_cb },
-  { "loading", NULL, NULL, "false", refuse_change_cb },
-  { "prediction-state", NULL, NULL, "'idle'", refuse_change_cb },
+  { "training-state", refuse_activation_cb, NULL, "'idle'", refuse_change_cb },
+  { "training-epoch", refuse_activation_cb, NULL, "0", refuse_change_cb },
+  { "loading", refuse_activation_cb, NULL, "false", refuse_change_cb },
+  { "prediction-state", refuse_activation_cb, NULL, "'idle'", refuse_change_cb },
   { "predict", predict_cb },
   { "predict-all", predict_all_cb },
   { "cancel", cancel_cb },

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One application for all tests of a program, not unique, since programs run side by side on one
+ * session bus; a window for each test. Animations are off, so that what is shown is there at once.
+ */
+#include "ui/window-rig.h"
+
+#include "app/application.h"
+#include "app/settings.h"
+
+#include "image/phantom.h"
+#include "train/train.h"
+
+#include <locale.h>
+#include <stdlib.h>
+
+static char *scratch;
+static char *data_folder;
+static PlApplication *application;
+
+static void
+set_folder (const char *variable, const char *name)
+{
+  g_autofree char *path = g_build_filename (scratch, name, NULL);
+
+  g_setenv (variable, path, TRUE);
+}
+
+static void
+set_environment (void)
+{
+  scratch = pl_scratch_new ();
+  set_folder ("XDG_DATA_HOME", "data");
+  set_folder ("XDG_CONFIG_HOME", "config");
+  set_folder ("XDG_CACHE_HOME", "cache");
+  g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
+  g_setenv ("GTK_A11Y", "test", TRUE);
+  g_setenv ("ADW_DISABLE_PORTAL", "1", TRUE);
+  g_setenv ("LC_ALL", "C.UTF-8", TRUE);
+  g_unsetenv ("LANGUAGE");
+  setlocale (LC_ALL, "");
+}
+
+static void
+start_application (void)
+{
+  GApplication *app;
+  g_autoptr (GError) error = NULL;
+
+  pl_train_init (&error);
+  g_assert_no_error (error);
+  g_assert_nonnull (pl_settings_get ());
+  application = pl_application_new ();
+  app = G_APPLICATION (application);
+  g_application_set_flags (app, g_application_get_flags (app) | G_APPLICATION_NON_UNIQUE);
+  g_application_set_default (app);
+  g_application_register (app, NULL, &error);
+  g_assert_no_error (error);
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+}
+
+void
+window_rig_init (int *argc, char ***argv)
+{
+  set_environment ();
+  g_test_init (argc, argv, NULL);
+  if (!gtk_init_check ())
+    {
+      pl_scratch_remove (scratch);
+      exit (77);
+    }
+  start_application ();
+}
+
+int
+window_rig_run (void)
+{
+  int status = g_test_run ();
+
+  pl_scratch_remove (scratch);
+  g_clear_pointer (&scratch, g_free);
+  g_clear_pointer (&data_folder, g_free);
+  g_clear_object (&application);
+  return status;
+}
+
+const char *
+window_rig_scratch (void)
+{
+  return scratch;
+}
+
+const char *
+window_rig_data (void)
+{
+  PlPhantomOptions options = {
+    .n_slices = WINDOW_RIG_SLICES,
+    .n_volumes = WINDOW_RIG_CASES - WINDOW_RIG_SLICES,
+    .size_px = 64,
+    .seed = 1,
+  };
+  g_autoptr (GError) error = NULL;
+
+  if (data_folder == NULL)
+    {
+      data_folder = g_build_filename (scratch, "phantom", NULL);
+      pl_phantom_write (data_folder, &options, NULL, NULL, NULL, &error);
+      g_assert_no_error (error);
+    }
+  return data_folder;
+}
+
+static void
+reset_settings (void)
+{
+  g_autoptr (GSettingsSchema) schema = NULL;
+  g_auto (GStrv) keys = NULL;
+
+  g_object_get (pl_settings_get (), "settings-schema", &schema, NULL);
+  keys = g_settings_schema_list_keys (schema);
+  for (char **key = keys; *key != NULL; key++)
+    g_settings_reset (pl_settings_get (), *key);
+}
+
+void
+window_rig_set_up (WindowRig *rig, gconstpointer data)
+{
+  reset_settings ();
+  rig->window = pl_app_window_new (GTK_APPLICATION (application));
+  g_object_add_weak_pointer (G_OBJECT (rig->window), (gpointer *) &rig->window);
+  gtk_window_present (GTK_WINDOW (rig->window));
+  window_rig_wait (gtk_widget_get_mapped (GTK_WIDGET (rig->window)), 10);
+}
+
+static gboolean
+no_windows_are_open (void)
+{
+  return g_list_model_get_n_items (gtk_window_get_toplevels ()) == 0;
+}
+
+void
+window_rig_tear_down (WindowRig *rig, gconstpointer data)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+  guint n = g_list_model_get_n_items (toplevels);
+
+  for (guint i = n; i-- > 0;)
+    {
+      g_autoptr (GtkWindow) toplevel = g_list_model_get_item (toplevels, i);
+
+      if (toplevel != NULL)
+        gtk_window_close (toplevel);
+    }
+  window_rig_wait (no_windows_are_open (), 20);
+  window_rig_wait (rig->window == NULL, 20);
+}
+
+void
+window_rig_open (WindowRig *rig, const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  pl_app_window_open (rig->window, &file, 1);
+}
+
+static gboolean
+has_loaded (WindowRig *rig)
+{
+  return rig->window->volume_is_current && window_rig_is (rig, "loading", "false");
+}
+
+void
+window_rig_open_data (WindowRig *rig)
+{
+  window_rig_open (rig, window_rig_data ());
+  window_rig_wait (has_loaded (rig), 20);
+}
+
+void
+window_rig_show_case (WindowRig *rig, guint position)
+{
+  g_autoptr (PlCaseItem) item = g_list_model_get_item (G_LIST_MODEL (rig->window->cases), position);
+  g_autoptr (GVariant) name = NULL;
+
+  g_assert_nonnull (item);
+  name = g_variant_ref_sink (g_variant_new_string (pl_case_item_get_name (item)));
+  g_action_group_activate_action (G_ACTION_GROUP (rig->window), "case", name);
+  window_rig_wait (has_loaded (rig), 20);
+  g_assert_true (rig->window->current == item);
+}
+
+int
+window_rig_show_volume (WindowRig *rig)
+{
+  guint position = 0;
+
+  for (;; position++)
+    {
+      g_autoptr (PlCaseItem) item =
+          g_list_model_get_item (G_LIST_MODEL (rig->window->cases), position);
+
+      g_assert_nonnull (item);
+      if (pl_case_is_volume (pl_case_item_get_case (item)))
+        break;
+    }
+  window_rig_show_case (rig, position);
+  return pl_view_state_get_n_slices (rig->window->state);
+}
+
+void
+window_rig_activate (WindowRig *rig, const char *detailed)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (GVariant) target = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_action_parse_detailed_name (detailed, &name, &target, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_action_group_has_action (G_ACTION_GROUP (rig->window), name));
+  g_action_group_activate_action (G_ACTION_GROUP (rig->window), name, target);
+}
+
+static char *
+print_state (WindowRig *rig, const char *action)
+{
+  g_autoptr (GVariant) state =
+      g_action_group_get_action_state (G_ACTION_GROUP (rig->window), action);
+
+  g_assert_nonnull (state);
+  return g_variant_print (state, FALSE);
+}
+
+gboolean
+window_rig_is (WindowRig *rig, const char *action, const char *state)
+{
+  g_autofree char *found = print_state (rig, action);
+
+  return g_str_equal (found, state);
+}
+
+void
+window_rig_check_is (const char *where, WindowRig *rig, const char *action, const char *state)
+{
+  g_autofree char *found = print_state (rig, action);
+
+  if (!g_str_equal (found, state))
+    g_error ("%s: win.%s is %s instead of %s", where, action, found, state);
+}
+
+gboolean
+window_rig_is_enabled (WindowRig *rig, const char *action)
+{
+  return g_action_group_get_action_enabled (G_ACTION_GROUP (rig->window), action);
+}
+
+gint64
+window_rig_deadline (double seconds)
+{
+  return g_get_monotonic_time () + (gint64) (seconds * G_TIME_SPAN_SECOND);
+}
+
+void
+window_rig_turn (const char *where, const char *condition, gint64 end_us)
+{
+  if (g_get_monotonic_time () > end_us)
+    g_error ("%s: waited too long for %s", where, condition);
+  if (!g_main_context_iteration (NULL, FALSE))
+    g_usleep (1000);
+}
+
+void
+window_rig_pause (double seconds)
+{
+  gint64 end_us = window_rig_deadline (seconds);
+
+  while (g_get_monotonic_time () < end_us)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
+}
+
+GtkWidget *
+window_rig_find (GtkWidget *root, WindowRigFits fits, gpointer data)
+{
+  if (fits (root, data))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = window_rig_find (child, fits, data);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static gboolean
+is_label_with_text (GtkWidget *widget, gpointer text)
+{
+  return GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) &&
+         strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL;
+}
+
+gboolean
+window_rig_shows (gpointer root, const char *text)
+{
+  return window_rig_find (root, is_label_with_text, (gpointer) text) != NULL;
+}
+
+gpointer
+window_rig_child (gpointer composite, const char *id)
+{
+  GObject *child = gtk_widget_get_template_child (composite, G_OBJECT_TYPE (composite), id);
+
+  g_assert_nonnull (child);
+  return child;
+}
+
+const char *
+window_rig_label (gpointer composite, const char *id)
+{
+  return gtk_label_get_text (window_rig_child (composite, id));
+}
+
+gboolean
+window_rig_has_problem (WindowRig *rig, const char *subject, const char *reason)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (rig->window->problems));
+
+  for (guint i = 0; i < n; i++)
+    {
+      const char *line = gtk_string_list_get_string (rig->window->problems, i);
+
+      if (strstr (line, subject) != NULL && strstr (line, reason) != NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+GtkWindow *
+window_rig_find_toplevel (const char *type_name)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+  guint n = g_list_model_get_n_items (toplevels);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GtkWindow) toplevel = g_list_model_get_item (toplevels, i);
+
+      if (g_str_equal (G_OBJECT_TYPE_NAME (toplevel), type_name))
+        return toplevel; /* GTK keeps it */
+    }
+  return NULL;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/window-private.h"
+
+#include "support/scratch.h"
+
+/* A real window, driven through its actions in the test's own process. What it keeps (settings,
+ * runs, caches) lies in a scratch folder of the program. */
+typedef struct
+{
+  PlAppWindow *window; /* NULL once it is gone */
+} WindowRig;
+
+/* Exits with 77 when there is no display. */
+void window_rig_init (int *argc, char ***argv);
+
+/* Runs the tests, and removes what they wrote. */
+int window_rig_run (void);
+
+/* A fixture: a window with the settings as they come, and the end of it. Tear-down asserts that
+ * nothing keeps the window alive. */
+void window_rig_set_up (WindowRig *rig, gconstpointer data);
+void window_rig_tear_down (WindowRig *rig, gconstpointer data);
+
+#define WINDOW_RIG_ADD(name, test)                                                                 \
+  g_test_add (name, WindowRig, NULL, window_rig_set_up, test, window_rig_tear_down)
+
+/* The scratch folder; valid until window_rig_run() returns. */
+const char *window_rig_scratch (void);
+
+/* A phantom, made when it is first asked for: 12 slices and 2 volumes of 64 × 64. */
+#define WINDOW_RIG_SLICES 12
+#define WINDOW_RIG_CASES 14
+const char *window_rig_data (void);
+
+/* Opens what a person gave, and does not wait. */
+void window_rig_open (WindowRig *rig, const char *path);
+
+/* Opens the phantom, and waits for its first case, a slice. */
+void window_rig_open_data (WindowRig *rig);
+
+/* Chooses a case of the list and waits until it is loaded. */
+void window_rig_show_case (WindowRig *rig, guint position);
+
+/* Chooses the first volume and waits until it is loaded. Returns: how many slices it has. */
+int window_rig_show_volume (WindowRig *rig);
+
+/* @detailed: an action of the window, as "view::montage" or "slice(3)". */
+void window_rig_activate (WindowRig *rig, const char *detailed);
+
+/* Whether the action's state is what GVariant's text format says, such as "'slice'" or "3". */
+gboolean window_rig_is (WindowRig *rig, const char *action, const char *state);
+void window_rig_check_is (const char *where, WindowRig *rig, const char *action, const char *state);
+#define window_rig_assert_is(rig, action, state) window_rig_check_is (G_STRLOC, rig, action, state)
+
+gboolean window_rig_is_enabled (WindowRig *rig, const char *action);
+
+/* Runs the main loop until @condition holds; more than @seconds is a failure. */
+#define window_rig_wait(condition, seconds)                                                        \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    gint64 end_us = window_rig_deadline (seconds);                                                 \
+                                                                                                   \
+    while (!(condition))                                                                           \
+      window_rig_turn (G_STRLOC, #condition, end_us);                                              \
+  }                                                                                                \
+  G_STMT_END
+gint64 window_rig_deadline (double seconds);
+void window_rig_turn (const char *where, const char *condition, gint64 end_us);
+
+/* Lets the main loop run for so long. */
+void window_rig_pause (double seconds);
+
+/* The first widget below @root, itself included, that fits. NULL if there is none. */
+typedef gboolean (*WindowRigFits) (GtkWidget *widget, gpointer data);
+GtkWidget *window_rig_find (GtkWidget *root, WindowRigFits fits, gpointer data);
+
+/* Whether a label that can be seen below @root contains the text. */
+gboolean window_rig_shows (gpointer root, const char *text);
+
+/* A widget of a composite's template, by its id. */
+gpointer window_rig_child (gpointer composite, const char *id);
+const char *window_rig_label (gpointer composite, const char *id);
+
+/* Whether the list of problems has a line that contains both. */
+gboolean window_rig_has_problem (WindowRig *rig, const char *subject, const char *reason);
+
+/* (nullable): the open window of this type, such as "PlProblemsWindow". */
+GtkWindow *window_rig_find_toplevel (const char *type_name);
