@@ -80,15 +80,44 @@ pl_slice_paint_difference (
   return take_texture (words, columns, rows);
 }
 
-/* The picture an outline is drawn on, and where the image's lines of pixels begin on it. */
+/* A box of pixels, ends excluded. */
 typedef struct
 {
-  guint32 *words;
-  int width;
-  int height;
-  guint32 word;
+  int row0;
+  int row1;
+  int column0;
+  int column1;
+} Box;
+
+/* The smallest box around what is inside; FALSE when there is nothing. */
+static gboolean
+find_box (const guint8 *labels, int rows, int columns, Box *box)
+{
+  *box = (Box){ rows, 0, columns, 0 };
+  for (int r = 0; r < rows; r++)
+    for (int c = 0; c < columns; c++)
+      if (labels[(gsize) r * (gsize) columns + (gsize) c] != 0)
+        {
+          box->row0 = MIN (box->row0, r);
+          box->row1 = r + 1;
+          box->column0 = MIN (box->column0, c);
+          box->column1 = MAX (box->column1, c + 1);
+        }
+  return box->row1 > 0;
+}
+
+/* An outline under way: where the lines between the image's pixels lie on the picture, and the area
+ * of the picture that is drawn on. */
+typedef struct
+{
+  const guint8 *labels;
+  int rows;
+  int columns;
   int *x; /* columns + 1, each at most a line's width outside of the picture */
   int *y; /* rows + 1 */
+  cairo_rectangle_int_t area;
+  guint32 *words; /* of the area */
+  guint32 word;
 } Outline;
 
 static int *
@@ -102,52 +131,52 @@ find_edges (double start, double step, int n, int length)
   return edges;
 }
 
+/* FALSE when nothing of @box is on the picture. */
+static gboolean
+find_area (Outline *o, const Box *box, int width, int height)
+{
+  int x0 = MAX (o->x[box->column0] - HALF_LINE_PX, 0);
+  int y0 = MAX (o->y[box->row0] - HALF_LINE_PX, 0);
+  int x1 = MIN (o->x[box->column1] + HALF_LINE_PX, width);
+  int y1 = MIN (o->y[box->row1] + HALF_LINE_PX, height);
+
+  o->area = (cairo_rectangle_int_t){ x0, y0, x1 - x0, y1 - y0 };
+  return x1 > x0 && y1 > y0;
+}
+
 /* From one corner of the image's grid to another, in a straight line. */
 static void
-draw_line (Outline *o, int column0, int row0, int column1, int row1)
+draw_line (Outline *o, int row0, int row1, int column0, int column1)
 {
-  int x0 = MAX (o->x[column0] - HALF_LINE_PX, 0);
-  int y0 = MAX (o->y[row0] - HALF_LINE_PX, 0);
-  int x1 = MIN (o->x[column1] + HALF_LINE_PX, o->width);
-  int y1 = MIN (o->y[row1] + HALF_LINE_PX, o->height);
+  int x0 = MAX (o->x[column0] - HALF_LINE_PX - o->area.x, 0);
+  int y0 = MAX (o->y[row0] - HALF_LINE_PX - o->area.y, 0);
+  int x1 = MIN (o->x[column1] + HALF_LINE_PX - o->area.x, o->area.width);
+  int y1 = MIN (o->y[row1] + HALF_LINE_PX - o->area.y, o->area.height);
 
   for (int y = y0; y < y1; y++)
     for (int x = x0; x < x1; x++)
-      o->words[(gsize) y * (gsize) o->width + (gsize) x] = o->word;
+      o->words[(gsize) y * (gsize) o->area.width + (gsize) x] = o->word;
 }
 
-static gboolean
-is_in_sight (const int *edges, int i, int length)
+/* Beyond the image is background. */
+static int
+label_at (const Outline *o, int row, int column)
 {
-  return edges[i] >= -HALF_LINE_PX && edges[i] <= length + HALF_LINE_PX;
+  if (row < 0 || row >= o->rows || column < 0 || column >= o->columns)
+    return 0;
+  return o->labels[(gsize) row * (gsize) o->columns + (gsize) column];
 }
 
-/* Edges between columns, in one row; beyond the image is background. */
+/* The edges above and to the left of a pixel. */
 static void
-draw_row (Outline *o, const guint8 *labels, int row, int columns)
+draw_edges (Outline *o, int row, int column)
 {
-  const guint8 *line = labels + (gsize) row * (gsize) columns;
+  int label = label_at (o, row, column);
 
-  for (int c = 0; c <= columns; c++)
-    {
-      int left = c > 0 ? line[c - 1] : 0;
-      int right = c < columns ? line[c] : 0;
-
-      if (left != right && is_in_sight (o->x, c, o->width))
-        draw_line (o, c, row, c, row + 1);
-    }
-}
-
-/* Edges between @row and the row above it. */
-static void
-draw_seam (Outline *o, const guint8 *labels, int row, int rows, int columns)
-{
-  const guint8 *above = row > 0 ? labels + (gsize) (row - 1) * (gsize) columns : NULL;
-  const guint8 *below = row < rows ? labels + (gsize) row * (gsize) columns : NULL;
-
-  for (int c = 0; c < columns; c++)
-    if ((above == NULL ? 0 : above[c]) != (below == NULL ? 0 : below[c]))
-      draw_line (o, c, row, c + 1, row);
+  if (label != label_at (o, row - 1, column))
+    draw_line (o, row, row, column, column + 1);
+  if (label != label_at (o, row, column - 1))
+    draw_line (o, row, row + 1, column, column);
 }
 
 GdkTexture *
@@ -157,25 +186,20 @@ pl_slice_paint_outline (const guint8 *labels,
                         guint32 rgb,
                         PlSlicePlace place,
                         int width,
-                        int height)
+                        int height,
+                        cairo_rectangle_int_t *area)
 {
   g_autofree int *x = find_edges (place.x_px, place.column_px, columns, width);
   g_autofree int *y = find_edges (place.y_px, place.row_px, rows, height);
-  Outline outline = {
-    .words = g_new0 (guint32, (gsize) width * (gsize) height),
-    .width = width,
-    .height = height,
-    .word = OPAQUE | rgb,
-    .x = x,
-    .y = y,
-  };
+  Outline outline = { labels, rows, columns, x, y, .word = OPAQUE | rgb };
+  Box box;
 
-  for (int r = 0; r <= rows; r++)
-    {
-      if (is_in_sight (y, r, height))
-        draw_seam (&outline, labels, r, rows, columns);
-      if (r < rows && y[r] <= height + HALF_LINE_PX && y[r + 1] >= -HALF_LINE_PX)
-        draw_row (&outline, labels, r, columns);
-    }
-  return take_texture (outline.words, width, height);
+  if (!find_box (labels, rows, columns, &box) || !find_area (&outline, &box, width, height))
+    return NULL;
+  *area = outline.area;
+  outline.words = g_new0 (guint32, (gsize) area->width * (gsize) area->height);
+  for (int r = box.row0; r <= box.row1; r++)
+    for (int c = box.column0; c <= box.column1; c++)
+      draw_edges (&outline, r, c);
+  return take_texture (outline.words, area->width, area->height);
 }

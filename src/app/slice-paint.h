@@ -37,12 +37,22 @@ typedef struct
   double row_px;
 } PlSlicePlace;
 
-/* The edges between pixels of different labels, 2 pixels wide, on a picture of @width × @height
- * however much the image is magnified there. */
+/**
+ * pl_slice_paint_outline:
+ * @labels: rows × columns
+ * @rgb: 0xrrggbb
+ * @place: where the image lies on a picture of @width × @height
+ * @area: out: the part of the picture that the texture is of
+ *
+ * The edges between pixels of different labels, 2 pixels wide however much the image is magnified.
+ *
+ * Returns: (nullable) (transfer full): a texture of the area's size; NULL when nothing is in sight
+ */
 GdkTexture *pl_slice_paint_outline (const guint8 *labels,
                                     int rows,
                                     int columns,
                                     guint32 rgb,
                                     PlSlicePlace place,
                                     int width,
-                                    int height);
+                                    int height,
+                                    cairo_rectangle_int_t *area);

@@ -27,6 +27,7 @@ struct _PlSliceView
   GdkTexture *fill;
   GdkTexture *outline;
   PlSlicePlace outline_place; /* in device pixels */
+  cairo_rectangle_int_t outline_area;
 
   /* Input: the pointer, and where the drag or pinch began */
   gboolean pointer_is_inside;

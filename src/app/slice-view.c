@@ -95,14 +95,12 @@ same_place (const PlSlicePlace *a, const PlSlicePlace *b)
          a->row_px == b->row_px;
 }
 
-/* One texel is one pixel of the screen. */
+/* One texel is one pixel of the screen. Another size of the view is another place in it. */
 static void
 update_outline (PlSliceView *self, const PlVolume *volume, const PlSlicePlace *place)
 {
   PlMask *truth = pl_view_state_get_truth (self->state);
   int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
-  int width = scale * gtk_widget_get_width (GTK_WIDGET (self));
-  int height = scale * gtk_widget_get_height (GTK_WIDGET (self));
   PlSlicePlace device = {
     scale * place->x_px,
     scale * place->y_px,
@@ -110,17 +108,29 @@ update_outline (PlSliceView *self, const PlVolume *volume, const PlSlicePlace *p
     scale * place->row_px,
   };
 
-  if (self->outline != NULL && same_place (&device, &self->outline_place) &&
-      gdk_texture_get_width (self->outline) == width &&
-      gdk_texture_get_height (self->outline) == height)
+  if (self->outline != NULL && same_place (&device, &self->outline_place))
     return;
   g_clear_object (&self->outline);
   if (self->pane != PL_PANE_ALL || truth == NULL || !pl_view_state_get_show_truth (self->state))
     return;
   self->outline_place = device;
-  self->outline =
-      pl_slice_paint_outline (pl_mask_slice (truth, pl_view_state_get_slice (self->state)),
-                              volume->n[1], volume->n[2], PL_TRUTH_RGB, device, width, height);
+  self->outline = pl_slice_paint_outline (
+      pl_mask_slice (truth, pl_view_state_get_slice (self->state)), volume->n[1], volume->n[2],
+      PL_TRUTH_RGB, device, scale * gtk_widget_get_width (GTK_WIDGET (self)),
+      scale * gtk_widget_get_height (GTK_WIDGET (self)), &self->outline_area);
+}
+
+static void
+draw_outline (PlSliceView *self, GtkSnapshot *snapshot)
+{
+  float scale = (float) gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  const cairo_rectangle_int_t *area = &self->outline_area;
+
+  if (self->outline != NULL)
+    gtk_snapshot_append_texture (
+        snapshot, self->outline,
+        &GRAPHENE_RECT_INIT ((float) area->x / scale, (float) area->y / scale,
+                             (float) area->width / scale, (float) area->height / scale));
 }
 
 /* (transfer none) */
@@ -143,8 +153,6 @@ get_image (PlSliceView *self, const PlVolume *volume)
 static void
 draw_image (PlSliceView *self, GtkSnapshot *snapshot, PlVolume *volume, const PlSlicePlace *place)
 {
-  int width = gtk_widget_get_width (GTK_WIDGET (self));
-  int height = gtk_widget_get_height (GTK_WIDGET (self));
   graphene_rect_t bounds;
 
   graphene_rect_init (&bounds, (float) place->x_px, (float) place->y_px,
@@ -159,9 +167,7 @@ draw_image (PlSliceView *self, GtkSnapshot *snapshot, PlVolume *volume, const Pl
   if (self->fill != NULL)
     gtk_snapshot_append_texture (snapshot, self->fill, &bounds);
   update_outline (self, volume, place);
-  if (self->outline != NULL)
-    gtk_snapshot_append_texture (snapshot, self->outline,
-                                 &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+  draw_outline (self, snapshot);
 }
 
 /* Text on a dark box, its middle at @x, @y, but inside of the widget. */

@@ -539,6 +539,34 @@ test_textures_are_kept (Rig *rig, gconstpointer data)
   g_object_unref (fill);
 }
 
+/* One texel a pixel of the screen, only where there are edges. */
+static void
+test_outline_area (void)
+{
+  g_autoptr (PlVolume) volume = view_rig_volume (1, 10, 10, BLACK_HU);
+  g_autoptr (PlMask) mask = view_rig_mask (volume, 2, 4, 3, 8);
+  const guint8 *labels = pl_mask_slice (mask, 0);
+  PlSlicePlace place = { 0, 0, 20, 30 };
+  cairo_rectangle_int_t area;
+  g_autoptr (GdkTexture) whole =
+      pl_slice_paint_outline (labels, 10, 10, PL_TRUTH_RGB, place, 200, 300, &area);
+  g_autoptr (GdkTexture) part = NULL;
+
+  g_assert_cmpint (area.x, ==, 59);
+  g_assert_cmpint (area.y, ==, 59);
+  g_assert_cmpint (area.width, ==, 102);
+  g_assert_cmpint (area.height, ==, 62);
+  g_assert_cmpint (gdk_texture_get_width (whole), ==, area.width);
+  g_assert_cmpint (gdk_texture_get_height (whole), ==, area.height);
+
+  place.x_px = -100;
+  part = pl_slice_paint_outline (labels, 10, 10, PL_TRUTH_RGB, place, 200, 300, &area);
+  g_assert_cmpint (area.x, ==, 0);
+  g_assert_cmpint (area.width, ==, 61);
+  place.x_px = -1e9;
+  g_assert_null (pl_slice_paint_outline (labels, 10, 10, PL_TRUTH_RGB, place, 200, 300, &area));
+}
+
 /* A drag of the window at 512 × 512 leaves most of a frame (16 ms) to others: the best of ten, as
  * the machine may be busy; it takes 1 ms without sanitizers. */
 static void
@@ -586,6 +614,7 @@ main (int argc, char **argv)
   ADD ("window-drag", test_window_drag);
   ADD ("scroll", test_scroll);
   ADD ("textures-are-kept", test_textures_are_kept);
+  g_test_add_func ("/app/slice-view/outline-area", test_outline_area);
   g_test_add_func ("/app/slice-view/speed", test_speed);
   return g_test_run ();
 }
