@@ -187,6 +187,24 @@ pl_app_window_save_model (PlAppWindow *self, const char *path)
   begin_save (self, save);
 }
 
+/* The data that a prediction is made from is not the place to save it. */
+static gboolean
+is_own_file (PlAppWindow *self, const char *path)
+{
+  const PlCase *source = pl_case_item_get_case (self->current);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  const char *own[] = { source->image_path, source->mask_path };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (own); i++)
+    {
+      g_autoptr (GFile) other = own[i] == NULL ? NULL : g_file_new_for_path (own[i]);
+
+      if (other != NULL && g_file_equal (file, other))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 void
 pl_app_window_save_mask (PlAppWindow *self, const char *path)
 {
@@ -195,6 +213,11 @@ pl_app_window_save_mask (PlAppWindow *self, const char *path)
 
   if (prediction == NULL)
     return;
+  if (is_own_file (self, path))
+    {
+      pl_app_window_toast (self, _ ("A prediction does not replace the image or its true mask"));
+      return;
+    }
   save = g_new0 (Save, 1);
   save->path = g_strdup (path);
   save->mask = pl_mask_ref (prediction);

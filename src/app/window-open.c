@@ -132,11 +132,11 @@ remember_folder (PlAppWindow *self, const char *folder)
   pl_app_window_update_recent (self);
 }
 
+/* They take the place of the last data set's; messages stay below them. */
 static void
 list_problems (PlAppWindow *self)
 {
   GPtrArray *problems = self->dataset->problems;
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->problems));
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; i < problems->len; i++)
@@ -146,7 +146,7 @@ list_problems (PlAppWindow *self)
       g_ptr_array_add (lines, g_strdup_printf ("%s\n%s", problem->path, problem->reason));
     }
   g_ptr_array_add (lines, NULL);
-  gtk_string_list_splice (self->problems, 0, n, (const char *const *) lines->pdata);
+  gtk_string_list_splice (self->problems, 0, self->n_left_out, (const char *const *) lines->pdata);
   self->n_left_out = problems->len;
   pl_app_window_update_problems (self);
 }
@@ -186,6 +186,22 @@ take_dataset (PlAppWindow *self, PlDataset *dataset)
   pl_app_window_update_actions (self);
 }
 
+/* What was open stays; the files that are no images are named. */
+static void
+report_no_images (PlAppWindow *self, const PlDataset *dataset)
+{
+  g_autoptr (GError) none = g_error_new (
+      G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("%s holds no NIfTI or TIFF images."), dataset->folder);
+
+  for (guint i = 0; i < dataset->problems->len; i++)
+    {
+      const PlProblem *problem = g_ptr_array_index (dataset->problems, i);
+
+      pl_app_window_note (self, problem->path, problem->reason);
+    }
+  pl_app_window_report (self, _ ("There are no images here"), none);
+}
+
 typedef struct
 {
   PlAppWindow *window;
@@ -223,12 +239,8 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
   else if (dataset->cases->len == 0)
     {
-      g_autoptr (GError) none =
-          g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("%s holds no NIfTI or TIFF images."),
-                       dataset->folder);
-
       pl_app_window_show_page (self, self->dataset == NULL ? "empty" : "content");
-      pl_app_window_report (self, _ ("There are no images here"), none);
+      report_no_images (self, dataset);
     }
   else
     {
