@@ -190,8 +190,8 @@ take_dataset (PlAppWindow *self, PlDataset *dataset)
 static void
 report_no_images (PlAppWindow *self, const PlDataset *dataset)
 {
-  g_autoptr (GError) none = g_error_new (
-      G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("%s holds no NIfTI or TIFF images."), dataset->folder);
+  g_autoptr (GError) none = g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                                         _ ("%s holds no NIfTI or TIFF images."), dataset->folder);
 
   for (guint i = 0; i < dataset->problems->len; i++)
     {
