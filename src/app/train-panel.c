@@ -16,7 +16,6 @@ struct _PlTrainPanel
 
   /* Template children */
   GtkWidget *scroller;
-  GtkToggleButton *pause_button;
   GtkProgressBar *progress;
   GtkLabel *status_label;
   PlPlot *loss_plot;
@@ -54,14 +53,6 @@ add_curves (PlPlot *plot, const char *title)
   pl_plot_add_curve (plot, _ ("step"), 0x99c1f1, FALSE);
   pl_plot_add_curve (plot, _ ("training"), 0x3584e4, TRUE);
   pl_plot_add_curve (plot, _ ("validation"), 0xff7800, TRUE);
-}
-
-/* The action wants the state as its parameter, which a button bound to it would not give. */
-static void
-pause_toggled_cb (PlTrainPanel *self)
-{
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.pause-training", "b",
-                              gtk_toggle_button_get_active (self->pause_button));
 }
 
 /* The controls show what the last run used. */
@@ -124,8 +115,6 @@ pl_train_panel_class_init (PlTrainPanelClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/pleura/Pleura/ui/train-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, scroller);
-  gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, pause_button);
-  gtk_widget_class_bind_template_callback (widget_class, pause_toggled_cb);
   gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, progress);
   gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, status_label);
   gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, loss_plot);
@@ -295,17 +284,13 @@ pl_train_panel_set_status (PlTrainPanel *self, const PlTrainStatus *status)
 void
 pl_train_panel_set_state (PlTrainPanel *self, const char *training_state)
 {
-  gboolean can_pause =
-      g_str_equal (training_state, "running") || g_str_equal (training_state, "paused");
-  gboolean is_busy = can_pause || g_str_equal (training_state, "stopping");
+  gboolean is_busy = g_str_equal (training_state, "running") ||
+                     g_str_equal (training_state, "paused") ||
+                     g_str_equal (training_state, "stopping");
 
   g_return_if_fail (PL_IS_TRAIN_PANEL (self));
 
   gtk_widget_set_sensitive (self->settings_group, !is_busy);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->pause_button), can_pause);
-  g_signal_handlers_block_by_func (self->pause_button, pause_toggled_cb, self);
-  gtk_toggle_button_set_active (self->pause_button, g_str_equal (training_state, "paused"));
-  g_signal_handlers_unblock_by_func (self->pause_button, pause_toggled_cb, self);
   if (g_str_equal (training_state, "stopping"))
     gtk_label_set_text (self->status_label, _ ("Stopping…"));
 }
