@@ -85,11 +85,11 @@ pl_json_read_object (const char *path, GError **error)
   if (stat (path, &info) == 0 && (gsize) info.st_size > LARGEST_FILE)
     {
       g_set_error (error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_INVALID_DATA,
-                   _ ("%s: %" G_GINT64_FORMAT " bytes are too many for a JSON file"), path,
-                   (gint64) info.st_size);
+                   _ ("%s: %lld bytes are too many for a JSON file"), path,
+                   (long long) info.st_size);
       return NULL;
     }
-  if (!g_file_get_contents (path, &text, &length, error))
+  if (!pl_file_read (path, &text, &length, error))
     return NULL;
   object = pl_json_parse_object (text, length, error);
   if (object == NULL)
@@ -160,9 +160,8 @@ pl_json_get_int (
   if (json_node_get_value_type (node) != G_TYPE_INT64 || number < low || number > high)
     {
       g_set_error (error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_INVALID_DATA,
-                   _ ("the member “%s” is %g, not a whole number from %" G_GINT64_FORMAT
-                      " to %" G_GINT64_FORMAT),
-                   member, json_node_get_double (node), low, high);
+                   _ ("the member “%s” is %g, not a whole number from %lld to %lld"), member,
+                   json_node_get_double (node), (long long) low, (long long) high);
       return FALSE;
     }
   *value = number;

@@ -211,14 +211,17 @@ pl_cli_bench (int argc, char **argv)
   g_autofree char *precision = NULL;
   g_autoptr (GError) error = NULL;
   const GOptionEntry entries[] = {
-    { "seconds", 0, 0, G_OPTION_ARG_DOUBLE, &o.seconds, N_ ("For each figure (5)"), "S" },
+    { "seconds", 0, 0, G_OPTION_ARG_DOUBLE, &o.seconds, N_ ("Seconds for each figure (5)"), "S" },
     { "base", 0, 0, G_OPTION_ARG_INT, &o.base, N_ ("Channels of the finest level (32)"), "N" },
-    { "depth", 0, 0, G_OPTION_ARG_INT, &o.depth, N_ ("Halvings (4)"), "N" },
-    { "size", 0, 0, G_OPTION_ARG_INT, &o.size_px, N_ ("Side of the input (256)"), "PX" },
-    { "batch", 0, 0, G_OPTION_ARG_INT, &o.batch, N_ ("Images a step (8)"), "N" },
-    { "isa", 0, 0, G_OPTION_ARG_STRING, &isa, N_ ("generic, avx2, avx512"), "NAME" },
-    { "precision", 0, 0, G_OPTION_ARG_STRING, &precision, N_ ("auto or f32"), "NAME" },
-    { "threads", 0, 0, G_OPTION_ARG_INT, &o.threads, N_ ("0 for one a processor"), "N" },
+    { "depth", 0, 0, G_OPTION_ARG_INT, &o.depth, N_ ("Times the network halves its input (4)"),
+      "N" },
+    { "size", 0, 0, G_OPTION_ARG_INT, &o.size_px, N_ ("Side of the input in pixels (256)"), "PX" },
+    { "batch", 0, 0, G_OPTION_ARG_INT, &o.batch, N_ ("Images in a step (8)"), "N" },
+    { "isa", 0, 0, G_OPTION_ARG_STRING, &isa, N_ ("Instruction set: generic, avx2 or avx512"),
+      "NAME" },
+    { "precision", 0, 0, G_OPTION_ARG_STRING, &precision, N_ ("Precision: auto or f32"), "NAME" },
+    { "threads", 0, 0, G_OPTION_ARG_INT, &o.threads, N_ ("Threads; 0: one for each processor"),
+      "N" },
     G_OPTION_ENTRY_NULL,
   };
   g_auto (GStrv) arguments = pl_cli_parse (
@@ -226,7 +229,8 @@ pl_cli_bench (int argc, char **argv)
 
   if (o.seconds <= 0 || o.batch < 1 || o.batch > 256 || o.size_px < 4 || o.size_px > 4096 ||
       o.threads < 0)
-    return pl_cli_misuse (_ ("bench: a figure is out of bounds"));
+    return pl_cli_misuse (_ ("bench: --seconds must be above 0, --batch from 1 to 256, --size from "
+                             "4 to 4096, --threads 0 or more"));
   if (precision != NULL && !g_str_equal (precision, "auto") && !g_str_equal (precision, "f32"))
     return pl_cli_misuse (_ ("bench: --precision is “%s”, not auto or f32"), precision);
   if (isa != NULL)

@@ -74,11 +74,13 @@ print_text (const PlDataset *dataset, const Counts *counts, int n_listed)
 
       pl_cli_complain ("%s: %s", problem->path, problem->reason);
     }
-  g_print (_ ("%d slices, %d volumes; %d with a mask, %d without; %u left out\n"), counts->slices,
-           counts->volumes, counts->with_mask, (int) dataset->cases->len - counts->with_mask,
-           dataset->problems->len);
+  g_print (_ ("slices: %d, volumes: %d; with a mask: %d, without: %d; left out: %u\n"),
+           counts->slices, counts->volumes, counts->with_mask,
+           (int) dataset->cases->len - counts->with_mask, dataset->problems->len);
   if (n_listed > 0)
-    g_print (_ ("%d files compared with the manifest\n"), n_listed);
+    g_print (ngettext ("%d file compared with the manifest\n",
+                       "%d files compared with the manifest\n", (gulong) n_listed),
+             n_listed);
 }
 
 PlCliStatus

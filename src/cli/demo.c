@@ -118,8 +118,9 @@ demonstrate (const char *folder, PlMetricsSummary *summary, GError **error)
       (dataset = pl_dataset_open (data, pl_cli_cancellable (), error)) == NULL ||
       !pl_split_assign (dataset, settings.split, settings.seed, error))
     return FALSE;
-  g_print (_ ("Training on %d of %u phantom cases…\n"), pl_split_count (dataset, PL_GROUP_TRAIN),
-           dataset->cases->len);
+  g_print (ngettext ("Training on %d of %u phantom case…\n",
+                     "Training on %d of %u phantom cases…\n", dataset->cases->len),
+           pl_split_count (dataset, PL_GROUP_TRAIN), dataset->cases->len);
   trainer = pl_trainer_new (dataset, &settings, run, NULL, FALSE);
   run_to_end (trainer);
   result = pl_trainer_get_result (trainer);

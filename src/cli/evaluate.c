@@ -44,7 +44,7 @@ static GHashTable *
 list_masks (const char *folder, GError **error)
 {
   g_autoptr (GHashTable) masks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  GDir *dir = g_dir_open (folder, 0, error);
+  GDir *dir = pl_file_open_folder (folder, error);
   const char *name;
 
   if (dir == NULL)
@@ -185,17 +185,41 @@ print_json (const GPtrArray *pairs, const GArray *metrics, const PlMetricsSummar
 }
 
 static void
+/* Text of @width columns of the terminal, to the left when negative: the letters of Korean take two
+ * columns each, and more bytes than that. */
+static void
+print_padded (const char *text, int width)
+{
+  int pad = ABS (width);
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    pad -= g_unichar_iswide (g_utf8_get_char (p)) ? 2 : 1;
+  if (width < 0)
+    g_print ("%s%*s", text, MAX (pad, 0), "");
+  else
+    g_print ("%*s%s", MAX (pad, 0), "", text);
+}
+
 print_row (const char *name, const PlMetrics *m)
 {
-  g_print ("%-24s %8.4f %8.4f %8.4f %9.4f %8.4f %8.2f %8.2f %10.1f\n", name, m->accuracy, m->dice,
-           m->iou, m->precision, m->recall, m->hd95_mm, m->assd_mm, m->volume_difference_ml);
+  print_padded (name, -24);
+  g_print (" %8.4f %8.4f %8.4f %9.4f %8.4f %8.2f %8.2f %10.1f\n", m->accuracy, m->dice, m->iou,
+           m->precision, m->recall, m->hd95_mm, m->assd_mm, m->volume_difference_ml);
 }
 
 static void
 print_table (const GPtrArray *pairs, const GArray *metrics, const PlMetricsSummary *summary)
 {
-  g_print ("%-24s %8s %8s %8s %9s %8s %8s %8s %10s\n", _ ("case"), _ ("accuracy"), _ ("Dice"),
-           _ ("IoU"), _ ("precision"), _ ("recall"), _ ("HD95 mm"), _ ("ASSD mm"), _ ("volume ml"));
+  print_padded (_ ("case"), -24);
+  print_padded (_ ("accuracy"), 9);
+  print_padded (_ ("Dice"), 9);
+  print_padded (_ ("IoU"), 9);
+  print_padded (_ ("precision"), 10);
+  print_padded (_ ("recall"), 9);
+  print_padded (_ ("HD95 mm"), 9);
+  print_padded (_ ("ASSD mm"), 9);
+  print_padded (_ ("volume ml"), 11);
+  g_print ("\n");
   for (guint i = 0; i < pairs->len; i++)
     print_row (((Pair *) g_ptr_array_index (pairs, i))->name,
                &g_array_index (metrics, PlMetrics, i));
@@ -204,8 +228,9 @@ print_table (const GPtrArray *pairs, const GArray *metrics, const PlMetricsSumma
   print_row (_ ("mean"), &summary->mean);
   print_row (_ ("standard deviation"), &summary->sd);
   print_row (_ ("median"), &summary->median);
-  g_print (_ ("%d cases at native size, %d of them empty in both (Dice 1)\n"), summary->n,
-           summary->n_both_empty);
+  g_print (ngettext ("%d case at native size, empty in both (Dice 1): %d\n",
+                     "%d cases at native size, empty in both (Dice 1): %d\n", (gulong) summary->n),
+           summary->n, summary->n_both_empty);
 }
 
 static PlCliStatus

@@ -92,13 +92,15 @@ print_info (const char *path, const PlVolume *volume, const Range *range)
   g_print (_ ("  format       %s, %s\n"), pl_format_name (h->format), pl_dtype_name (h->stored));
   g_print (_ ("  shape        %d × %d × %d, slice axis %d, pages %d\n"), h->shape[0], h->shape[1],
            h->shape[2], h->slice_axis, h->pages);
-  g_print (_ ("  spacing      %g × %g × %g mm%s\n"), h->spacing_mm[0], h->spacing_mm[1],
-           h->spacing_mm[2], h->has_spacing ? "" : _ (" (not in the file)"));
+  g_print (h->has_spacing ? _ ("  spacing      %g × %g × %g mm\n")
+                          : _ ("  spacing      %g × %g × %g mm (not in the file)\n"),
+           h->spacing_mm[0], h->spacing_mm[1], h->spacing_mm[2]);
   if (volume->orientation[0] != '\0')
     g_print (_ ("  orientation  %s (slices, rows, columns)\n"), volume->orientation);
   if (h->has_affine)
     for (int i = 0; i < 3; i++)
-      g_print ("  %-11s  %10.4f %10.4f %10.4f %10.4f\n", i == 0 ? _ ("affine") : "",
+      g_print (i == 0 ? _ ("  affine       %10.4f %10.4f %10.4f %10.4f\n")
+                      : "               %10.4f %10.4f %10.4f %10.4f\n",
                h->affine[i][0], h->affine[i][1], h->affine[i][2], h->affine[i][3]);
   g_print (_ ("  values       %g … %g, mean %g\n"), range->min, range->max, range->mean);
 }

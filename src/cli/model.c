@@ -25,12 +25,11 @@ pl_cli_model (int argc, char **argv)
   classes = g_strjoinv (", ", model->class_names);
   if (!pl_cli_wants_json ())
     {
-      g_print (_ ("U-Net, base %d, depth %d, %d input channels, %d outputs, %" G_GSIZE_FORMAT
-                  " weights\n"),
-               base, depth, in_channels, outputs, n_weights);
-      g_print (_ ("input     %d × %d pixels, %s from %g to %g\n"), model->size_px, model->size_px,
-               model->recipe.is_hu ? _ ("HU") : _ ("percentiles"), model->recipe.low,
-               model->recipe.high);
+      g_print (_ ("U-Net, base %d, depth %d, input channels %d, outputs %d, weights %zu\n"), base,
+               depth, in_channels, outputs, n_weights);
+      g_print (model->recipe.is_hu ? _ ("input     %d × %d pixels, HU from %g to %g\n")
+                                   : _ ("input     %d × %d pixels, percentiles from %g to %g\n"),
+               model->size_px, model->size_px, model->recipe.low, model->recipe.high);
       g_print (_ ("classes   %s\n"), classes);
     }
   object = json_object_new ();

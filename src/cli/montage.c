@@ -43,11 +43,13 @@ pl_cli_montage (int argc, char **argv)
   int tile_px = 128;
   const GOptionEntry entries[] = {
     { "mask", 0, 0, G_OPTION_ARG_FILENAME, &mask_path, N_ ("Outline this mask"), "M" },
-    { "columns", 0, 0, G_OPTION_ARG_INT, &columns, N_ ("Tiles a row; 0: a square"), "N" },
+    { "columns", 0, 0, G_OPTION_ARG_INT, &columns, N_ ("Tiles in a row; 0: about as many as rows"),
+      "N" },
     { "tile", 0, 0, G_OPTION_ARG_INT, &tile_px, N_ ("Longer side of a tile (128)"), "PX" },
     { "window", 0, 0, G_OPTION_ARG_STRING, &window_text,
       N_ ("Centre and width in HU, or lung, mediastinum, soft-tissue, bone, auto"), "C,W" },
-    { "colormap", 0, 0, G_OPTION_ARG_STRING, &map_id, N_ ("gray, bone, … (gray)"), "NAME" },
+    { "colormap", 0, 0, G_OPTION_ARG_STRING, &map_id, N_ ("Colour map: gray, bone, … (gray)"),
+      "NAME" },
     G_OPTION_ENTRY_NULL,
   };
   g_auto (GStrv) arguments =
@@ -63,7 +65,7 @@ pl_cli_montage (int argc, char **argv)
   if (map == NULL)
     return pl_cli_misuse (_ ("montage: there is no colour map “%s”"), map_id);
   if (columns < 0 || tile_px < 8 || tile_px > 4096)
-    return pl_cli_misuse (_ ("montage: --columns is from 0, --tile from 8 to 4096"));
+    return pl_cli_misuse (_ ("montage: --columns must be 0 or more, --tile from 8 to 4096"));
   volume = pl_volume_load (arguments[0], NULL, pl_cli_cancellable (), &error);
   if (volume == NULL)
     return pl_cli_fail (error);

@@ -128,12 +128,14 @@ pl_cli_predict (int argc, char **argv)
 {
   Options o = { .largest = -1 };
   const GOptionEntry entries[] = {
-    { "out", 0, 0, G_OPTION_ARG_FILENAME, &o.out, N_ ("Where the masks go"), "DIR" },
+    { "out", 0, 0, G_OPTION_ARG_FILENAME, &o.out, N_ ("Folder that the masks are written to"),
+      "DIR" },
     { "probability", 0, 0, G_OPTION_ARG_NONE, &o.probability,
       N_ ("Also write STEM_probability as float32"), NULL },
     { "largest", 0, 0, G_OPTION_ARG_INT, &o.largest,
       N_ ("Components to keep; 0: all (2 for volumes, 0 for slices)"), "N" },
-    { "split-file", 0, 0, G_OPTION_ARG_FILENAME, &o.split_file, N_ ("A run's split.csv"), "F" },
+    { "split-file", 0, 0, G_OPTION_ARG_FILENAME, &o.split_file, N_ ("The split.csv of a run"),
+      "F" },
     { "group", 0, 0, G_OPTION_ARG_STRING, &o.group,
       N_ ("Only cases of this group of the split file (test)"), "NAME" },
     { "figure", 0, 0, G_OPTION_ARG_NONE, &o.figure,

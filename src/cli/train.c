@@ -168,8 +168,11 @@ print_result (const Watch *watch, const PlTrainResult *result)
   g_print (_ ("Best epoch %d, validation Dice %.4f (at network size)\n"), result->best_epoch,
            result->best_dice);
   if (tested)
-    g_print (_ ("Test part, %d cases at native size: Dice %.4f, accuracy %.4f, BCE %.4f\n"),
-             summary.n, summary.mean.dice, summary.mean.accuracy, summary.mean.bce);
+    g_print (
+        ngettext ("Test part, %d case at native size: Dice %.4f, accuracy %.4f, BCE %.4f\n",
+                  "Test part, %d cases at native size: mean Dice %.4f, accuracy %.4f, BCE %.4f\n",
+                  (gulong) summary.n),
+        summary.n, summary.mean.dice, summary.mean.accuracy, summary.mean.bce);
 }
 
 /* Runs the trainer to its end, in a main loop. */
@@ -304,26 +307,32 @@ pl_cli_train (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &o.out, N_ ("Folder of the run, new or empty"), "RUN" },
     { "epochs", 0, 0, G_OPTION_ARG_INT, &epochs, N_ ("Rounds through the training part"), "N" },
-    { "batch", 0, 0, G_OPTION_ARG_INT, &s.batch, N_ ("Slices a step"), "N" },
-    { "size", 0, 0, G_OPTION_ARG_INT, &s.size_px, N_ ("Side slices are resized to"), "PX" },
+    { "batch", 0, 0, G_OPTION_ARG_INT, &s.batch, N_ ("Slices in a step"), "N" },
+    { "size", 0, 0, G_OPTION_ARG_INT, &s.size_px, N_ ("Side that slices are resized to, in pixels"),
+      "PX" },
     { "base", 0, 0, G_OPTION_ARG_INT, &s.base, N_ ("Channels of the finest level"), "N" },
     { "depth", 0, 0, G_OPTION_ARG_INT, &s.depth, N_ ("Times the network halves its input"), "N" },
     { "lr", 0, 0, G_OPTION_ARG_DOUBLE, &s.rate, N_ ("Highest learning rate"), "RATE" },
-    { "loss", 0, 0, G_OPTION_ARG_STRING, &o.loss, N_ ("cross-entropy, dice or both"), "NAME" },
-    { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, N_ ("Of split, weights and augmentation"), "S" },
+    { "loss", 0, 0, G_OPTION_ARG_STRING, &o.loss, N_ ("Loss: cross-entropy, dice or both"),
+      "NAME" },
+    { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed,
+      N_ ("Seed of the split, the weights and the augmentation"), "S" },
     { "split", 0, 0, G_OPTION_ARG_STRING, &o.split,
       N_ ("Shares of training, validation and test (0.8,0.1,0.1)"), "A,B,C" },
     { "split-file", 0, 0, G_OPTION_ARG_FILENAME, &o.split_file,
       N_ ("CSV with path,patient,group instead of a random split"), "F" },
-    { "precision", 0, 0, G_OPTION_ARG_STRING, &o.precision, N_ ("auto or f32"), "NAME" },
-    { "threads", 0, 0, G_OPTION_ARG_INT, &s.threads, N_ ("0 for one a processor"), "N" },
+    { "precision", 0, 0, G_OPTION_ARG_STRING, &o.precision, N_ ("Precision: auto or f32"), "NAME" },
+    { "threads", 0, 0, G_OPTION_ARG_INT, &s.threads, N_ ("Threads; 0: one for each processor"),
+      "N" },
     { "augment", 0, 0, G_OPTION_ARG_STRING, &o.augment, N_ ("Vary the slices: yes or no"), "YES" },
     { "patience", 0, 0, G_OPTION_ARG_INT, &s.patience,
       N_ ("Stop after N epochs without a better validation Dice; 0: never"), "N" },
-    { "resume", 0, 0, G_OPTION_ARG_NONE, &o.resume, N_ ("Go on with the run in --out"), NULL },
-    { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &s.time_limit_s, N_ ("Seconds; 0: none"), "S" },
+    { "resume", 0, 0, G_OPTION_ARG_NONE, &o.resume, N_ ("Go on with the interrupted run in --out"),
+      NULL },
+    { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &s.time_limit_s,
+      N_ ("Stop after S seconds; 0: never"), "S" },
     { "slices-per-volume", 0, 0, G_OPTION_ARG_INT, &s.slices_per_volume,
-      N_ ("Of each volume, evenly spread; 0: none, -1: all"), "N" },
+      N_ ("Slices taken of each volume, evenly spread; 0: none, -1: all"), "N" },
     { "init", 0, 0, G_OPTION_ARG_FILENAME, &o.init, N_ ("A model to start from"), "MODEL" },
     G_OPTION_ENTRY_NULL,
   };

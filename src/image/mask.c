@@ -60,7 +60,7 @@ read_slice_labels (const PlVolume *volume,
       else
         {
           g_set_error (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_FORMAT,
-                       _ ("%s: the value %g is no label; a mask has the values 0 to 255"),
+                       _ ("%s: the value %g is not a label; a mask has the values 0 to 255"),
                        volume->path != NULL ? volume->path : _ ("mask"), (double) v);
           return FALSE;
         }

@@ -63,9 +63,8 @@ make_picture (gint64 width, gint64 height, GError **error)
   if (width > MAX_SIDE_PX || height > MAX_SIDE_PX)
     {
       g_set_error (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_TOO_LARGE,
-                   _ ("The montage would have %" G_GINT64_FORMAT " × %" G_GINT64_FORMAT
-                      " pixels; the most is %d a side"),
-                   width, height, MAX_SIDE_PX);
+                   _ ("The montage would have %lld × %lld pixels; the most is %d a side"),
+                   (long long) width, (long long) height, MAX_SIDE_PX);
       return NULL;
     }
   picture = g_new0 (PlPicture, 1);

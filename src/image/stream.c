@@ -170,7 +170,7 @@ inflate_some (PlStream *stream, guint8 **out, gsize *n_out, GError **error)
       if (stream->n_in == 0)
         {
           g_set_error (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_TRUNCATED,
-                       _ ("%s: its compressed data end too early, after %llu bytes"), stream->path,
+                       _ ("%s: its compressed data end too early, at byte %llu"), stream->path,
                        (unsigned long long) stream->size);
           return FALSE;
         }
@@ -217,8 +217,9 @@ static gboolean
 set_truncated_error (const PlStream *stream, guint64 n_missing, GError **error)
 {
   g_set_error (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_TRUNCATED,
-               _ ("%s: it ends too early, %llu bytes are missing"), stream->path,
-               (unsigned long long) n_missing);
+               ngettext ("%s: it ends too early, %llu byte is missing",
+                         "%s: it ends too early, %llu bytes are missing", (gulong) n_missing),
+               stream->path, (unsigned long long) n_missing);
   return FALSE;
 }
 

@@ -256,10 +256,9 @@ check_size (PlTiffFile *file, const PlTiffPage *page, GError **error)
   guint64 block = 1;
 
   if (decoded == 0 || decoded / ratio > file->file_size)
-    return refuse (
-        file, page, ratio == 1 ? PL_IMAGE_ERROR_TRUNCATED : PL_IMAGE_ERROR_TOO_LARGE, error,
-        _ ("%d × %d pixels are more than a file of %" G_GUINT64_FORMAT " bytes can hold"),
-        page->width, page->height, file->file_size);
+    return refuse (file, page, ratio == 1 ? PL_IMAGE_ERROR_TRUNCATED : PL_IMAGE_ERROR_TOO_LARGE,
+                   error, _ ("%d × %d pixels are more than a file of %llu bytes can hold"),
+                   page->width, page->height, (unsigned long long) file->file_size);
   pl_tiff_file_forget (file);
   if (page->kind != PL_TIFF_RENDERED)
     block = page->is_tiled ? TIFFTileSize64 (file->tif) : TIFFStripSize64 (file->tif);

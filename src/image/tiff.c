@@ -77,9 +77,10 @@ add_page (Stack *stack, PlTiffFile *file, guint64 *least_bytes, GError **error)
   if (*least_bytes > file->file_size)
     {
       g_set_error (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_TOO_LARGE,
-                   _ ("%s: %d pages of %d × %d pixels are more than a file of %" G_GUINT64_FORMAT
-                      " bytes can hold"),
-                   file->path, stack->n_directories, page.width, page.height, file->file_size);
+                   _ ("%s: %d pages of %d × %d pixels are more than a file of %llu "
+                      "bytes can hold"),
+                   file->path, stack->n_directories, page.width, page.height,
+                   (unsigned long long) file->file_size);
       return FALSE;
     }
   g_array_append_val (stack->offsets, offset);

@@ -104,7 +104,9 @@ take_results (Check *check)
         continue;
       pl_dataset_add_problem_take (
           dataset, self->mask_path,
-          g_strdup_printf (_ ("it has the label %d, but dataset.json names only %d classes"),
+          g_strdup_printf (ngettext ("it has the label %d, but dataset.json names only %d class",
+                                     "it has the label %d, but dataset.json names only %d classes",
+                                     (gulong) dataset->n_classes),
                            check->max_labels[i], dataset->n_classes));
       self->group = PL_GROUP_IGNORE;
     }

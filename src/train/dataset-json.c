@@ -100,8 +100,8 @@ read_labels (PlDataset *dataset, const char *path, JsonObject *json)
 
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
     {
-      pl_dataset_add_problem_take (dataset, path,
-                                   g_strdup (_ ("the member “labels” is missing or no object")));
+      pl_dataset_add_problem_take (
+          dataset, path, g_strdup (_ ("the member “labels” is missing or not an object")));
       return;
     }
   json_object_iter_init_ordered (&iter, json_node_get_object (node));

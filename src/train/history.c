@@ -108,7 +108,7 @@ pl_history_from_csv (const char *text, GError **error)
       if (!read_line (lines[i], &epoch))
         {
           g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_RUN,
-                       _ ("Line %d of the history is no epoch: “%s”."), i + 1, lines[i]);
+                       _ ("Line %d of the history is not an epoch: “%s”."), i + 1, lines[i]);
           return NULL;
         }
       g_array_append_val (history, epoch);

@@ -233,7 +233,7 @@ read_manifest (const char *path, JsonObject **files, GError **error)
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
     {
       g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_DATASET,
-                   _ ("%s: the member “files” is missing or no object"), path);
+                   _ ("%s: the member “files” is missing or not an object"), path);
       return NULL;
     }
   *files = json_node_get_object (node);
@@ -274,7 +274,7 @@ take_expected (const PlDataset *dataset,
           !pl_json_get_int (entry, "size", 0, G_MAXINT64, &file->expected_size, NULL))
         {
           g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_DATASET,
-                       _ ("%s: the entry “%s” lacks its size or sum"), path, name);
+                       _ ("%s: the entry “%s” lacks its size or its SHA-256"), path, name);
           return FALSE;
         }
     }
@@ -290,9 +290,9 @@ compare_file (File *file, GCancellable *cancellable)
   else if (file->size < 0)
     file->problem = g_strdup (_ ("the manifest lists it, but it is not there"));
   else if (file->size != file->expected_size)
-    file->problem = g_strdup_printf (_ ("it has changed: it has %" G_GINT64_FORMAT
-                                        " bytes, but the manifest says %" G_GINT64_FORMAT),
-                                     file->size, file->expected_size);
+    file->problem =
+        g_strdup_printf (_ ("it has changed: it has %lld bytes, but the manifest says %lld"),
+                         (long long) file->size, (long long) file->expected_size);
   if (file->problem != NULL)
     return;
   hash_file (file, cancellable);

@@ -168,8 +168,9 @@ read_class_names (GHashTable *metadata, const PlUNet *net, GError **error)
   if (n < 1 || n > MOST_CLASSES || pl_model_outputs ((int) n) != net->shape.classes)
     {
       g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_MODEL,
-                   _ ("pleura.classes names %u classes, and the network has %d outputs"), n,
-                   net->shape.classes);
+                   _ ("the number of names in pleura.classes is %u, which does not fit the "
+                      "network’s number of outputs, %d"),
+                   n, net->shape.classes);
       return NULL;
     }
   for (guint i = 0; i < n; i++)
@@ -179,7 +180,7 @@ read_class_names (GHashTable *metadata, const PlUNet *net, GError **error)
       if (json_node_get_value_type (name) != G_TYPE_STRING)
         {
           g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_MODEL,
-                       _ ("pleura.classes: name %u is no text"), i + 1);
+                       _ ("pleura.classes: name %u is not a text"), i + 1);
           return NULL;
         }
       g_strv_builder_add (builder, json_node_get_string (name));

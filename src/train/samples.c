@@ -104,11 +104,11 @@ make_samples (gint64 n, int size_px, GError **error)
     }
   if (samples->images != NULL && samples->labels != NULL)
     return samples;
-  g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_DATASET,
-               _ ("%" G_GINT64_FORMAT
-                  " slices of %d × %d pixels take %.1f GB, more than this machine’s memory allows: "
-                  "take fewer slices of each volume, or a smaller size"),
-               n, size_px, size_px, n_bytes / 1e9);
+  g_set_error (
+      error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_DATASET,
+      _ ("%lld slices of %d × %d pixels take %.1f GB, more than this machine’s memory allows: "
+         "take fewer slices of each volume, or a smaller size"),
+      (long long) n, size_px, size_px, n_bytes / 1e9);
   pl_samples_free (samples);
   return NULL;
 }
@@ -130,7 +130,9 @@ load_part (const Loading *loading, const Part *part, GError **error)
   if (mask->max_label > loading->options->n_classes)
     {
       g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_DATASET,
-                   _ ("%s: it has the label %d, but the data set has only %d classes"),
+                   ngettext ("%s: it has the label %d, but the data set has only %d class",
+                             "%s: it has the label %d, but the data set has only %d classes",
+                             (gulong) loading->options->n_classes),
                    part->a_case->mask_path, mask->max_label, loading->options->n_classes);
       return FALSE;
     }

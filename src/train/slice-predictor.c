@@ -59,9 +59,12 @@ pl_slice_predictor_new (const PlModel *model, int batch, GError **error)
   self->probabilities = pl_aligned_new0 (n * (gsize) model->net->shape.classes);
   if (self->images == NULL || self->probabilities == NULL)
     {
-      g_set_error (error, PL_UNET_ERROR, PL_UNET_ERROR_MEMORY,
-                   _ ("There is not enough memory to predict %d slices of %d × %d at once."), batch,
-                   side, side);
+      g_set_error (
+          error, PL_UNET_ERROR, PL_UNET_ERROR_MEMORY,
+          ngettext ("There is not enough memory to predict %d slice of %d × %d pixels.",
+                    "There is not enough memory to predict %d slices of %d × %d pixels at once.",
+                    (gulong) batch),
+          batch, side, side);
       return NULL;
     }
   return g_steal_pointer (&self);

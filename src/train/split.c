@@ -177,7 +177,7 @@ pl_split_assign (PlDataset *dataset, const double fractions[3], guint64 seed, GE
   if (!(fractions[0] >= 0 && fractions[1] >= 0 && fractions[2] >= 0 && sum > 0 && isfinite (sum)))
     {
       g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_DATASET,
-                   _ ("a split into %g, %g and %g cannot be: the shares must be 0 or more, and not "
+                   _ ("the shares of the split are %g, %g and %g; they must be 0 or more, and not "
                       "all 0"),
                    fractions[0], fractions[1], fractions[2]);
       return FALSE;
@@ -322,7 +322,7 @@ pl_split_read (PlDataset *dataset, const char *path, GError **error)
   g_autoptr (GPtrArray) rows = NULL;
   const char *unknown;
 
-  if (!g_file_get_contents (path, &text, NULL, error))
+  if (!pl_file_read (path, &text, NULL, error))
     return FALSE;
   rows = pl_csv_parse (text);
   if (rows == NULL)

@@ -39,7 +39,7 @@ get_exact (JsonObject *object, const char *name, double *value, GError **error)
   *value = g_ascii_strtod (text, &end);
   if (end != text && *end == '\0')
     return TRUE;
-  g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_RUN, _ ("“%s” is “%s”, which is no number"),
+  g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_RUN, _ ("“%s” is “%s”, which is not a number"),
                name, text);
   return FALSE;
 }
@@ -176,7 +176,8 @@ read_history (PlTrainRun *run, GError **error)
   if ((int) history->len < run->epoch - 1)
     {
       g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_RUN,
-                   _ ("%s: history.csv has %u epochs, and the checkpoint comes after %d."),
+                   _ ("%s: the number of epochs in history.csv is %u, but the checkpoint comes "
+                      "after epoch %d."),
                    run->trainer->run_folder, history->len, run->epoch - 1);
       return FALSE;
     }

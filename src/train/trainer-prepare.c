@@ -152,9 +152,10 @@ make_live_model (PlTrainRun *run, GError **error)
 
   if (init != NULL && init->n_classes != dataset->n_classes)
     {
-      g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_MODEL,
-                   _ ("The model to start from knows %d classes, and the data set has %d."),
-                   init->n_classes, dataset->n_classes);
+      g_set_error (
+          error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_MODEL,
+          _ ("The number of classes is %d in the model to start from, but %d in the data set."),
+          init->n_classes, dataset->n_classes);
       return FALSE;
     }
   if (init != NULL)
@@ -180,7 +181,8 @@ make_schedule (PlTrainRun *run, GError **error)
   if (run->n_batches > 0 && run->n_batches != n_batches)
     {
       g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_RUN,
-                   _ ("%s: an epoch has %d batches now, and had %d when the run began."),
+                   _ ("%s: the run cannot be resumed, because the number of batches in an epoch is "
+                      "%d now, but was %d when it began."),
                    run->trainer->run_folder, n_batches, run->n_batches);
       return FALSE;
     }

@@ -46,12 +46,13 @@ fail_run (PlTrainRun *run, GError *error)
 static gboolean
 fail_diverged (PlTrainRun *run)
 {
-  return fail_run (
-      run, g_error_new (PL_TRAIN_ERROR, PL_TRAIN_ERROR_DIVERGED,
-                        _ ("The loss is not a number any more (epoch %d, step %" G_GUINT64_FORMAT
-                           "): the training has diverged. Try a lower learning rate than %g, or "
-                           "look for images with extreme values."),
-                        run->epoch, run->optimizer->step + 1, run->settings->rate));
+  return fail_run (run,
+                   g_error_new (PL_TRAIN_ERROR, PL_TRAIN_ERROR_DIVERGED,
+                                _ ("The loss is not a number any more (epoch %d, step %llu): the "
+                                   "training has diverged. Try a lower learning rate than %g, or "
+                                   "look for images with extreme values."),
+                                run->epoch, (unsigned long long) run->optimizer->step + 1,
+                                run->settings->rate));
 }
 
 double

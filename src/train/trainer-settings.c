@@ -87,10 +87,9 @@ check_seed (guint64 seed, GError **error)
 {
   if (seed <= G_MAXINT64)
     return TRUE;
-  g_set_error (
-      error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_RUN,
-      _ ("The setting “%s” is %" G_GUINT64_FORMAT "; it must be at most %" G_GINT64_FORMAT "."),
-      "seed", seed, G_MAXINT64);
+  g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_RUN,
+               _ ("The setting “%s” is %llu; it must be at most %lld."), "seed",
+               (unsigned long long) seed, (long long) G_MAXINT64);
   return FALSE;
 }
 

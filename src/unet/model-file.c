@@ -156,8 +156,8 @@ pl_model_file_write (const char *path,
   if (header->len > PL_SAFETENSORS_LARGEST_HEADER)
     {
       g_set_error (error, PL_UNET_ERROR, PL_UNET_ERROR_FILE,
-                   _ ("%s: the header would have %" G_GSIZE_FORMAT " bytes, more than %d"), path,
-                   header->len, PL_SAFETENSORS_LARGEST_HEADER);
+                   _ ("%s: the header would have %zu bytes, more than %d"), path, header->len,
+                   PL_SAFETENSORS_LARGEST_HEADER);
       return FALSE;
     }
   writer = pl_file_writer_open (path, error);

@@ -55,7 +55,7 @@ allocate_weights (gsize n, GError **error)
 
   if (weights == NULL)
     g_set_error (error, PL_UNET_ERROR, PL_UNET_ERROR_MEMORY,
-                 _ ("There is not enough memory: the network has %" G_GSIZE_FORMAT " weights"), n);
+                 _ ("There is not enough memory: the network has %zu weights"), n);
   return weights;
 }
 
@@ -76,8 +76,7 @@ pl_unet_new_unset (const PlUNetShape *shape, GError **error)
   if (net->packed == NULL)
     {
       g_set_error (error, PL_UNET_ERROR, PL_UNET_ERROR_MEMORY,
-                   _ ("There is not enough memory: the network has %" G_GSIZE_FORMAT " weights"),
-                   net->n_weights);
+                   _ ("There is not enough memory: the network has %zu weights"), net->n_weights);
       return NULL;
     }
   return g_steal_pointer (&net);

@@ -34,8 +34,7 @@ pl_optimizer_new (const PlUNet *net, double decay, GError **error)
   if (optimizer->m == NULL || optimizer->v == NULL)
     {
       g_set_error (error, PL_UNET_ERROR, PL_UNET_ERROR_MEMORY,
-                   _ ("There is not enough memory: the optimiser has %" G_GSIZE_FORMAT " weights"),
-                   net->n_weights);
+                   _ ("There is not enough memory: the optimiser has %zu weights"), net->n_weights);
       return NULL;
     }
   return g_steal_pointer (&optimizer);

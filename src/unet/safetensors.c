@@ -124,20 +124,20 @@ check_bytes (const PlSafetensors *file, const PlStoredTensor *tensor, GError **e
     return set_error (error, file->path, _ ("the tensor “%s” is of an unknown type “%s”"),
                       tensor->name, tensor->dtype);
   if (tensor->begin > tensor->end || tensor->end > file->data_bytes)
-    return set_error (error, file->path,
-                      _ ("the tensor “%s” has data_offsets from %" G_GUINT64_FORMAT
-                         " to %" G_GUINT64_FORMAT " in a file with %" G_GUINT64_FORMAT
-                         " bytes of data"),
-                      tensor->name, tensor->begin, tensor->end, file->data_bytes);
+    return set_error (
+        error, file->path,
+        _ ("the tensor “%s” has data_offsets from %llu to %llu in a file with %llu bytes of data"),
+        tensor->name, (unsigned long long) tensor->begin, (unsigned long long) tensor->end,
+        (unsigned long long) file->data_bytes);
   for (int d = 0; d < tensor->n_dims; d++)
     if (!g_uint64_checked_mul (&n_bytes, n_bytes, (guint64) tensor->dims[d]))
       return set_error (error, file->path, _ ("the tensor “%s” has a shape that is too large"),
                         tensor->name);
   if (n_bytes != tensor->end - tensor->begin)
     return set_error (error, file->path,
-                      _ ("the tensor “%s” has a shape of %" G_GUINT64_FORMAT
-                         " bytes but %" G_GUINT64_FORMAT " bytes of data"),
-                      tensor->name, n_bytes, tensor->end - tensor->begin);
+                      _ ("the tensor “%s” has a shape of %llu bytes but %llu bytes of data"),
+                      tensor->name, (unsigned long long) n_bytes,
+                      (unsigned long long) (tensor->end - tensor->begin));
   return TRUE;
 }
 
@@ -226,15 +226,14 @@ check_coverage (const PlSafetensors *file, GError **error)
 
       if (tensor->begin != end)
         return set_error (error, file->path,
-                          _ ("the tensor “%s” begins at byte %" G_GUINT64_FORMAT
-                             ", the one before it ends at %" G_GUINT64_FORMAT),
-                          tensor->name, tensor->begin, end);
+                          _ ("the tensor “%s” begins at byte %llu, the one before it ends at %llu"),
+                          tensor->name, (unsigned long long) tensor->begin,
+                          (unsigned long long) end);
       end = tensor->end;
     }
   if (end != file->data_bytes)
-    return set_error (error, file->path,
-                      _ ("the tensors end at byte %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT),
-                      end, file->data_bytes);
+    return set_error (error, file->path, _ ("the tensors end at byte %llu of %llu"),
+                      (unsigned long long) end, (unsigned long long) file->data_bytes);
   return TRUE;
 }
 
@@ -256,9 +255,8 @@ read_header (PlSafetensors *file, GError **error)
   n_bytes = GUINT64_FROM_LE (n_bytes);
   if (n_bytes > PL_SAFETENSORS_LARGEST_HEADER || n_bytes + 8 > (guint64) info.st_size)
     return set_error (error, file->path,
-                      _ ("the header's length is %" G_GUINT64_FORMAT
-                         ": this is not a safetensors file of a model"),
-                      n_bytes);
+                      _ ("the header's length is %llu: this is not a safetensors file of a model"),
+                      (unsigned long long) n_bytes);
   text = g_malloc (n_bytes + 1);
   if (!read_bytes (file->fd, file->path, text, n_bytes, 8, error))
     return FALSE;
@@ -312,13 +310,15 @@ pl_safetensors_check (
     return set_error (error, file->path, _ ("the tensor “%s” is of type %s; only F32 is read"),
                       name, tensor->dtype);
   if (tensor->n_dims != n_dims)
-    return set_error (error, file->path, _ ("the tensor “%s” has %d dimensions, not %d"), name,
-                      tensor->n_dims, n_dims);
+    return set_error (error, file->path,
+                      ngettext ("the tensor “%s” has %d dimension, not %d",
+                                "the tensor “%s” has %d dimensions, not %d",
+                                (gulong) tensor->n_dims),
+                      name, tensor->n_dims, n_dims);
   for (int d = 0; d < n_dims; d++)
     if (tensor->dims[d] != dims[d])
-      return set_error (error, file->path,
-                        _ ("dimension %d of the tensor “%s” is %" G_GINT64_FORMAT ", not %d"), d,
-                        name, tensor->dims[d], dims[d]);
+      return set_error (error, file->path, _ ("dimension %d of the tensor “%s” is %lld, not %d"), d,
+                        name, (long long) tensor->dims[d], dims[d]);
   return TRUE;
 }
 
@@ -338,9 +338,8 @@ pl_safetensors_read (const PlSafetensors *file, const char *name, float *values,
       bits = GUINT32_FROM_LE (bits);
       memcpy (&values[i], &bits, sizeof bits);
       if (!isfinite (values[i]))
-        return set_error (error, file->path,
-                          _ ("element %" G_GSIZE_FORMAT " of the tensor “%s” is not a number"), i,
-                          name);
+        return set_error (error, file->path, _ ("element %zu of the tensor “%s” is not a number"),
+                          i, name);
     }
   return TRUE;
 }

@@ -437,10 +437,9 @@ allocate_arena (gsize n_bytes, GError **error)
   void *arena = n_bytes <= pl_memory_total () ? pl_aligned_new0 (n_bytes) : NULL;
 
   if (arena == NULL)
-    g_set_error (
-        error, PL_UNET_ERROR, PL_UNET_ERROR_MEMORY,
-        _ ("There is not enough memory: the network needs %" G_GSIZE_FORMAT " MiB for a pass"),
-        n_bytes >> 20);
+    g_set_error (error, PL_UNET_ERROR, PL_UNET_ERROR_MEMORY,
+                 _ ("There is not enough memory: the network needs %zu MiB for a pass"),
+                 n_bytes >> 20);
   return arena;
 }
 
