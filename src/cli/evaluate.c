@@ -184,7 +184,6 @@ print_json (const GPtrArray *pairs, const GArray *metrics, const PlMetricsSummar
   pl_cli_print_json (object);
 }
 
-static void
 /* Text of @width columns of the terminal, to the left when negative: the letters of Korean take two
  * columns each, and more bytes than that. */
 static void
@@ -200,6 +199,7 @@ print_padded (const char *text, int width)
     g_print ("%*s%s", MAX (pad, 0), "", text);
 }
 
+static void
 print_row (const char *name, const PlMetrics *m)
 {
   print_padded (name, -24);
