@@ -44,7 +44,7 @@ show_groups (PlAppWindow *self)
     }
 }
 
-/* $XDG_DATA_HOME/pleura/runs/20250131-142501-thorax */
+/* $XDG_DATA_HOME/pleura/runs/20250131-142501-thorax, and -2 and so on for more in one second. */
 static char *
 dup_run_folder (PlAppWindow *self)
 {
@@ -52,8 +52,15 @@ dup_run_folder (PlAppWindow *self)
   g_autofree char *time = g_date_time_format (now, "%Y%m%d-%H%M%S");
   g_autofree char *data = g_path_get_basename (self->dataset->folder);
   g_autofree char *name = g_strdup_printf ("%s-%s", time, data);
+  g_autofree char *first = g_build_filename (g_get_user_data_dir (), "pleura", "runs", name, NULL);
+  char *folder = g_strdup (first);
 
-  return g_build_filename (g_get_user_data_dir (), "pleura", "runs", name, NULL);
+  for (int i = 2; g_file_test (folder, G_FILE_TEST_EXISTS); i++)
+    {
+      g_free (folder);
+      folder = g_strdup_printf ("%s-%d", first, i);
+    }
+  return folder;
 }
 
 /* The slice in view is predicted as the training goes on. */

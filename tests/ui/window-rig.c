@@ -5,6 +5,7 @@
 #include "ui/window-rig.h"
 
 #include "app/application.h"
+#include "app/plot.h"
 #include "app/settings.h"
 
 #include "image/phantom.h"
@@ -219,6 +220,59 @@ window_rig_activate (WindowRig *rig, const char *detailed)
   g_action_group_activate_action (G_ACTION_GROUP (rig->window), name, target);
 }
 
+void
+window_rig_set_spin (WindowRig *rig, const char *id, double value)
+{
+  gtk_spin_button_set_value (window_rig_child (rig->window->train_panel, id), value);
+}
+
+void
+window_rig_prepare (WindowRig *rig, int epochs)
+{
+  window_rig_open_data (rig);
+  window_rig_activate (rig, "show-training");
+  window_rig_set_spin (rig, "epochs_spin", epochs);
+  window_rig_set_spin (rig, "size_spin", 32);
+  window_rig_set_spin (rig, "base_spin", 4);
+  window_rig_set_spin (rig, "batch_spin", 4);
+  window_rig_set_spin (rig, "rate_spin", 0.005);
+  window_rig_set_spin (rig, "slices_spin", 4);
+}
+
+void
+window_rig_train (WindowRig *rig, int epochs)
+{
+  window_rig_prepare (rig, epochs);
+  window_rig_activate (rig, "train");
+  window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 60);
+}
+
+guint
+window_rig_n_points (WindowRig *rig, const char *plot, int curve)
+{
+  return pl_plot_n_points (window_rig_child (rig->window->train_panel, plot), curve);
+}
+
+/* Their names begin with the time. */
+char *
+window_rig_find_run (void)
+{
+  g_autofree char *runs = g_build_filename (g_get_user_data_dir (), "pleura", "runs", NULL);
+  g_autoptr (GDir) dir = g_dir_open (runs, 0, NULL);
+  g_autofree char *newest = NULL;
+  const char *name;
+
+  g_assert_nonnull (dir);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    if (g_strcmp0 (name, newest) > 0)
+      {
+        g_free (newest);
+        newest = g_strdup (name);
+      }
+  g_assert_nonnull (newest);
+  return g_build_filename (runs, newest, NULL);
+}
+
 static char *
 print_state (WindowRig *rig, const char *action)
 {
@@ -319,6 +373,43 @@ const char *
 window_rig_label (gpointer composite, const char *id)
 {
   return gtk_label_get_text (window_rig_child (composite, id));
+}
+
+static guint
+hash_pixels (cairo_surface_t *picture)
+{
+  const guint8 *pixels = cairo_image_surface_get_data (picture);
+  gsize n = (gsize) cairo_image_surface_get_stride (picture) *
+            (gsize) cairo_image_surface_get_height (picture);
+  guint hash = 5381;
+
+  for (gsize i = 0; i < n; i++)
+    hash = hash * 33 + pixels[i];
+  return hash;
+}
+
+guint
+window_rig_picture (gpointer widget)
+{
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  int width = gtk_widget_get_width (widget);
+  int height = gtk_widget_get_height (widget);
+  cairo_surface_t *picture = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
+  cairo_t *cr = cairo_create (picture);
+  GskRenderNode *node;
+  guint hash;
+
+  gdk_paintable_snapshot (paintable, snapshot, width, height);
+  node = gtk_snapshot_free_to_node (snapshot);
+  if (node != NULL)
+    gsk_render_node_draw (node, cr);
+  cairo_surface_flush (picture);
+  hash = hash_pixels (picture);
+  g_clear_pointer (&node, gsk_render_node_unref);
+  cairo_destroy (cr);
+  cairo_surface_destroy (picture);
+  return hash;
 }
 
 gboolean

@@ -49,6 +49,27 @@ int window_rig_show_volume (WindowRig *rig);
 /* @detailed: an action of the window, as "view::montage" or "slice(3)". */
 void window_rig_activate (WindowRig *rig, const char *detailed);
 
+/* Opens the phantom and fills in the training panel for a network of 4 channels at 32 × 32: an
+ * epoch takes some 30 ms. */
+#define WINDOW_RIG_FOR_EVER 100000
+void window_rig_prepare (WindowRig *rig, int epochs);
+void window_rig_set_spin (WindowRig *rig, const char *id, double value);
+
+/* The same, then trains until win.training-state is 'done'. */
+void window_rig_train (WindowRig *rig, int epochs);
+
+/* @plot: "loss_plot", "dice_plot" or "accuracy_plot". */
+enum
+{
+  WINDOW_RIG_STEP,
+  WINDOW_RIG_TRAIN,
+  WINDOW_RIG_VALIDATION,
+};
+guint window_rig_n_points (WindowRig *rig, const char *plot, int curve);
+
+/* The folder of the newest run. */
+char *window_rig_find_run (void);
+
 /* Whether the action's state is what GVariant's text format says, such as "'slice'" or "3". */
 gboolean window_rig_is (WindowRig *rig, const char *action, const char *state);
 void window_rig_check_is (const char *where, WindowRig *rig, const char *action, const char *state);
@@ -82,6 +103,9 @@ gboolean window_rig_shows (gpointer root, const char *text);
 /* A widget of a composite's template, by its id. */
 gpointer window_rig_child (gpointer composite, const char *id);
 const char *window_rig_label (gpointer composite, const char *id);
+
+/* A number that stands for the widget's pixels as they were drawn last, to be waited on. */
+guint window_rig_picture (gpointer widget);
 
 /* Whether the list of problems has a line that contains both. */
 gboolean window_rig_has_problem (WindowRig *rig, const char *subject, const char *reason);

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Predicting: the case in view and all of them, with a model, with the weights of a training's
+ * moment, and as a live preview of it.
+ */
+#include "ui/window-rig.h"
+
+#include <math.h>
+
+static gboolean
+has_label (const PlMask *mask)
+{
+  gsize n = (gsize) mask->n[0] * (gsize) mask->n[1] * (gsize) mask->n[2];
+
+  return memchr (mask->labels, 1, n) != NULL;
+}
+
+/* After a training the case in view is predicted at once, and the overlay shows it. */
+static void
+test_overlay (WindowRig *rig, gconstpointer data)
+{
+  guint shown;
+  PlMask *prediction;
+
+  window_rig_train (rig, 30);
+  window_rig_wait (window_rig_is (rig, "prediction-state", "'done'"), 20);
+  prediction = pl_view_state_get_prediction (rig->window->state);
+  g_assert_nonnull (prediction);
+  g_assert_true (has_label (prediction));
+  window_rig_pause (0.3);
+  shown = window_rig_picture (rig->window->slice_view);
+  window_rig_activate (rig, "show-prediction(false)");
+  window_rig_wait (window_rig_picture (rig->window->slice_view) != shown, 10);
+
+  g_assert_true (pl_case_item_has_prediction (rig->window->current));
+  g_assert_false (isnan (pl_case_item_get_dice (rig->window->current)));
+  g_assert_cmpfloat (pl_case_item_get_dice (rig->window->current), >, 0.5);
+  window_rig_wait (window_rig_shows (rig->window->case_list, "Predicted"), 10);
+  window_rig_wait (window_rig_shows (rig->window->case_list, "0."), 10);
+}
+
+static void
+test_predict_all (WindowRig *rig, gconstpointer data)
+{
+  window_rig_train (rig, 2);
+  window_rig_wait (!window_rig_is (rig, "prediction-state", "'running'"), 20);
+  window_rig_activate (rig, "predict-all");
+  window_rig_assert_is (rig, "prediction-state", "'running'");
+  g_assert_false (window_rig_is_enabled (rig, "predict"));
+  window_rig_wait (window_rig_is (rig, "prediction-state", "'done'"), 60);
+  for (guint i = 0; i < WINDOW_RIG_CASES; i++)
+    {
+      g_autoptr (PlCaseItem) item = g_list_model_get_item (G_LIST_MODEL (rig->window->cases), i);
+
+      g_assert_true (pl_case_item_has_prediction (item));
+      g_assert_false (isnan (pl_case_item_get_dice (item)));
+    }
+  window_rig_show_volume (rig);
+  g_assert_nonnull (pl_view_state_get_prediction (rig->window->state));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (rig->window->problems)), ==, 0);
+}
+
+static void
+test_cancel_predicting (WindowRig *rig, gconstpointer data)
+{
+  window_rig_train (rig, 1);
+  window_rig_wait (!window_rig_is (rig, "prediction-state", "'running'"), 20);
+  window_rig_activate (rig, "predict-all");
+  window_rig_assert_is (rig, "prediction-state", "'running'");
+  g_assert_true (window_rig_is_enabled (rig, "cancel"));
+  window_rig_activate (rig, "cancel");
+  window_rig_wait (window_rig_is (rig, "prediction-state", "'idle'"), 10);
+  g_assert_true (window_rig_is_enabled (rig, "predict-all"));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (rig->window->problems)), ==, 0);
+}
+
+/* There is nothing to predict with. */
+static void
+test_predict_without_model (WindowRig *rig, gconstpointer data)
+{
+  window_rig_open_data (rig);
+  window_rig_activate (rig, "predict");
+  window_rig_wait (window_rig_shows (rig->window, "Train a model or open one first"), 10);
+  window_rig_assert_is (rig, "prediction-state", "'idle'");
+}
+
+/* While a training runs, its thread predicts between two steps. */
+static void
+test_predict_while_training (WindowRig *rig, gconstpointer data)
+{
+  window_rig_prepare (rig, WINDOW_RIG_FOR_EVER);
+  window_rig_activate (rig, "train");
+  window_rig_wait (window_rig_n_points (rig, "loss_plot", WINDOW_RIG_STEP) > 0, 30);
+  window_rig_activate (rig, "predict");
+  window_rig_wait (window_rig_is (rig, "prediction-state", "'done'"), 20);
+  window_rig_assert_is (rig, "training-state", "'running'");
+  g_assert_nonnull (pl_view_state_get_prediction (rig->window->state));
+}
+
+/* The slice in view is predicted as the training goes on, and so is the next one. */
+static void
+test_preview (WindowRig *rig, gconstpointer data)
+{
+  int slice = -1;
+
+  window_rig_prepare (rig, WINDOW_RIG_FOR_EVER);
+  window_rig_show_volume (rig);
+  window_rig_activate (rig, "train");
+  window_rig_wait (pl_view_state_get_preview (rig->window->state, &slice) != NULL, 30);
+  window_rig_activate (rig, "slice(11)");
+  window_rig_wait (pl_view_state_get_preview (rig->window->state, &slice) != NULL && slice == 11,
+                   20);
+  g_assert_nonnull (pl_view_state_prediction_slice (rig->window->state, 11));
+  window_rig_activate (rig, "stop-training");
+  window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 20);
+  g_assert_null (pl_view_state_get_preview (rig->window->state, &slice));
+}
+
+static void
+test_close_while_predicting (WindowRig *rig, gconstpointer data)
+{
+  window_rig_train (rig, 1);
+  window_rig_wait (!window_rig_is (rig, "prediction-state", "'running'"), 20);
+  window_rig_activate (rig, "predict-all");
+  window_rig_activate (rig, "close");
+  window_rig_wait (rig->window == NULL, 20);
+}
+
+int
+main (int argc, char **argv)
+{
+  window_rig_init (&argc, &argv);
+  WINDOW_RIG_ADD ("/app/window-predict/overlay", test_overlay);
+  WINDOW_RIG_ADD ("/app/window-predict/predict-all", test_predict_all);
+  WINDOW_RIG_ADD ("/app/window-predict/cancel-predicting", test_cancel_predicting);
+  WINDOW_RIG_ADD ("/app/window-predict/predict-without-model", test_predict_without_model);
+  WINDOW_RIG_ADD ("/app/window-predict/predict-while-training", test_predict_while_training);
+  WINDOW_RIG_ADD ("/app/window-predict/preview", test_preview);
+  WINDOW_RIG_ADD ("/app/window-predict/close-while-predicting", test_close_while_predicting);
+  return window_rig_run ();
+}
