@@ -134,21 +134,45 @@ pl_file_make_folder (const char *path, GError **error)
   return TRUE;
 }
 
+/* GLib's own messages have the name in their middle. */
+static gboolean
+can_be_read (const char *path, gboolean is_folder, GError **error)
+{
+  struct stat info;
+
+  if (stat (path, &info) != 0 || access (path, R_OK) != 0)
+    return set_errno_error (error, path);
+  if (S_ISDIR (info.st_mode) == is_folder)
+    return TRUE;
+  errno = is_folder ? ENOTDIR : EISDIR;
+  return set_errno_error (error, path);
+}
+
+GDir *
+pl_file_open_folder (const char *path, GError **error)
+{
+  return can_be_read (path, TRUE, error) ? g_dir_open (path, 0, error) : NULL;
+}
+
+gboolean
+pl_file_read (const char *path, char **contents, gsize *length, GError **error)
+{
+  return can_be_read (path, FALSE, error) && g_file_get_contents (path, contents, length, error);
+}
+
 char *
 pl_file_sha256 (const char *path, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GFileInputStream) stream = g_file_read (file, cancellable, error);
+  g_autoptr (GFileInputStream) stream =
+      can_be_read (path, FALSE, error) ? g_file_read (file, cancellable, error) : NULL;
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autofree guint8 *buffer = NULL;
   const gsize buffer_size = 1 << 18;
   gssize n;
 
   if (stream == NULL)
-    {
-      g_prefix_error (error, "%s: ", path);
-      return NULL;
-    }
+    return NULL;
   buffer = g_malloc (buffer_size);
   while ((n = g_input_stream_read (G_INPUT_STREAM (stream), buffer, buffer_size, cancellable,
                                    error)) > 0)

@@ -31,5 +31,10 @@ gboolean pl_file_replace (const char *path, const void *data, gsize n_bytes, GEr
 /* Makes @path and its parents; a folder that is there already is no error. */
 gboolean pl_file_make_folder (const char *path, GError **error);
 
+/* A folder to list, and a whole file of text or bytes (with a zero byte behind it), as g_dir_open()
+ * and g_file_get_contents() give them, but errors read "PATH: what is wrong". @length: (nullable) */
+GDir *pl_file_open_folder (const char *path, GError **error);
+gboolean pl_file_read (const char *path, char **contents, gsize *length, GError **error);
+
 /* SHA-256 of a file in lower-case hexadecimal, or NULL with @error set. Blocks. */
 char *pl_file_sha256 (const char *path, GCancellable *cancellable, GError **error);

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/file.h"
+
 /* A folder of images and where its masks are. */
 typedef struct
 {
@@ -88,7 +90,7 @@ add_layout (PlDataset *dataset, GError **error)
 static gboolean
 add_plain (PlDataset *dataset, GError **error)
 {
-  g_autoptr (GDir) dir = g_dir_open (dataset->folder, 0, error);
+  g_autoptr (GDir) dir = pl_file_open_folder (dataset->folder, error);
   const char *name;
 
   if (dir == NULL || !pl_dataset_add_folder (dataset, dataset->folder, NULL, FALSE, error))
@@ -111,7 +113,7 @@ pl_dataset_open (const char *folder, GCancellable *cancellable, GError **error)
 {
   g_autofree char *path = g_canonicalize_filename (folder, NULL);
   g_autofree char *train = g_build_filename (path, "train", NULL);
-  g_autoptr (GDir) dir = g_dir_open (path, 0, error);
+  g_autoptr (GDir) dir = pl_file_open_folder (path, error);
   g_autoptr (PlDataset) dataset = NULL;
   PlLayout layout = PL_LAYOUT_PLAIN;
 

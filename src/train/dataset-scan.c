@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "image/volume-load.h"
 
 /* Medical images that are not read: they are listed, so that nobody wonders where they are. */
@@ -35,7 +36,7 @@ compare_names_cb (gconstpointer a, gconstpointer b)
 static GPtrArray *
 list_images (PlDataset *dataset, const char *folder, GError **error)
 {
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, error);
+  g_autoptr (GDir) dir = pl_file_open_folder (folder, error);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   const char *name;
 

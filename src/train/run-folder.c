@@ -28,7 +28,7 @@ pl_run_folder_create (const char *path, GError **error)
   if (g_file_test (path, G_FILE_TEST_EXISTS) && !is_empty_folder (path))
     {
       g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_RUN,
-                   _ ("%s is there already and is not an empty folder."), path);
+                   _ ("%s: it is there already and is not an empty folder"), path);
       return FALSE;
     }
   return pl_file_make_folder (path, error);
@@ -221,7 +221,7 @@ pl_run_folder_read_history (const char *path, GError **error)
   g_autofree char *text = NULL;
   GArray *history;
 
-  if (!g_file_get_contents (file, &text, NULL, error))
+  if (!pl_file_read (file, &text, NULL, error))
     return NULL;
   history = pl_history_from_csv (text, error);
   if (history == NULL)

@@ -3,6 +3,7 @@
 
 #include "support/scratch.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -225,11 +226,11 @@ test_sha256_errors (void)
   g_autoptr (GError) error = NULL;
 
   g_assert_null (pl_file_sha256 (path, NULL, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
   g_assert_true (g_str_has_prefix (error->message, path));
   g_clear_error (&error);
   g_assert_null (pl_file_sha256 (folder, NULL, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY);
+  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_ISDIR);
   g_clear_error (&error);
   g_assert_true (pl_file_replace (path, "abc", 3, NULL));
   g_cancellable_cancel (cancellable);
@@ -238,10 +239,47 @@ test_sha256_errors (void)
   pl_scratch_remove (folder);
 }
 
+/* Each says the name first, and once. */
+static void
+test_read_errors (void)
+{
+  g_autofree char *folder = pl_scratch_new ();
+  g_autofree char *path = g_build_filename (folder, "file", NULL);
+  g_autofree char *none = g_build_filename (folder, "none", NULL);
+  g_autofree char *no_such = g_strdup_printf ("%s: %s", none, g_strerror (ENOENT));
+  g_autofree char *no_folder = g_strdup_printf ("%s: %s", path, g_strerror (ENOTDIR));
+  g_autofree char *no_file = g_strdup_printf ("%s: %s", folder, g_strerror (EISDIR));
+  g_autofree char *contents = NULL;
+  g_autoptr (GDir) dir = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (pl_file_replace (path, "abc", 3, NULL));
+  g_assert_false (pl_file_read (none, &contents, NULL, &error));
+  g_assert_cmpstr (error->message, ==, no_such);
+  g_clear_error (&error);
+  g_assert_false (pl_file_read (folder, &contents, NULL, &error));
+  g_assert_cmpstr (error->message, ==, no_file);
+  g_clear_error (&error);
+  g_assert_null (pl_file_open_folder (none, &error));
+  g_assert_cmpstr (error->message, ==, no_such);
+  g_clear_error (&error);
+  g_assert_null (pl_file_open_folder (path, &error));
+  g_assert_cmpstr (error->message, ==, no_folder);
+  g_clear_error (&error);
+  g_assert_true (pl_file_read (path, &contents, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (contents, ==, "abc");
+  dir = pl_file_open_folder (folder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (g_dir_read_name (dir), ==, "file");
+  pl_scratch_remove (folder);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/base/file/read-errors", test_read_errors);
   g_test_add_func ("/base/file/replace", test_replace);
   g_test_add_func ("/base/file/commit", test_commit);
   g_test_add_func ("/base/file/abandon", test_abandon);
