@@ -176,7 +176,11 @@ bench (const Options *o)
 
   pl_train_set_threads (o->threads);
   if (!measure (o, TRUE, &training, &error) || !measure (o, FALSE, &prediction, &error))
-    return pl_cli_fail (error);
+    {
+      PlCliStatus status = pl_cli_fail (error);
+
+      return g_error_matches (error, PL_UNET_ERROR, PL_UNET_ERROR_SHAPE) ? PL_CLI_USAGE : status;
+    }
   if (g_cancellable_is_cancelled (pl_cli_cancellable ()))
     return PL_CLI_INTERRUPTED;
   if (pl_cli_wants_json ())
@@ -227,7 +231,7 @@ pl_cli_bench (int argc, char **argv)
   g_auto (GStrv) arguments = pl_cli_parse (
       argc, argv, "", _ ("Times training and prediction without files."), entries, 0, 0);
 
-  if (o.seconds <= 0 || o.batch < 1 || o.batch > 256 || o.size_px < 4 || o.size_px > 4096 ||
+  if (!(o.seconds > 0) || o.batch < 1 || o.batch > 256 || o.size_px < 4 || o.size_px > 4096 ||
       o.threads < 0)
     return pl_cli_misuse (_ ("bench: --seconds must be above 0, --batch from 1 to 256, --size from "
                              "4 to 4096, --threads 0 or more"));

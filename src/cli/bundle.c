@@ -8,6 +8,7 @@
 #include "image/tiff-write.h"
 
 #include <glib/gi18n.h>
+#include <sys/stat.h>
 
 static int
 compare_names (gconstpointer a, gconstpointer b)
@@ -20,7 +21,7 @@ static GPtrArray *
 list_images (const char *folder, GError **error)
 {
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
-  GDir *dir = g_dir_open (folder, 0, error);
+  GDir *dir = pl_file_open_folder (folder, error);
   const char *name;
 
   if (dir == NULL)
@@ -94,6 +95,28 @@ append_slices (
   return TRUE;
 }
 
+static gboolean
+is_same_file (const char *a, const char *b)
+{
+  struct stat info_a, info_b;
+
+  return stat (a, &info_a) == 0 && stat (b, &info_b) == 0 && info_a.st_dev == info_b.st_dev &&
+         info_a.st_ino == info_b.st_ino;
+}
+
+static void
+print_result (const char *path, int n_slices)
+{
+  JsonObject *object;
+
+  if (!pl_cli_wants_json ())
+    return;
+  object = json_object_new ();
+  json_object_set_string_member (object, "path", path);
+  json_object_set_int_member (object, "slices", n_slices);
+  pl_cli_print_json (object);
+}
+
 PlCliStatus
 pl_cli_bundle (int argc, char **argv)
 {
@@ -127,6 +150,8 @@ pl_cli_bundle (int argc, char **argv)
   pl_cli_progress_begin (_ ("Reading"));
   for (guint i = 0; i < paths->len; i++)
     {
+      if (is_same_file (g_ptr_array_index (paths, i), arguments[1]))
+        return pl_cli_misuse (_ ("bundle: %s is one of the slices"), arguments[1]);
       if (!append_slices (g_ptr_array_index (paths, i), &first, voxels, &n_slices, &error))
         return pl_cli_fail (error);
       pl_cli_progress_cb ((double) i / paths->len, NULL);
@@ -136,6 +161,7 @@ pl_cli_bundle (int argc, char **argv)
   if (!pl_nifti_write (arguments[1], &header, first->type, voxels->data, first->slope,
                        first->intercept, pl_cli_cancellable (), &error))
     return pl_cli_fail (error);
+  print_result (arguments[1], n_slices);
   return PL_CLI_DONE;
 }
 
@@ -180,6 +206,7 @@ pl_cli_unbundle (int argc, char **argv)
   g_autoptr (PlVolume) volume = NULL;
   PlLoadOptions options = PL_LOAD_OPTIONS_DEFAULT;
   g_autofree char *stem = pl_image_dup_stem (arguments[0]);
+  int n_digits;
 
   if (slice_axis < -1 || slice_axis > 2)
     return pl_cli_misuse (_ ("unbundle: --slice-axis is %d, not 0, 1 or 2"), slice_axis);
@@ -187,10 +214,11 @@ pl_cli_unbundle (int argc, char **argv)
   volume = pl_volume_load (arguments[0], &options, pl_cli_cancellable (), &error);
   if (volume == NULL || !pl_file_make_folder (arguments[1], &error))
     return pl_cli_fail (error);
+  n_digits = volume->n[0] > 10000 ? 6 : 4; /* names sort as slices do */
   pl_cli_progress_begin (_ ("Writing"));
   for (int s = 0; s < volume->n[0]; s++)
     {
-      g_autofree char *name = g_strdup_printf ("%s_Z_%04d.tif", stem, s);
+      g_autofree char *name = g_strdup_printf ("%s_Z_%0*d.tif", stem, n_digits, s);
       g_autofree char *path = g_build_filename (arguments[1], name, NULL);
 
       if (!write_slice (volume, s, path, &error))
@@ -198,5 +226,6 @@ pl_cli_unbundle (int argc, char **argv)
       pl_cli_progress_cb ((double) s / volume->n[0], NULL);
     }
   pl_cli_progress_end ();
+  print_result (arguments[1], volume->n[0]);
   return PL_CLI_DONE;
 }

@@ -64,6 +64,12 @@ pl_cli_parse (int argc,
   return g_steal_pointer (&arguments);
 }
 
+PlCliStatus
+pl_cli_worse (PlCliStatus a, PlCliStatus b)
+{
+  return a > b ? a : b;
+}
+
 gboolean
 pl_cli_wants_json (void)
 {

@@ -55,6 +55,9 @@ GStrv pl_cli_parse (int argc,
                     int least,
                     int most);
 
+/* The worse of two: what a command that goes on after a failure exits with. */
+PlCliStatus pl_cli_worse (PlCliStatus a, PlCliStatus b);
+
 gboolean pl_cli_wants_json (void);
 gboolean pl_cli_is_quiet (void);
 

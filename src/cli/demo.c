@@ -13,6 +13,13 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
+/* Said on the way; --json wants nothing but its document on stdout. */
+static gboolean
+is_chatty (void)
+{
+  return !pl_cli_is_quiet () && !pl_cli_wants_json ();
+}
+
 static void
 points_cb (PlTrainer *trainer, GArray *points, gpointer data)
 {
@@ -20,7 +27,7 @@ points_cb (PlTrainer *trainer, GArray *points, gpointer data)
     {
       const PlTrainPoint *point = &g_array_index (points, PlTrainPoint, i);
 
-      if (point->is_epoch_end && !pl_cli_is_quiet ())
+      if (point->is_epoch_end && is_chatty ())
         g_print (_ ("epoch %2d: loss %.4f, validation Dice %.4f\n"), point->summary.epoch,
                  point->summary.train_loss, point->summary.val_dice);
     }
@@ -75,7 +82,8 @@ draw_first_test_case (const PlDataset *dataset,
       prediction = pl_predict_volume (model, volume, &options, pl_cli_cancellable (), error);
       if (prediction == NULL || !pl_cli_write_figure (path, volume, truth, prediction->mask, error))
         return FALSE;
-      g_print (_ ("%s: image, truth and prediction of %s\n"), path, a_case->name);
+      if (is_chatty ())
+        g_print (_ ("%s: image, truth and prediction of %s\n"), path, a_case->name);
       return TRUE;
     }
   return TRUE;
@@ -118,9 +126,10 @@ demonstrate (const char *folder, PlMetricsSummary *summary, GError **error)
       (dataset = pl_dataset_open (data, pl_cli_cancellable (), error)) == NULL ||
       !pl_split_assign (dataset, settings.split, settings.seed, error))
     return FALSE;
-  g_print (ngettext ("Training on %d of %u phantom case…\n",
-                     "Training on %d of %u phantom cases…\n", dataset->cases->len),
-           pl_split_count (dataset, PL_GROUP_TRAIN), dataset->cases->len);
+  if (is_chatty ())
+    g_print (ngettext ("Training on %d of %u phantom case…\n",
+                       "Training on %d of %u phantom cases…\n", dataset->cases->len),
+             pl_split_count (dataset, PL_GROUP_TRAIN), dataset->cases->len);
   trainer = pl_trainer_new (dataset, &settings, run, NULL, FALSE);
   run_to_end (trainer);
   result = pl_trainer_get_result (trainer);
@@ -133,7 +142,8 @@ demonstrate (const char *folder, PlMetricsSummary *summary, GError **error)
     return FALSE;
   pl_metrics_summarise ((const PlMetrics *) (void *) result->test->data, (int) result->test->len,
                         summary);
-  g_print (_ ("%s: the run, its model is best.safetensors\n"), run);
+  if (is_chatty ())
+    g_print (_ ("%s: the run, its model is best.safetensors\n"), run);
   return draw_first_test_case (dataset, result->model, folder, error);
 }
 
@@ -153,6 +163,16 @@ pl_cli_demo (int argc, char **argv)
 
   if (!demonstrate (folder, &summary, &error))
     return pl_cli_fail (error);
-  g_print ("Dice %.4f\n", summary.mean.dice);
+  if (pl_cli_wants_json ())
+    {
+      JsonObject *object = json_object_new ();
+
+      json_object_set_string_member (object, "folder", folder);
+      json_object_set_object_member (object, "test", pl_cli_metrics_to_json (&summary.mean));
+      json_object_set_int_member (object, "n", summary.n);
+      pl_cli_print_json (object);
+    }
+  else
+    g_print ("Dice %.4f\n", summary.mean.dice);
   return PL_CLI_DONE;
 }

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "train/csv.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -38,12 +39,48 @@ make_pair (const char *prediction_path, const char *truth_path)
   return pair;
 }
 
-/* Masks of a folder by their key. Where there are MASK_ files, IMG_ files are images; probabilities
- * are no masks. */
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return g_strcmp0 (*(char *const *) a, *(char *const *) b);
+}
+
+/* Images lie beside their masks in some layouts: IMG_x beside MASK_x, x beside x_mask. */
+static gboolean
+is_mask_name (const char *stem)
+{
+  return g_str_has_prefix (stem, "MASK_") || g_str_has_suffix (stem, "_mask") ||
+         g_str_has_suffix (stem, "_masks");
+}
+
+/* Adds a mask under its key; of two, one that is named a mask is taken before an image. Two that
+ * are the same by name are complained of. */
+static void
+add_mask (GHashTable *masks, const char *folder, const char *name, PlCliStatus *status)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *stem = pl_image_dup_stem (name);
+  char *key = pl_case_key (name);
+  const char *other = g_hash_table_lookup (masks, key);
+  g_autofree char *other_stem = other != NULL ? pl_image_dup_stem (other) : NULL;
+
+  if (other != NULL && is_mask_name (stem) == is_mask_name (other_stem))
+    {
+      pl_cli_complain (_ ("%s: it belongs to the same case as %s"), path, other);
+      *status = PL_CLI_FAILED;
+    }
+  if (other == NULL || is_mask_name (stem))
+    g_hash_table_replace (masks, key, g_steal_pointer (&path));
+  else
+    g_free (key);
+}
+
+/* Masks of a folder by their key; probabilities are no masks. */
 static GHashTable *
-list_masks (const char *folder, GError **error)
+list_masks (const char *folder, PlCliStatus *status, GError **error)
 {
   g_autoptr (GHashTable) masks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   GDir *dir = pl_file_open_folder (folder, error);
   const char *name;
 
@@ -51,16 +88,17 @@ list_masks (const char *folder, GError **error)
     return NULL;
   while ((name = g_dir_read_name (dir)) != NULL)
     {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
       g_autofree char *stem = pl_image_dup_stem (name);
-      g_autofree char *key = pl_case_key (name);
-      gboolean is_image = g_str_has_prefix (name, "IMG_") && g_hash_table_contains (masks, key);
 
-      if (name[0] == '.' || !pl_image_name_is_supported (name) || is_image ||
-          g_str_has_suffix (stem, "_probability"))
-        continue;
-      g_hash_table_replace (masks, g_steal_pointer (&key), g_build_filename (folder, name, NULL));
+      if (name[0] != '.' && pl_image_name_is_supported (path) &&
+          !g_str_has_suffix (stem, "_probability"))
+        g_ptr_array_add (names, g_strdup (name));
     }
   g_dir_close (dir);
+  g_ptr_array_sort (names, compare_names);
+  for (guint i = 0; i < names->len; i++)
+    add_mask (masks, folder, g_ptr_array_index (names, i), status);
   return g_steal_pointer (&masks);
 }
 
@@ -74,8 +112,8 @@ compare_pairs (gconstpointer a, gconstpointer b)
 static GPtrArray *
 pair_folders (const char *predictions, const char *truths, PlCliStatus *status, GError **error)
 {
-  g_autoptr (GHashTable) ours = list_masks (predictions, error);
-  g_autoptr (GHashTable) theirs = ours != NULL ? list_masks (truths, error) : NULL;
+  g_autoptr (GHashTable) ours = list_masks (predictions, status, error);
+  g_autoptr (GHashTable) theirs = ours != NULL ? list_masks (truths, status, error) : NULL;
   g_autoptr (GPtrArray) pairs = g_ptr_array_new_with_free_func (free_pair);
   GHashTableIter iter;
   gpointer key, path;
@@ -130,7 +168,7 @@ append_csv_row (GString *csv, const char *name, const PlMetrics *metrics)
   gsize n_fields;
   const PlMetricsField *fields = pl_metrics_fields (&n_fields);
 
-  g_string_append (csv, name);
+  pl_csv_append (csv, name);
   for (gsize i = 0; i < n_fields; i++)
     if (!g_str_equal (fields[i].name, "bce"))
       {
@@ -242,9 +280,10 @@ evaluate (const char *prediction, const char *truth, const char *csv)
   PlMetricsSummary summary;
   PlCliStatus status = PL_CLI_DONE;
 
-  if (g_file_test (prediction, G_FILE_TEST_IS_DIR) != g_file_test (truth, G_FILE_TEST_IS_DIR))
+  if (g_file_test (prediction, G_FILE_TEST_EXISTS) && g_file_test (truth, G_FILE_TEST_EXISTS) &&
+      g_file_test (prediction, G_FILE_TEST_IS_DIR) != g_file_test (truth, G_FILE_TEST_IS_DIR))
     return pl_cli_misuse (_ ("evaluate: give two files or two folders"));
-  if (g_file_test (prediction, G_FILE_TEST_IS_DIR))
+  if (g_file_test (prediction, G_FILE_TEST_IS_DIR) || g_file_test (truth, G_FILE_TEST_IS_DIR))
     pairs = pair_folders (prediction, truth, &status, &error);
   else
     {
@@ -253,6 +292,11 @@ evaluate (const char *prediction, const char *truth, const char *csv)
     }
   if (pairs == NULL)
     return pl_cli_fail (error);
+  if (pairs->len == 0)
+    {
+      pl_cli_complain (_ ("%s: there is no mask to compare with one in %s"), prediction, truth);
+      status = PL_CLI_FAILED;
+    }
   pl_cli_progress_begin (_ ("Comparing"));
   for (guint i = 0; i < pairs->len;)
     {
@@ -282,7 +326,7 @@ evaluate (const char *prediction, const char *truth, const char *csv)
     print_json (pairs, metrics, &summary);
   else
     print_table (pairs, metrics, &summary);
-  return metrics->len == 0 ? PL_CLI_FAILED : status;
+  return status;
 }
 
 PlCliStatus

@@ -121,7 +121,7 @@ pl_cli_info (int argc, char **argv)
 
       if (volume == NULL)
         {
-          status = MAX (status, pl_cli_fail (error));
+          status = pl_cli_worse (status, pl_cli_fail (error));
           continue;
         }
       find_range (volume, &range);

@@ -42,6 +42,16 @@ print_help (void)
   g_print (_ ("\n“pleura-cli COMMAND --help” tells more. Not for clinical use.\n"));
 }
 
+/* What was printed must have arrived: a full disk is a failure too. */
+static PlCliStatus
+close_output (PlCliStatus status)
+{
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return status;
+  pl_cli_complain (_ ("standard output: it cannot be written"));
+  return pl_cli_worse (status, PL_CLI_FAILED);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -70,6 +80,6 @@ main (int argc, char **argv)
     return pl_cli_misuse ("%s", error->message);
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     if (g_str_equal (argv[1], commands[i].name))
-      return commands[i].run (argc - 1, argv + 1);
+      return close_output (commands[i].run (argc - 1, argv + 1));
   return pl_cli_misuse (_ ("There is no command “%s”; “pleura-cli --help” lists them."), argv[1]);
 }

@@ -83,5 +83,14 @@ pl_cli_montage (int argc, char **argv)
   if (picture == NULL ||
       !pl_cli_write_png (arguments[1], picture->rgb, picture->width, picture->height, &error))
     return pl_cli_fail (error);
+  if (pl_cli_wants_json ())
+    {
+      JsonObject *object = json_object_new ();
+
+      json_object_set_string_member (object, "path", arguments[1]);
+      json_object_set_int_member (object, "width", picture->width);
+      json_object_set_int_member (object, "height", picture->height);
+      pl_cli_print_json (object);
+    }
   return PL_CLI_DONE;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* predict: masks for files, folders and data sets. A bad input is named and the rest is done. */
+/* predict: masks for files, folders and data sets. A bad input is named and the rest is done; no
+ * input is ever written over. */
 #include "cli/cli.h"
 
 #include "base/file.h"
@@ -7,6 +8,9 @@
 #include "train/split.h"
 
 #include <glib/gi18n.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
 
 typedef struct
 {
@@ -18,61 +22,167 @@ typedef struct
   int largest; /* −1: as the kind of image asks for */
 } Options;
 
-static PlCliStatus
-predict_case (const PlModel *model, const PlCase *a_case, const Options *options)
+/* One call of the command. */
+typedef struct
 {
+  const Options *options;
+  PlGroup group;
+  PlModel *model;      /* owned */
+  GPtrArray *datasets; /* owned (element-type PlDataset): one an input */
+  GHashTable *sources; /* owned: which files the inputs are, as dup_identity() has it */
+  GHashTable *written; /* owned: path of an output to the image that it was written for */
+  JsonArray *rows;     /* owned: what was written, for --json */
+} Job;
+
+static void
+job_clear (Job *job)
+{
+  g_clear_pointer (&job->model, pl_model_unref);
+  g_ptr_array_unref (job->datasets);
+  g_hash_table_unref (job->sources);
+  g_hash_table_unref (job->written);
+  json_array_unref (job->rows);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear)
+
+/* (nullable): the same for each name of one file; NULL when there is none. */
+static char *
+dup_identity (const char *path)
+{
+  struct stat info;
+
+  if (stat (path, &info) != 0)
+    return NULL;
+  return g_strdup_printf ("%ju %ju", (uintmax_t) info.st_dev, (uintmax_t) info.st_ino);
+}
+
+/* FALSE when writing @path would destroy an input or what was written for another one. */
+static gboolean
+claim_output (Job *job, const char *path, const char *image_path, GError **error)
+{
+  g_autofree char *identity = dup_identity (path);
+  const char *other = g_hash_table_lookup (job->written, path);
+
+  if (other != NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+                 _ ("%s: its prediction would replace that of %s; choose another --out for one of "
+                    "them"),
+                 image_path, other);
+  else if (identity != NULL && g_hash_table_contains (job->sources, identity))
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+                 _ ("%s: the prediction for %s would replace it; choose another --out"), path,
+                 image_path);
+  else
+    g_hash_table_insert (job->written, g_strdup (path), g_strdup (image_path));
+  return *error == NULL;
+}
+
+/* "STEM" and @ending in the folder of the predictions. */
+static char *
+dup_output_path (const Job *job, const char *image_path, const char *ending)
+{
+  g_autofree char *stem = pl_image_dup_stem (image_path);
+  g_autofree char *name = g_strconcat (stem, ending, NULL);
+
+  return g_build_filename (job->options->out, name, NULL);
+}
+
+static gboolean
+claim_outputs (Job *job, const char *image_path, const char *figure_path, GError **error)
+{
+  g_autofree char *mask_name = pl_prediction_name (image_path);
+  g_autofree char *mask_stem = pl_image_dup_stem (mask_name);
+  g_autofree char *mask_path = g_build_filename (job->options->out, mask_name, NULL);
+  g_autofree char *probability_ending =
+      g_strconcat ("_probability", mask_name + strlen (mask_stem), NULL);
+  g_autofree char *probability_path = dup_output_path (job, image_path, probability_ending);
+
+  return claim_output (job, mask_path, image_path, error) &&
+         (!job->options->probability || claim_output (job, probability_path, image_path, error)) &&
+         (!job->options->figure || claim_output (job, figure_path, image_path, error));
+}
+
+static void
+note_row (Job *job, const PlCase *a_case, const char *mask_path)
+{
+  JsonObject *row = json_object_new ();
+
+  json_object_set_string_member (row, "image", a_case->image_path);
+  json_object_set_string_member (row, "mask", mask_path);
+  json_array_add_object_element (job->rows, row);
+}
+
+static gboolean
+write_figure (const PlCase *a_case,
+              const PlVolume *volume,
+              const PlPrediction *prediction,
+              const char *path,
+              GError **error)
+{
+  g_autoptr (PlMask) truth = NULL;
+
+  if (a_case->mask_path != NULL)
+    {
+      truth = pl_case_load_mask (a_case, pl_cli_cancellable (), error);
+      if (truth == NULL)
+        return FALSE;
+    }
+  return pl_cli_write_figure (path, volume, truth, prediction->mask, error);
+}
+
+static PlCliStatus
+predict_case (Job *job, const PlCase *a_case)
+{
+  const Options *options = job->options;
   g_autoptr (GError) error = NULL;
-  g_autoptr (PlVolume) volume = pl_case_load_image (a_case, pl_cli_cancellable (), &error);
+  g_autofree char *figure_path = dup_output_path (job, a_case->image_path, ".png");
+  g_autofree char *mask_path = NULL;
+  g_autoptr (PlVolume) volume = NULL;
   g_autoptr (PlPrediction) prediction = NULL;
   PlPredictOptions predict;
 
+  if (!claim_outputs (job, a_case->image_path, figure_path, &error))
+    return pl_cli_fail (error);
+  volume = pl_case_load_image (a_case, pl_cli_cancellable (), &error);
   if (volume == NULL)
     return pl_cli_fail (error);
-  predict = pl_predict_options_default (model, volume);
+  predict = pl_predict_options_default (job->model, volume);
   predict.want_probability = options->probability;
   predict.progress = pl_cli_progress_cb;
   if (options->largest >= 0)
     predict.keep_largest = options->largest;
   pl_cli_progress_begin (a_case->name);
-  prediction = pl_predict_volume (model, volume, &predict, pl_cli_cancellable (), &error);
+  prediction = pl_predict_volume (job->model, volume, &predict, pl_cli_cancellable (), &error);
   pl_cli_progress_end ();
   if (prediction == NULL ||
-      !pl_prediction_write (prediction, volume, model->n_classes, options->out, NULL,
-                            pl_cli_cancellable (), &error))
+      !pl_prediction_write (prediction, volume, job->model->n_classes, options->out, &mask_path,
+                            pl_cli_cancellable (), &error) ||
+      (options->figure && !write_figure (a_case, volume, prediction, figure_path, &error)))
     return pl_cli_fail (error);
-  if (options->figure)
-    {
-      g_autofree char *stem = pl_image_dup_stem (a_case->image_path);
-      g_autofree char *name = g_strconcat (stem, ".png", NULL);
-      g_autofree char *path = g_build_filename (options->out, name, NULL);
-      g_autoptr (PlMask) truth = NULL;
-
-      if (a_case->mask_path != NULL &&
-          (truth = pl_case_load_mask (a_case, pl_cli_cancellable (), &error)) == NULL)
-        return pl_cli_fail (error);
-      if (!pl_cli_write_figure (path, volume, truth, prediction->mask, &error))
-        return pl_cli_fail (error);
-    }
+  note_row (job, a_case, mask_path);
   return PL_CLI_DONE;
 }
 
-/* A folder is a data set; a file is one of a single case. */
-static PlDataset *
-open_input (const char *path, GError **error)
+static void
+add_source (Job *job, const char *path)
 {
-  char *paths[] = { (char *) path, NULL };
+  char *identity = path != NULL ? dup_identity (path) : NULL;
 
-  return g_file_test (path, G_FILE_TEST_IS_DIR)
-             ? pl_dataset_open (path, pl_cli_cancellable (), error)
-             : pl_dataset_open_files (paths, pl_cli_cancellable (), error);
+  if (identity != NULL)
+    g_hash_table_add (job->sources, identity);
 }
 
-/* Cases of the group are done; interruption ends the work. */
+/* A folder is a data set; a file is one of a single case. */
 static PlCliStatus
-predict_input (const PlModel *model, const char *path, const Options *options, PlGroup group)
+open_input (Job *job, const char *path)
 {
+  const Options *options = job->options;
   g_autoptr (GError) error = NULL;
-  g_autoptr (PlDataset) dataset = open_input (path, &error);
+  char *paths[] = { (char *) path, NULL };
+  g_autoptr (PlDataset) dataset =
+      g_file_test (path, G_FILE_TEST_IS_DIR)
+          ? pl_dataset_open (path, pl_cli_cancellable (), &error)
+          : pl_dataset_open_files (paths, pl_cli_cancellable (), &error);
   PlCliStatus status = PL_CLI_DONE;
 
   if (dataset == NULL ||
@@ -83,6 +193,7 @@ predict_input (const PlModel *model, const char *path, const Options *options, P
       const PlProblem *problem = g_ptr_array_index (dataset->problems, i);
 
       pl_cli_complain ("%s: %s", problem->path, problem->reason);
+      add_source (job, problem->path);
       status = PL_CLI_FAILED;
     }
   if (dataset->cases->len == 0 && dataset->problems->len == 0)
@@ -90,12 +201,49 @@ predict_input (const PlModel *model, const char *path, const Options *options, P
       pl_cli_complain (_ ("%s: there are no images in this folder"), path);
       status = PL_CLI_FAILED;
     }
+  for (guint i = 0; i < dataset->cases->len; i++)
+    {
+      const PlCase *a_case = g_ptr_array_index (dataset->cases, i);
+
+      add_source (job, a_case->image_path);
+      add_source (job, a_case->mask_path);
+    }
+  g_ptr_array_add (job->datasets, g_steal_pointer (&dataset));
+  return status;
+}
+
+/* Cases of the group are done; interruption ends the work. */
+static PlCliStatus
+predict_dataset (Job *job, const PlDataset *dataset)
+{
+  PlCliStatus status = PL_CLI_DONE;
+
   for (guint i = 0; i < dataset->cases->len && status != PL_CLI_INTERRUPTED; i++)
     {
       const PlCase *a_case = g_ptr_array_index (dataset->cases, i);
 
-      if (options->split_file == NULL || a_case->group == group)
-        status = MAX (status, predict_case (model, a_case, options));
+      if (job->options->split_file == NULL || a_case->group == job->group)
+        status = pl_cli_worse (status, predict_case (job, a_case));
+    }
+  return status;
+}
+
+/* All inputs are looked at before the first output is written, so that none is written over. */
+static PlCliStatus
+predict_inputs (Job *job, char **inputs)
+{
+  PlCliStatus status = PL_CLI_DONE;
+
+  for (int i = 0; inputs[i] != NULL && status != PL_CLI_INTERRUPTED; i++)
+    status = pl_cli_worse (status, open_input (job, inputs[i]));
+  for (guint i = 0; i < job->datasets->len && status != PL_CLI_INTERRUPTED; i++)
+    status = pl_cli_worse (status, predict_dataset (job, g_ptr_array_index (job->datasets, i)));
+  if (pl_cli_wants_json () && status != PL_CLI_INTERRUPTED)
+    {
+      JsonObject *object = json_object_new ();
+
+      json_object_set_array_member (object, "cases", json_array_ref (job->rows));
+      pl_cli_print_json (object);
     }
   return status;
 }
@@ -104,23 +252,28 @@ static PlCliStatus
 predict (char **arguments, const Options *options)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (PlModel) model = NULL;
-  PlGroup group = PL_GROUP_TEST;
-  PlCliStatus status = PL_CLI_DONE;
+  g_auto (Job) job = {
+    .options = options,
+    .group = PL_GROUP_TEST,
+    .datasets = g_ptr_array_new_with_free_func ((GDestroyNotify) pl_dataset_free),
+    .sources = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
+    .written = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
+    .rows = json_array_new (),
+  };
 
   if (options->out == NULL)
     return pl_cli_misuse (_ ("predict: --out DIR is missing"));
-  if (options->group != NULL && !pl_group_from_name (options->group, &group))
+  if (options->largest < -1)
+    return pl_cli_misuse (_ ("predict: --largest is %d, not 0 or more"), options->largest);
+  if (options->group != NULL && !pl_group_from_name (options->group, &job.group))
     return pl_cli_misuse (_ ("predict: --group is “%s”, not train, validation or test"),
                           options->group);
   if (options->group != NULL && options->split_file == NULL)
     return pl_cli_misuse (_ ("predict: --group needs --split-file"));
-  model = pl_model_read (arguments[0], NULL, NULL, &error);
-  if (model == NULL || !pl_file_make_folder (options->out, &error))
+  job.model = pl_model_read (arguments[0], NULL, NULL, &error);
+  if (job.model == NULL || !pl_file_make_folder (options->out, &error))
     return pl_cli_fail (error);
-  for (int i = 1; arguments[i] != NULL && status != PL_CLI_INTERRUPTED; i++)
-    status = MAX (status, predict_input (model, arguments[i], options, group));
-  return status;
+  return predict_inputs (&job, arguments + 1);
 }
 
 PlCliStatus

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "image/mask-stats.h"
+#include "train/csv.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -42,7 +43,8 @@ append_row (Table *table, const char *name, const PlMaskStats *stats)
 
   json_object_set_string_member (row, "img_id", name);
   json_object_set_int_member (row, "lung_area_px", stats->area_px);
-  g_string_append_printf (table->csv, "%s,%" G_GINT64_FORMAT, name, stats->area_px);
+  pl_csv_append (table->csv, name);
+  g_string_append_printf (table->csv, ",%" G_GINT64_FORMAT, stats->area_px);
   for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
     {
       append_number (table->csv, fields[i].value);

@@ -282,7 +282,7 @@ train (const char *folder, const Options *options, const PlTrainSettings *settin
     {
       const PlProblem *problem = g_ptr_array_index (dataset->problems, i);
 
-      pl_cli_complain (_ ("left out: %s: %s"), problem->path, problem->reason);
+      pl_cli_complain (_ ("%s: left out: %s"), problem->path, problem->reason);
     }
   if (!split_dataset (dataset, options, settings, &error))
     return pl_cli_fail (error);
@@ -303,7 +303,7 @@ pl_cli_train (int argc, char **argv)
 {
   PlTrainSettings s = pl_train_settings_default;
   Options o = { .seed = (gint64) s.seed };
-  int epochs = 0; /* not given: a resumed run keeps its own */
+  int epochs = G_MININT; /* not given: a resumed run keeps its own */
   const GOptionEntry entries[] = {
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &o.out, N_ ("Folder of the run, new or empty"), "RUN" },
     { "epochs", 0, 0, G_OPTION_ARG_INT, &epochs, N_ ("Rounds through the training part"), "N" },
@@ -343,11 +343,11 @@ pl_cli_train (int argc, char **argv)
       entries, 1, 1);
   PlCliStatus status = PL_CLI_USAGE;
 
-  if (epochs != 0)
+  if (epochs != G_MININT)
     s.epochs = epochs;
   if (apply_options (&o, &s))
     {
-      if (o.resume && epochs == 0)
+      if (o.resume && epochs == G_MININT)
         s.epochs = 0;
       pl_train_set_threads (s.threads);
       status = train (arguments[0], &o, &s);

@@ -401,6 +401,180 @@ test_model (void)
   assert_status (bad, 1);
 }
 
+/* How often @part is in @text. */
+static int
+count (const char *text, const char *part)
+{
+  int n = 0;
+
+  for (const char *at = strstr (text, part); at != NULL; at = strstr (at + 1, part))
+    n++;
+  return n;
+}
+
+static void
+test_messages_come_once (void)
+{
+  g_autofree char *none = in_scratch ("none");
+  g_autofree char *out = in_scratch ("masks-of-none");
+  g_auto (Call) info = run ("info", "no-such.tif", NULL);
+  g_auto (Call) predict = run ("predict", model, "no-such.tif", "--out", out, NULL);
+  g_auto (Call) check = run ("check", none, NULL);
+  g_auto (Call) train = run ("train", data, "--out", out, "--split-file", none, NULL);
+
+  assert_status (info, 1);
+  g_assert_cmpint (count (info.err, "no-such.tif"), ==, 1);
+  assert_status (predict, 1);
+  g_assert_cmpint (count (predict.err, "no-such.tif"), ==, 1);
+  assert_status (check, 1);
+  g_assert_true (g_str_has_prefix (check.err, "pleura-cli: /"));
+  g_assert_cmpint (count (check.err, none), ==, 1);
+  assert_status (train, 1);
+  g_assert_cmpint (count (train.err, none), ==, 1);
+}
+
+static char *
+read_file (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  char *contents = NULL;
+
+  g_file_get_contents (path, &contents, NULL, &error);
+  g_assert_no_error (error);
+  return contents;
+}
+
+/* Copies a file into a folder, which is made, under @name. */
+static char *
+copy_to (const char *path, const char *folder, const char *name)
+{
+  g_autofree char *contents = NULL;
+  char *copy = g_build_filename (folder, name, NULL);
+  gsize length;
+
+  g_mkdir_with_parents (folder, 0755);
+  g_assert_true (g_file_get_contents (path, &contents, &length, NULL));
+  g_assert_true (g_file_set_contents (copy, contents, (gssize) length, NULL));
+  return copy;
+}
+
+/* Neither images nor the truth are written over, whoever names them first. */
+static void
+test_predict_keeps_inputs (void)
+{
+  g_autofree char *slice = find_file ("2d_images", "ID_");
+  g_autofree char *image = find_file ("3d_images", "IMG_");
+  g_autofree char *mask = find_file ("3d_images", "MASK_");
+  g_autofree char *a = in_scratch ("keep/a");
+  g_autofree char *b = in_scratch ("keep/b");
+  g_autofree char *first = copy_to (slice, a, "x.tif");
+  g_autofree char *second = copy_to (slice, b, "x.tif");
+  g_autofree char *volume = copy_to (image, a, "IMG_1.nii.gz");
+  g_autofree char *truth = copy_to (mask, a, "MASK_1.nii.gz");
+  g_autofree char *out = in_scratch ("keep/out");
+  g_auto (Call) onto_self = { 0 }, onto_truth = { 0 }, onto_later = { 0 }, twice = { 0 };
+  GStatBuf slice_info, mask_info, info;
+
+  g_assert_cmpint (g_stat (second, &slice_info), ==, 0);
+  g_assert_cmpint (g_stat (truth, &mask_info), ==, 0);
+  onto_self = run ("predict", model, first, "--out", a, NULL);
+  assert_status (onto_self, 1);
+  assert_contains (onto_self.err, "x.tif");
+  onto_truth = run ("predict", model, volume, "--out", a, NULL);
+  assert_status (onto_truth, 1);
+  g_assert_cmpint (g_stat (truth, &info), ==, 0);
+  g_assert_true (info.st_ino == mask_info.st_ino && info.st_size == mask_info.st_size);
+  onto_later = run ("predict", model, first, second, "--out", b, NULL);
+  assert_status (onto_later, 1);
+  g_assert_cmpint (g_stat (second, &info), ==, 0);
+  g_assert_true (info.st_ino == slice_info.st_ino && info.st_size == slice_info.st_size);
+  twice = run ("predict", model, first, second, "--out", out, "--json", NULL);
+  assert_status (twice, 1);
+  assert_contains (twice.err, second);
+  g_assert_true (exists (out, "x.tif"));
+}
+
+/* Names that CSV has to quote, and two masks for one case. */
+static void
+test_evaluate_names (void)
+{
+  g_autofree char *mask = find_file ("2d_masks", "ID_");
+  g_autofree char *ours = in_scratch ("names/ours");
+  g_autofree char *theirs = in_scratch ("names/theirs");
+  g_autofree char *csv = in_scratch ("names/table.csv");
+  g_autofree char *table = NULL;
+  g_autofree char *copy_1 = copy_to (mask, ours, "a, \"b\".tif");
+  g_autofree char *copy_2 = copy_to (mask, theirs, "a, \"b\".tif");
+  g_autofree char *copy_3 = NULL;
+  g_auto (Call) good = run ("evaluate", ours, theirs, "--csv", csv, NULL);
+  g_auto (Call) two = { 0 };
+
+  assert_status (good, 0);
+  table = read_file (csv);
+  assert_contains (table, "\n\"a, \"\"b\"\"\",");
+  copy_3 = copy_to (mask, theirs, "a, \"b\".tiff");
+  two = run ("evaluate", ours, theirs, NULL);
+  assert_status (two, 1);
+  assert_contains (two.err, copy_3);
+}
+
+static void
+test_evaluate_nothing (void)
+{
+  g_autofree char *empty = in_scratch ("empty");
+  g_autofree char *none = in_scratch ("none");
+  g_auto (Call) nothing = { 0 }, missing = { 0 };
+
+  g_mkdir (empty, 0755);
+  nothing = run ("evaluate", empty, empty, "--json", NULL);
+  assert_status (nothing, 1);
+  assert_contains (nothing.err, empty);
+  missing = run ("evaluate", empty, none, NULL);
+  assert_status (missing, 1);
+  assert_contains (missing.err, none);
+}
+
+/* What cannot be printed is not done. */
+static void
+test_full_disk (void)
+{
+  g_autofree char *slice = find_file ("2d_images", "ID_");
+  g_autofree char *quoted = g_shell_quote (slice);
+  g_autofree char *line = g_strdup_printf ("%s info %s > /dev/full", cli, quoted);
+  char *argv[] = { (char *) "/bin/sh", (char *) "-c", line, NULL };
+  int wait_status;
+
+  g_assert_true (g_spawn_sync (NULL, argv, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL,
+                               &wait_status, NULL));
+  g_assert_true (WIFEXITED (wait_status));
+  g_assert_cmpint (WEXITSTATUS (wait_status), ==, 1);
+}
+
+/* Each command with --json leaves one document, or nothing when it failed. */
+static void
+test_json_of_each (void)
+{
+  g_autofree char *slices = g_build_filename (data, "2d_images", NULL);
+  g_autofree char *volume = find_file ("3d_images", "IMG_");
+  g_autofree char *bundle_path = in_scratch ("json.nii.gz");
+  g_autofree char *folder = in_scratch ("json");
+  g_autofree char *picture = in_scratch ("json.png");
+  g_auto (Call) bundle = run ("bundle", slices, bundle_path, "--json", NULL);
+  g_auto (Call) unbundle = run ("unbundle", bundle_path, folder, "--json", NULL);
+  g_auto (Call) montage = run ("montage", volume, picture, "--json", NULL);
+  g_auto (Call) predict = run ("predict", model, volume, "--out", folder, "--json", NULL);
+  g_autoptr (JsonObject) bundled = parse (bundle.out);
+  g_autoptr (JsonObject) unbundled = parse (unbundle.out);
+  g_autoptr (JsonObject) drawn = parse (montage.out);
+  g_autoptr (JsonObject) predicted = parse (predict.out);
+
+  g_assert_cmpint (json_object_get_int_member (bundled, "slices"), ==, 10);
+  g_assert_cmpint (json_object_get_int_member (unbundled, "slices"), ==, 10);
+  g_assert_cmpint (json_object_get_int_member (drawn, "width"), >, 100);
+  g_assert_cmpint (json_array_get_length (json_object_get_array_member (predicted, "cases")), ==,
+                   1);
+}
+
 static void
 test_train_refusals (void)
 {
@@ -411,6 +585,9 @@ test_train_refusals (void)
   g_auto (Call) not_empty = run ("train", data, "--out", used, NULL);
   g_auto (Call) bad_loss = run ("train", data, "--out", out, "--loss", "hinge", NULL);
   g_auto (Call) bad_epochs = run ("train", data, "--out", out, "--epochs", "-3", NULL);
+  g_auto (Call) no_epochs = run ("train", data, "--out", out, "--epochs", "0", NULL);
+  g_auto (Call) no_largest = run ("predict", model, data, "--out", out, "--largest", "-3", NULL);
+  g_auto (Call) no_depth = run ("bench", "--depth", "40", "--seconds", "0.01", NULL);
   g_auto (Call) no_cases = { 0 };
 
   g_mkdir (empty, 0755);
@@ -419,6 +596,9 @@ test_train_refusals (void)
   assert_status (not_empty, 2);
   assert_status (bad_loss, 2);
   assert_status (bad_epochs, 2);
+  assert_status (no_epochs, 2);
+  assert_status (no_largest, 2);
+  assert_status (no_depth, 2);
   assert_status (no_cases, 1);
 }
 
@@ -520,6 +700,12 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/predict-and-evaluate", test_predict_and_evaluate);
   g_test_add_func ("/cli/evaluate-unpaired", test_evaluate_unpaired);
   g_test_add_func ("/cli/model", test_model);
+  g_test_add_func ("/cli/messages-come-once", test_messages_come_once);
+  g_test_add_func ("/cli/predict-keeps-inputs", test_predict_keeps_inputs);
+  g_test_add_func ("/cli/evaluate-names", test_evaluate_names);
+  g_test_add_func ("/cli/evaluate-nothing", test_evaluate_nothing);
+  g_test_add_func ("/cli/full-disk", test_full_disk);
+  g_test_add_func ("/cli/json-of-each", test_json_of_each);
   g_test_add_func ("/cli/train-refusals", test_train_refusals);
   g_test_add_func ("/cli/interrupt-and-resume", test_interrupt_and_resume);
   g_test_add_func ("/cli/bench", test_bench);
