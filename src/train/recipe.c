@@ -81,6 +81,7 @@ pl_recipe_to_json (const PlRecipe *recipe)
   json_object_set_string_member (object, "kind", recipe->is_hu ? "hu" : "percentiles");
   json_object_set_double_member (object, "low", recipe->low);
   json_object_set_double_member (object, "high", recipe->high);
+  json_object_set_boolean_member (object, "crop_to_body", recipe->crop_to_body);
   return object;
 }
 
@@ -99,6 +100,8 @@ pl_recipe_from_json (JsonObject *object, PlRecipe *recipe, GError **error)
       return FALSE;
     }
   r.is_hu = g_str_equal (kind, "hu");
+  r.crop_to_body =
+      r.is_hu && json_object_get_boolean_member_with_default (object, "crop_to_body", FALSE);
   if (!pl_json_get_double (object, "low", r.is_hu ? -1e6 : 0, r.is_hu ? 1e6 : 100, &r.low, error) ||
       !pl_json_get_double (object, "high", r.is_hu ? -1e6 : 0, r.is_hu ? 1e6 : 100, &r.high, error))
     return FALSE;

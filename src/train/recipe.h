@@ -9,9 +9,10 @@ typedef struct
   gboolean is_hu; /* low and high are HU for all images; else they are percentiles of each image */
   double low;     /* −1024 HU, or 0.5 */
   double high;    /* 600 HU, or 99.5 */
+  gboolean crop_to_body; /* the network sees the body alone (slice-frame.h); only with HU */
 } PlRecipe;
 
-#define PL_RECIPE_HU ((PlRecipe){ .is_hu = TRUE, .low = -1024, .high = 600 })
+#define PL_RECIPE_HU ((PlRecipe){ .is_hu = TRUE, .low = -1024, .high = 600, .crop_to_body = TRUE })
 #define PL_RECIPE_PERCENTILES ((PlRecipe){ .is_hu = FALSE, .low = 0.5, .high = 99.5 })
 
 /* TRUE if @values can be HU: some below −200 (air, lung, fat) and none but padding and metal far

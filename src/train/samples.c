@@ -9,7 +9,7 @@
 
 #include "base/aligned.h"
 #include "base/parallel.h"
-#include "image/resample.h"
+#include "train/slice-frame.h"
 #include "train/train.h"
 
 enum
@@ -121,6 +121,8 @@ load_part (const Loading *loading, const Part *part, GError **error)
   g_autoptr (PlVolume) volume = pl_case_load_image (part->a_case, loading->cancellable, error);
   g_autoptr (PlMask) mask = NULL;
   g_autofree float *hu = NULL;
+  const PlRecipe *recipe = loading->options->choose_recipe ? NULL : &loading->options->recipe;
+  PlSliceFrame frame;
 
   if (volume == NULL)
     return FALSE;
@@ -145,10 +147,11 @@ load_part (const Loading *loading, const Part *part, GError **error)
       if (g_cancellable_set_error_if_cancelled (loading->cancellable, error))
         return FALSE;
       pl_volume_slice (volume, slice, hu);
-      pl_resample_image (hu, volume->n[1], volume->n[2], samples->images + first, samples->size_px,
-                         samples->size_px);
-      pl_resample_mask (pl_mask_slice (mask, slice), mask->n[1], mask->n[2],
-                        samples->labels + first, samples->size_px, samples->size_px);
+      pl_slice_frame_find (recipe, hu, volume->n[1], volume->n[2], &frame);
+      pl_slice_frame_take_image (&frame, recipe, hu, volume->n[1], volume->n[2],
+                                 samples->images + first, samples->size_px);
+      pl_slice_frame_take_labels (&frame, pl_mask_slice (mask, slice), mask->n[1], mask->n[2],
+                                  samples->labels + first, samples->size_px);
     }
   return TRUE;
 }
@@ -270,8 +273,18 @@ pl_samples_load (const PlDataset *dataset,
       pl_samples_free (loading.samples);
       return NULL;
     }
+  if (options->choose_recipe && !choose_recipe (loading.samples).is_hu)
+    {
+      /* Those few that look like HU have been taken as such: once more, all alike. */
+      PlSamplesOptions known = *options;
+
+      pl_samples_free (loading.samples);
+      known.choose_recipe = FALSE;
+      known.recipe = PL_RECIPE_PERCENTILES;
+      return pl_samples_load (dataset, group, &known, recipe, progress, data, cancellable, error);
+    }
   scaling.samples = loading.samples;
-  scaling.recipe = options->choose_recipe ? choose_recipe (loading.samples) : options->recipe;
+  scaling.recipe = options->choose_recipe ? PL_RECIPE_HU : options->recipe;
   pl_parallel_for ((size_t) n, scale_sample_cb, &scaling);
   *recipe = scaling.recipe;
   return loading.samples;

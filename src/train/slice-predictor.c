@@ -5,7 +5,7 @@
 
 #include "base/aligned.h"
 #include "base/parallel.h"
-#include "image/resample.h"
+#include "train/slice-frame.h"
 #include "train/train.h"
 
 #include <glib/gi18n-lib.h>
@@ -42,6 +42,7 @@ struct _PlSlicePredictor
   PlUNetWork *work;
   float *images;        /* (batch, size, size) */
   float *probabilities; /* (batch, size, size, outputs) */
+  PlSliceFrame *frames; /* of the run under way */
 };
 
 PlSlicePredictor *
@@ -57,6 +58,7 @@ pl_slice_predictor_new (const PlModel *model, int batch, GError **error)
     return NULL;
   self->images = pl_aligned_new0 (n);
   self->probabilities = pl_aligned_new0 (n * (gsize) model->net->shape.classes);
+  self->frames = g_new0 (PlSliceFrame, batch);
   if (self->images == NULL || self->probabilities == NULL)
     {
       g_set_error (
@@ -78,6 +80,7 @@ pl_slice_predictor_free (PlSlicePredictor *self)
   pl_unet_work_free (self->work);
   pl_aligned_free (self->images);
   pl_aligned_free (self->probabilities);
+  g_free (self->frames);
   g_free (self);
 }
 
@@ -99,11 +102,14 @@ prepare_slice (void *data, size_t index, int worker)
   int side = run->self->model->size_px;
   gsize n_input = (gsize) side * (gsize) side;
   float *input = run->self->images + index * n_input;
+  const PlRecipe *recipe = &run->self->model->recipe;
+  PlSliceFrame *frame = &run->self->frames[index];
   g_autofree float *hu = g_new (float, (gsize) volume->n[1] * (gsize) volume->n[2]);
 
   pl_volume_slice (volume, run->first + (int) index, hu);
-  pl_resample_image (hu, volume->n[1], volume->n[2], input, side, side);
-  pl_recipe_apply (&run->self->model->recipe, input, n_input);
+  pl_slice_frame_find (recipe, hu, volume->n[1], volume->n[2], frame);
+  pl_slice_frame_take_image (frame, recipe, hu, volume->n[1], volume->n[2], input, side);
+  pl_recipe_apply (recipe, input, n_input);
 }
 
 /* Foreground where its probability at native size is at least a half. */
@@ -115,7 +121,7 @@ label_slice (const Run *run, size_t index, gsize n_native, float *native)
   const float *in = run->self->probabilities + index * (gsize) side * (gsize) side;
   guint8 *labels = run->labels + index * n_native;
 
-  pl_resample_image (in, side, side, native, volume->n[1], volume->n[2]);
+  pl_slice_frame_put (&run->self->frames[index], in, side, native, volume->n[1], volume->n[2], 0);
   for (gsize i = 0; i < n_native; i++)
     labels[i] = native[i] >= 0.5f;
   if (run->probability != NULL)
@@ -147,7 +153,8 @@ label_slice_of_classes (const Run *run, size_t index, gsize n_native, float *nat
   for (int output = 0; output < run->self->model->net->shape.classes; output++)
     {
       take_output (run, index, output, plane);
-      pl_resample_image (plane, side, side, native, volume->n[1], volume->n[2]);
+      pl_slice_frame_put (&run->self->frames[index], plane, side, native, volume->n[1],
+                          volume->n[2], output == 0);
       for (gsize i = 0; i < n_native; i++)
         if (output == 0 || native[i] > highest[i])
           {

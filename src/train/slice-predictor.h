@@ -10,9 +10,9 @@
  * their order. */
 int pl_images_per_pass (const PlUNetShape *shape, int size_px);
 
-/* Takes slices through a network: resized to its input and scaled, probabilities resampled to
- * native size, thresholded at 0.5 (or the most probable class). The network's memory is planned
- * once. One thread at a time. */
+/* Takes slices through a network: framed (slice-frame.h), resized to its input and scaled,
+ * probabilities put back at native size, thresholded at 0.5 (or the most probable class). The
+ * network's memory is planned once. One thread at a time. */
 typedef struct _PlSlicePredictor PlSlicePredictor;
 
 /* @model is borrowed; its weights may change between runs. @batch: slices a run, at most. */

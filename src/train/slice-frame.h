@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "train/recipe.h"
+
+/* The part of a slice that the network sees: for HU the square around the body, what is outside of
+ * the body blanked, so that neither the field of view nor the table matters; else the whole slice.
+ * May reach over the slice's edges. */
+typedef struct
+{
+  int row; /* of the slice, where the frame begins; may be negative */
+  int column;
+  int rows;
+  int columns;
+} PlSliceFrame;
+
+/**
+ * pl_slice_frame_find:
+ * @recipe: (nullable): NULL while it is not known whether the images are HU
+ * @values: rows × columns of the slice; what is outside of the body becomes the recipe's lowest
+ *
+ * A slice whose values do not look like HU is taken whole.
+ */
+void pl_slice_frame_find (
+    const PlRecipe *recipe, float *values, int rows, int columns, PlSliceFrame *frame);
+
+/* The frame's part of a slice, resized to @size_px². */
+void pl_slice_frame_take_image (const PlSliceFrame *frame,
+                                const PlRecipe *recipe,
+                                const float *values,
+                                int rows,
+                                int columns,
+                                float *out,
+                                int size_px);
+void pl_slice_frame_take_labels (const PlSliceFrame *frame,
+                                 const guint8 *labels,
+                                 int rows,
+                                 int columns,
+                                 guint8 *out,
+                                 int size_px);
+
+/* Back: @in of @size_px² goes to where the frame is in @out, the rest becomes @outside. */
+void pl_slice_frame_put (const PlSliceFrame *frame,
+                         const float *in,
+                         int size_px,
+                         float *out,
+                         int rows,
+                         int columns,
+                         float outside);
