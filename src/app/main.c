@@ -5,19 +5,10 @@
 #include "app/application.h"
 #include "app/settings.h"
 
+#include "base/language.h"
 #include "train/train.h"
 
 #include <glib/gi18n.h>
-#include <locale.h>
-
-static void
-init_language (void)
-{
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, PLEURA_LOCALE_DIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
-}
 
 int
 main (int argc, char **argv)
@@ -25,7 +16,7 @@ main (int argc, char **argv)
   g_autoptr (PlApplication) application = NULL;
   g_autoptr (GError) error = NULL;
 
-  init_language ();
+  pl_language_init ();
   if (!pl_train_init (&error))
     {
       g_printerr ("pleura: %s\n", error->message);

@@ -3,10 +3,10 @@
  * command is one file. */
 #include "cli/cli.h"
 
+#include "base/language.h"
 #include "train/train.h"
 
 #include <glib/gi18n.h>
-#include <locale.h>
 #include <stdio.h>
 
 typedef struct
@@ -57,10 +57,7 @@ main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, PLEURA_LOCALE_DIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  pl_language_init ();
   g_set_prgname ("pleura-cli");
   pl_cli_cancellable (); /* from now on a signal cancels */
 
