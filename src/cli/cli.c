@@ -31,8 +31,8 @@ pl_cli_parse (int argc,
               int most)
 {
   g_autofree char *command = g_strdup (argv[0]);
-  g_autofree char *parameters = g_strdup_printf ("%s %s", command, usage);
-  g_autoptr (GOptionContext) context = g_option_context_new (parameters);
+  g_autofree char *program = g_strdup_printf ("pleura-cli %s", command);
+  g_autoptr (GOptionContext) context = g_option_context_new (usage);
   g_autoptr (GError) error = NULL;
   g_autoptr (GStrvBuilder) rest = g_strv_builder_new ();
   g_auto (GStrv) copy = g_new0 (char *, argc + 1);
@@ -43,6 +43,7 @@ pl_cli_parse (int argc,
     copy[i] = g_strdup (argv[i]);
   /* GOption takes strings out of the array it is given; the copy keeps them alive. */
   moved = g_memdup2 (copy, sizeof (char *) * (gsize) (argc + 1));
+  g_set_prgname (program); /* help names it, and options stand behind the command */
   g_option_context_set_summary (context, summary);
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
   if (entries != NULL)

@@ -334,7 +334,8 @@ pl_cli_evaluate (int argc, char **argv)
 {
   g_autofree char *csv = NULL;
   const GOptionEntry entries[] = {
-    { "csv", 0, 0, G_OPTION_ARG_FILENAME, &csv, N_ ("Also write the cases as a table"), "FILE" },
+    { "csv", 0, 0, G_OPTION_ARG_FILENAME, &csv, N_ ("Also write the cases as a table"),
+      N_ ("FILE") },
     G_OPTION_ENTRY_NULL,
   };
   g_auto (GStrv) arguments = pl_cli_parse (

@@ -42,14 +42,14 @@ pl_cli_montage (int argc, char **argv)
   int columns = 0;
   int tile_px = 128;
   const GOptionEntry entries[] = {
-    { "mask", 0, 0, G_OPTION_ARG_FILENAME, &mask_path, N_ ("Outline this mask"), "M" },
+    { "mask", 0, 0, G_OPTION_ARG_FILENAME, &mask_path, N_ ("Outline this mask"), N_ ("FILE") },
     { "columns", 0, 0, G_OPTION_ARG_INT, &columns, N_ ("Tiles in a row; 0: about as many as rows"),
       "N" },
     { "tile", 0, 0, G_OPTION_ARG_INT, &tile_px, N_ ("Longer side of a tile (128)"), "PX" },
     { "window", 0, 0, G_OPTION_ARG_STRING, &window_text,
       N_ ("Centre and width in HU, or lung, mediastinum, soft-tissue, bone, auto"), "C,W" },
     { "colormap", 0, 0, G_OPTION_ARG_STRING, &map_id, N_ ("Colour map: gray, bone, … (gray)"),
-      "NAME" },
+      N_ ("NAME") },
     G_OPTION_ENTRY_NULL,
   };
   g_auto (GStrv) arguments =

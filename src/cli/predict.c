@@ -282,15 +282,15 @@ pl_cli_predict (int argc, char **argv)
   Options o = { .largest = -1 };
   const GOptionEntry entries[] = {
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &o.out, N_ ("Folder that the masks are written to"),
-      "DIR" },
+      N_ ("DIR") },
     { "probability", 0, 0, G_OPTION_ARG_NONE, &o.probability,
       N_ ("Also write STEM_probability as float32"), NULL },
     { "largest", 0, 0, G_OPTION_ARG_INT, &o.largest,
       N_ ("Components to keep; 0: all (2 for volumes, 0 for slices)"), "N" },
     { "split-file", 0, 0, G_OPTION_ARG_FILENAME, &o.split_file, N_ ("The split.csv of a run"),
-      "F" },
+      N_ ("FILE") },
     { "group", 0, 0, G_OPTION_ARG_STRING, &o.group,
-      N_ ("Only cases of this group of the split file (test)"), "NAME" },
+      N_ ("Only cases of this group of the split file (test)"), N_ ("NAME") },
     { "figure", 0, 0, G_OPTION_ARG_NONE, &o.figure,
       N_ ("Also write STEM.png: image, truth where known, prediction"), NULL },
     G_OPTION_ENTRY_NULL,

@@ -152,8 +152,9 @@ pl_cli_stats (int argc, char **argv)
   g_autofree char *mask_path = NULL;
   g_autofree char *csv_path = NULL;
   const GOptionEntry entries[] = {
-    { "mask", 0, 0, G_OPTION_ARG_FILENAME, &mask_path, N_ ("The mask of the image"), "M" },
-    { "csv", 0, 0, G_OPTION_ARG_FILENAME, &csv_path, N_ ("Write the table to a file"), "FILE" },
+    { "mask", 0, 0, G_OPTION_ARG_FILENAME, &mask_path, N_ ("The mask of the image"), N_ ("FILE") },
+    { "csv", 0, 0, G_OPTION_ARG_FILENAME, &csv_path, N_ ("Write the table to a file"),
+      N_ ("FILE") },
     G_OPTION_ENTRY_NULL,
   };
   g_auto (GStrv) arguments =
