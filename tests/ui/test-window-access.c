@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whoever does not see the window hears it: each control of each page and panel has a name, and the
+ * plots tell what they show.
+ */
+#include "ui/window-rig.h"
+
+static gboolean
+has_property (GtkWidget *widget, GtkAccessibleProperty property)
+{
+  return gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), property);
+}
+
+static gboolean
+is_label_with_any_text (GtkWidget *widget, gpointer data)
+{
+  return GTK_IS_LABEL (widget) && gtk_label_get_text (GTK_LABEL (widget))[0] != '\0';
+}
+
+static gboolean
+has_name (GtkWidget *widget)
+{
+  const char *tooltip = gtk_widget_get_tooltip_text (widget);
+
+  if (ADW_IS_PREFERENCES_ROW (widget))
+    return adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget))[0] != '\0';
+  return has_property (widget, GTK_ACCESSIBLE_PROPERTY_LABEL) ||
+         gtk_test_accessible_has_relation (GTK_ACCESSIBLE (widget),
+                                           GTK_ACCESSIBLE_RELATION_LABELLED_BY) ||
+         (tooltip != NULL && tooltip[0] != '\0') ||
+         (GTK_IS_BUTTON (widget) && window_rig_find (widget, is_label_with_any_text, NULL) != NULL);
+}
+
+static gboolean
+is_control (GtkWidget *widget)
+{
+  return GTK_IS_BUTTON (widget) || GTK_IS_MENU_BUTTON (widget) || GTK_IS_SCALE (widget) ||
+         GTK_IS_SPIN_BUTTON (widget) || GTK_IS_SWITCH (widget) || GTK_IS_DROP_DOWN (widget) ||
+         GTK_IS_ENTRY (widget) || GTK_IS_SEARCH_ENTRY (widget) || GTK_IS_CHECK_BUTTON (widget) ||
+         GTK_IS_LIST_VIEW (widget) || GTK_IS_GRID_VIEW (widget) || ADW_IS_COMBO_ROW (widget);
+}
+
+/* GTK and libadwaita name what is inside of these, or the whole stands for it. */
+static gboolean
+is_whole (GtkWidget *widget)
+{
+  return GTK_IS_MENU_BUTTON (widget) || GTK_IS_SPIN_BUTTON (widget) || GTK_IS_ENTRY (widget) ||
+         GTK_IS_SEARCH_ENTRY (widget) || GTK_IS_DROP_DOWN (widget) ||
+         ADW_IS_SPLIT_BUTTON (widget) || GTK_IS_WINDOW_CONTROLS (widget) ||
+         ADW_IS_COMBO_ROW (widget);
+}
+
+/* The first control below @widget without a name; NULL if all have one. @n counts those that do. */
+static GtkWidget *
+find_nameless (GtkWidget *widget, guint *n)
+{
+  if (is_control (widget))
+    {
+      if (!has_name (widget))
+        return widget;
+      (*n)++;
+    }
+  if (is_whole (widget))
+    return NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_nameless (child, n);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* Returns: how many controls there are. */
+static guint
+check_names (gpointer root)
+{
+  guint n = 0;
+  GtkWidget *nameless = find_nameless (root, &n);
+
+  if (nameless != NULL)
+    g_error ("a %s (%s) in a %s has no name", G_OBJECT_TYPE_NAME (nameless),
+             gtk_buildable_get_buildable_id (GTK_BUILDABLE (nameless)),
+             G_OBJECT_TYPE_NAME (gtk_widget_get_parent (nameless)));
+  return n;
+}
+
+static void
+test_check_can_fail (WindowRig *rig, gconstpointer data)
+{
+  GtkWidget *box = g_object_ref_sink (gtk_box_new (GTK_ORIENTATION_VERTICAL, 0));
+  GtkWidget *nameless = gtk_switch_new ();
+  guint n = 0;
+
+  gtk_box_append (GTK_BOX (box), gtk_button_new_with_label ("named"));
+  g_assert_null (find_nameless (box, &n));
+  g_assert_cmpuint (n, ==, 1);
+  gtk_box_append (GTK_BOX (box), nameless);
+  g_assert_true (find_nameless (box, &n) == nameless);
+  g_object_unref (box);
+}
+
+static void
+test_window (WindowRig *rig, gconstpointer data)
+{
+  guint n_empty = check_names (rig->window);
+  guint n;
+
+  window_rig_open_data (rig);
+  window_rig_activate (rig, "show-training");
+  window_rig_pause (0.5);
+  n = check_names (rig->window);
+  g_test_message ("%u controls have names, %u before data is open", n, n_empty);
+  g_assert_cmpuint (n, >=, 25);
+}
+
+static void
+test_each_view (WindowRig *rig, gconstpointer data)
+{
+  static const char *const views[] = { "view::slice", "view::montage", "view::compare" };
+
+  window_rig_open_data (rig);
+  window_rig_show_volume (rig);
+  for (gsize i = 0; i < G_N_ELEMENTS (views); i++)
+    {
+      window_rig_activate (rig, views[i]);
+      window_rig_pause (0.3);
+      check_names (rig->window);
+    }
+  g_assert_true (has_property (rig->window->slice_view, GTK_ACCESSIBLE_PROPERTY_LABEL));
+}
+
+static void
+assert_label (gpointer widget, const char *label)
+{
+  gtk_test_accessible_assert_property (widget, GTK_ACCESSIBLE_PROPERTY_LABEL, label);
+}
+
+/* In English; translations differ. */
+static void
+test_slider (WindowRig *rig, gconstpointer data)
+{
+  GtkWidget *slider;
+  g_autofree char *text = NULL;
+  int n;
+
+  window_rig_open_data (rig);
+  n = window_rig_show_volume (rig);
+  slider = window_rig_child (rig->window->view_bar, "slider");
+  assert_label (slider, "Slice");
+  window_rig_activate (rig, "slice(3)");
+  text = g_strdup_printf ("Slice 4 / %d", n);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (slider), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
+                                       text);
+}
+
+static void
+test_plots (WindowRig *rig, gconstpointer data)
+{
+  static const struct
+  {
+    const char *id;
+    const char *title;
+  } plots[] = { { "loss_plot", "Loss" }, { "dice_plot", "Dice" }, { "accuracy_plot", "Accuracy" } };
+
+  window_rig_train (rig, 2);
+  for (gsize i = 0; i < G_N_ELEMENTS (plots); i++)
+    {
+      GtkAccessible *plot = window_rig_child (rig->window->train_panel, plots[i].id);
+
+      gtk_test_accessible_assert_role (plot, GTK_ACCESSIBLE_ROLE_IMG);
+      assert_label (plot, plots[i].title);
+      g_assert_true (has_property (GTK_WIDGET (plot), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION));
+    }
+}
+
+static gboolean
+is_preferences_page (GtkWidget *widget, gpointer data)
+{
+  return ADW_IS_PREFERENCES_PAGE (widget);
+}
+
+/* The page, for the window round it is libadwaita's, with a search that is off. */
+static void
+test_preferences (WindowRig *rig, gconstpointer data)
+{
+  GtkWindow *preferences;
+
+  g_action_group_activate_action (G_ACTION_GROUP (g_application_get_default ()), "preferences",
+                                  NULL);
+  window_rig_wait (window_rig_find_toplevel ("PlPreferences") != NULL, 10);
+  preferences = window_rig_find_toplevel ("PlPreferences");
+  window_rig_wait (gtk_widget_get_mapped (GTK_WIDGET (preferences)), 10);
+  g_assert_cmpuint (
+      check_names (window_rig_find (GTK_WIDGET (preferences), is_preferences_page, NULL)), >=, 3);
+}
+
+static void
+test_problems (WindowRig *rig, gconstpointer data)
+{
+  GtkWindow *problems;
+
+  window_rig_activate (rig, "open-recent::/nowhere");
+  window_rig_wait (window_rig_is_enabled (rig, "show-problems"), 10);
+  window_rig_activate (rig, "show-problems");
+  problems = window_rig_find_toplevel ("PlProblemsWindow");
+  g_assert_nonnull (problems);
+  window_rig_wait (gtk_widget_get_mapped (GTK_WIDGET (problems)), 10);
+  check_names (problems);
+}
+
+int
+main (int argc, char **argv)
+{
+  window_rig_init (&argc, &argv);
+  WINDOW_RIG_ADD ("/app/window-access/check-can-fail", test_check_can_fail);
+  WINDOW_RIG_ADD ("/app/window-access/window", test_window);
+  WINDOW_RIG_ADD ("/app/window-access/each-view", test_each_view);
+  WINDOW_RIG_ADD ("/app/window-access/slider", test_slider);
+  WINDOW_RIG_ADD ("/app/window-access/plots", test_plots);
+  WINDOW_RIG_ADD ("/app/window-access/preferences", test_preferences);
+  WINDOW_RIG_ADD ("/app/window-access/problems", test_problems);
+  return window_rig_run ();
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Real keys, sent by xdotool through the X server to the window that has the focus: what a person's
+ * keyboard does. Run alone, since all windows of a display share the focus.
+ */
+#include "ui/window-rig.h"
+
+#include <gdk/x11/gdkx.h>
+
+static void
+run_xdotool (const char *command, const char *argument)
+{
+  const char *const arguments[] = { "xdotool", command, argument, NULL };
+  g_autoptr (GSubprocess) xdotool = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_test_message ("%s %s", command, argument);
+  xdotool = g_subprocess_newv (arguments, G_SUBPROCESS_FLAGS_NONE, &error);
+  g_assert_no_error (error);
+  g_subprocess_wait_check (xdotool, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+press (const char *key)
+{
+  run_xdotool ("key", key);
+}
+
+static gboolean
+is_possible (void)
+{
+  g_autofree char *xdotool = g_find_program_in_path ("xdotool");
+
+  if (xdotool != NULL && GDK_IS_X11_DISPLAY (gdk_display_get_default ()))
+    return TRUE;
+  g_test_skip ("needs xdotool and an X server");
+  return FALSE;
+}
+
+/* A volume is in view and hears the keys. Without a window manager nobody gives the window the
+ * focus. */
+static gboolean
+prepare (WindowRig *rig)
+{
+  g_autofree char *xid = NULL;
+
+  if (!is_possible ())
+    return FALSE;
+  window_rig_open_data (rig);
+  window_rig_show_volume (rig);
+  xid = g_strdup_printf (
+      "%lu", gdk_x11_surface_get_xid (gtk_native_get_surface (GTK_NATIVE (rig->window))));
+  run_xdotool ("windowfocus", xid);
+  window_rig_wait (gtk_window_is_active (GTK_WINDOW (rig->window)), 10);
+  pl_app_window_focus_view (rig->window);
+  window_rig_activate (rig, "slice(5)");
+  return TRUE;
+}
+
+/* Presses the key, and waits for the state. */
+static void
+press_for (WindowRig *rig, const char *key, const char *action, const char *state)
+{
+  press (key);
+  window_rig_wait (window_rig_is (rig, action, state), 10);
+}
+
+static void
+test_slices (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *last = NULL;
+
+  if (!prepare (rig))
+    return;
+  last = g_strdup_printf ("%d", pl_view_state_get_n_slices (rig->window->state) - 1);
+  press_for (rig, "Down", "slice", "6");
+  press_for (rig, "Up", "slice", "5");
+  press_for (rig, "Page_Down", "slice", "15");
+  press_for (rig, "Page_Up", "slice", "5");
+  press_for (rig, "Home", "slice", "0");
+  press_for (rig, "End", "slice", last);
+}
+
+static void
+test_presets (WindowRig *rig, gconstpointer data)
+{
+  if (!prepare (rig))
+    return;
+  press_for (rig, "2", "window-preset", "'mediastinum'");
+  press_for (rig, "3", "window-preset", "'soft-tissue'");
+  press_for (rig, "4", "window-preset", "'bone'");
+  press_for (rig, "5", "window-preset", "'auto'");
+  press_for (rig, "1", "window-preset", "'lung'");
+}
+
+static void
+test_masks (WindowRig *rig, gconstpointer data)
+{
+  double opacity;
+
+  if (!prepare (rig))
+    return;
+  press_for (rig, "s", "show-truth", "false");
+  press_for (rig, "s", "show-truth", "true");
+  opacity = pl_view_state_get_opacity (rig->window->state);
+  press ("d");
+  window_rig_wait (pl_view_state_get_opacity (rig->window->state) > opacity, 10);
+  press ("a");
+  window_rig_wait (pl_view_state_get_opacity (rig->window->state) < opacity + 0.01, 10);
+}
+
+static void
+test_views (WindowRig *rig, gconstpointer data)
+{
+  if (!prepare (rig))
+    return;
+  press_for (rig, "alt+2", "view", "'montage'");
+  press_for (rig, "alt+3", "view", "'compare'");
+  press_for (rig, "Down", "slice", "6");
+  press_for (rig, "alt+1", "view", "'slice'");
+}
+
+static void
+test_cases (WindowRig *rig, gconstpointer data)
+{
+  PlCaseItem *volume;
+
+  if (!prepare (rig))
+    return;
+  volume = rig->window->current;
+  press ("p");
+  window_rig_wait (rig->window->current != volume, 10);
+  press ("n");
+  window_rig_wait (rig->window->current == volume, 10);
+}
+
+/* Letters typed in the search are letters. */
+static void
+test_search (WindowRig *rig, gconstpointer data)
+{
+  GtkEditable *search;
+
+  if (!prepare (rig))
+    return;
+  search = window_rig_child (rig->window->case_list, "search");
+  press ("ctrl+f");
+  window_rig_wait (gtk_widget_get_state_flags (GTK_WIDGET (search)) & GTK_STATE_FLAG_FOCUS_WITHIN,
+                   10);
+  press ("2");
+  window_rig_wait (g_str_equal (gtk_editable_get_text (search), "2"), 10);
+  window_rig_assert_is (rig, "window-preset", "'lung'");
+}
+
+static void
+test_panel_and_close (WindowRig *rig, gconstpointer data)
+{
+  if (!prepare (rig))
+    return;
+  press_for (rig, "F8", "show-training", "true");
+  press_for (rig, "F9", "show-cases", "false");
+  press ("ctrl+w");
+  window_rig_wait (rig->window == NULL, 10);
+}
+
+int
+main (int argc, char **argv)
+{
+  window_rig_init (&argc, &argv);
+  WINDOW_RIG_ADD ("/app/window-keys/slices", test_slices);
+  WINDOW_RIG_ADD ("/app/window-keys/presets", test_presets);
+  WINDOW_RIG_ADD ("/app/window-keys/masks", test_masks);
+  WINDOW_RIG_ADD ("/app/window-keys/views", test_views);
+  WINDOW_RIG_ADD ("/app/window-keys/cases", test_cases);
+  WINDOW_RIG_ADD ("/app/window-keys/search", test_search);
+  WINDOW_RIG_ADD ("/app/window-keys/panel-and-close", test_panel_and_close);
+  return window_rig_run ();
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The window stays responsive while it works: a source that asks for the main loop every 10 ms gets
+ * it. The bound is generous, as other programs may have the processors; the figures are printed.
+ * Run alone.
+ */
+#include "ui/window-rig.h"
+
+#include "image/phantom.h"
+
+#include <stdlib.h>
+
+/* The sanitizers take their time. */
+#ifdef __SANITIZE_ADDRESS__
+#define MAX_GAP_MS 1000
+#else
+#define MAX_GAP_MS 250
+#endif
+
+typedef struct
+{
+  GArray *gaps_ms; /* of double */
+  gint64 last_us;
+  guint source;
+} Pulse;
+
+static gboolean
+beat_cb (gpointer data)
+{
+  Pulse *pulse = data;
+  gint64 now_us = g_get_monotonic_time ();
+  double gap_ms = (double) (now_us - pulse->last_us) / 1000;
+
+  g_array_append_val (pulse->gaps_ms, gap_ms);
+  pulse->last_us = now_us;
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+begin (Pulse *pulse)
+{
+  pulse->gaps_ms = g_array_new (FALSE, FALSE, sizeof (double));
+  pulse->last_us = g_get_monotonic_time ();
+  pulse->source = g_timeout_add_full (G_PRIORITY_HIGH, 10, beat_cb, pulse, NULL);
+}
+
+static int
+compare_doubles (gconstpointer a, gconstpointer b)
+{
+  const double *x = a;
+  const double *y = b;
+
+  return (*x > *y) - (*x < *y);
+}
+
+static void
+end (Pulse *pulse, const char *what)
+{
+  guint n = pulse->gaps_ms->len;
+  double max_ms;
+
+  g_source_remove (pulse->source);
+  g_assert_cmpuint (n, >, 10);
+  g_array_sort (pulse->gaps_ms, compare_doubles);
+  max_ms = g_array_index (pulse->gaps_ms, double, n - 1);
+  g_test_message ("%s: %u gaps, median %.1f ms, 95th percentile %.1f ms, longest %.1f ms", what, n,
+                  g_array_index (pulse->gaps_ms, double, n / 2),
+                  g_array_index (pulse->gaps_ms, double, n * 95 / 100), max_ms);
+  g_array_unref (pulse->gaps_ms);
+  g_assert_cmpfloat (max_ms, <, MAX_GAP_MS);
+}
+
+/* The layout and the first drawing of the window are not what is measured. */
+static void
+settle (WindowRig *rig)
+{
+  window_rig_pause (1);
+}
+
+/* Volumes of 192 × 192, some 50 slices each: 4 MB. */
+static const char *
+large_data (void)
+{
+  static char *folder;
+  PlPhantomOptions options = { .n_slices = 0, .n_volumes = 2, .size_px = 192, .seed = 1 };
+  g_autoptr (GError) error = NULL;
+
+  if (folder == NULL)
+    {
+      folder = g_build_filename (window_rig_scratch (), "large", NULL);
+      pl_phantom_write (folder, &options, NULL, NULL, NULL, &error);
+      g_assert_no_error (error);
+    }
+  return folder;
+}
+
+static void
+test_loading (WindowRig *rig, gconstpointer data)
+{
+  const char *folder = large_data ();
+  Pulse pulse;
+
+  window_rig_open (rig, window_rig_data ());
+  window_rig_wait (pl_view_state_get_volume (rig->window->state) != NULL, 20);
+  settle (rig);
+  begin (&pulse);
+  window_rig_open (rig, folder);
+  for (int i = 0; i < 16; i++)
+    {
+      window_rig_wait (g_list_model_get_n_items (G_LIST_MODEL (rig->window->cases)) == 2, 20);
+      window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
+      window_rig_activate (rig, i % 2 == 0 ? "next-case" : "previous-case");
+    }
+  window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
+  end (&pulse, "loading");
+}
+
+/* The slider is dragged through a volume. */
+static void
+test_scrolling (WindowRig *rig, gconstpointer data)
+{
+  Pulse pulse;
+
+  window_rig_open (rig, large_data ());
+  window_rig_wait (pl_view_state_get_n_slices (rig->window->state) > 1 &&
+                       window_rig_is (rig, "loading", "false"),
+                   20);
+  settle (rig);
+  begin (&pulse);
+  for (int i = 0; i < 40; i++)
+    {
+      pl_view_state_set_slice (rig->window->state, i);
+      window_rig_pause (0.016);
+    }
+  end (&pulse, "scrolling");
+}
+
+/* With all that moves while it runs: curves, status, preview. */
+static void
+test_training (WindowRig *rig, gconstpointer data)
+{
+  Pulse pulse;
+
+  window_rig_open (rig, large_data ());
+  window_rig_wait (pl_view_state_get_n_slices (rig->window->state) > 1 &&
+                       window_rig_is (rig, "loading", "false"),
+                   20);
+  window_rig_activate (rig, "show-training");
+  window_rig_set_spin (rig, "epochs_spin", WINDOW_RIG_FOR_EVER);
+  window_rig_set_spin (rig, "size_spin", 128);
+  window_rig_set_spin (rig, "base_spin", 8);
+  window_rig_set_spin (rig, "slices_spin", 16);
+  settle (rig);
+  begin (&pulse);
+  window_rig_activate (rig, "train");
+  window_rig_wait (window_rig_n_points (rig, "loss_plot", WINDOW_RIG_STEP) > 0, 60);
+  window_rig_pause (3);
+  window_rig_activate (rig, "stop-training");
+  window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 20);
+  end (&pulse, "training");
+}
+
+int
+main (int argc, char **argv)
+{
+  window_rig_init (&argc, &argv);
+  WINDOW_RIG_ADD ("/app/window-smooth/loading", test_loading);
+  WINDOW_RIG_ADD ("/app/window-smooth/scrolling", test_scrolling);
+  WINDOW_RIG_ADD ("/app/window-smooth/training", test_training);
+  return window_rig_run ();
+}
