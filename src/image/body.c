@@ -126,6 +126,7 @@ static gboolean
 find_on_grid (Grid *grid)
 {
   const int n[3] = { 1, grid->rows, grid->columns };
+  gboolean cut;
 
   for (int i = 0; i < grid->rows * grid->columns; i++)
     grid->body[i] = grid->hu[i] > DENSE_HU;
@@ -134,10 +135,12 @@ find_on_grid (Grid *grid)
   dilate (grid, grid->body);
   if (count_cells (grid) < SMALLEST_SHARE * grid->rows * grid->columns)
     return FALSE;
-  if (is_cut (grid))
+  cut = is_cut (grid);
+  if (cut)
     close_spans (grid);
   pl_components_fill_holes (grid->body, n);
-  dilate (grid, grid->body);
+  if (!cut)
+    erode (grid, grid->body);
   return TRUE;
 }
 

@@ -7,7 +7,7 @@
  * only says how the scan was made. */
 typedef struct
 {
-  int row; /* first of the body, a small margin included */
+  int row; /* first of the body */
   int column;
   int rows; /* that it spans */
   int columns;
@@ -20,8 +20,9 @@ typedef struct
  * @box: what encloses it
  *
  * The body is the largest thing denser than −500 HU, thin things (the table's surface) left out,
- * with all that it encloses. Where the field of view cuts it, so that a lung may lie open at the
- * edge, all that has body on both sides of it, or above and below, is enclosed.
+ * with all that it encloses, less the outermost 4 mm, where skin and air mix. Where the field of
+ * view cuts it, so that a lung may lie open at the edge, all that has body on both sides of it, or
+ * above and below, is enclosed.
  *
  * Returns: FALSE, with nothing set, where there is no body to speak of
  */

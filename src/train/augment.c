@@ -11,6 +11,7 @@
  * calibrated, so intensities change little and seldom. With some 140 slices to learn from, nearly
  * every sample is bent in some way. */
 const PlAugment pl_augment_default = {
+  .p_erase = 0.15,
   .p_flip = 0.5,
   .p_rotate = 0.5,
   .rotate_degrees = 15,
@@ -53,6 +54,61 @@ draw_factor (PlRandom *random, double range)
   double limit = log1p (range);
 
   return exp (pl_random_between (random, -limit, limit));
+}
+
+/* The mean of what is labelled; then of what is brighter than that and not labelled. Without
+ * either, FALSE. */
+static gboolean
+find_tissue (const float *image, const guint8 *labels, gsize n, double *tissue)
+{
+  double sum = 0, mean;
+  gsize count = 0;
+
+  for (gsize i = 0; i < n; i++)
+    if (labels[i] != 0)
+      {
+        sum += image[i];
+        count++;
+      }
+  if (count == 0)
+    return FALSE;
+  mean = sum / (double) count;
+  sum = 0;
+  count = 0;
+  for (gsize i = 0; i < n; i++)
+    if (labels[i] == 0 && image[i] > mean)
+      {
+        sum += image[i];
+        count++;
+      }
+  *tissue = count > 0 ? sum / (double) count : 0;
+  return count > 0;
+}
+
+static void
+erase (
+    const PlAugment *augment, PlRandom *random, float *image, guint8 *labels, int rows, int columns)
+{
+  gboolean is_wanted = draw (random, augment->p_erase);
+  gboolean is_partial = draw (random, 0.5);
+  double angle = pl_random_between (random, 0, 2 * G_PI);
+  double offset = is_partial ? pl_random_between (random, -0.2, 0.2) : -2;
+  double tissue;
+
+  if (!is_wanted || !find_tissue (image, labels, (gsize) rows * (gsize) columns, &tissue))
+    return;
+  for (int r = 0; r < rows; r++)
+    for (int c = 0; c < columns; c++)
+      {
+        gsize i = (gsize) r * (gsize) columns + (gsize) c;
+        double side =
+            cos (angle) * ((r + 0.5) / rows - 0.5) + sin (angle) * ((c + 0.5) / columns - 0.5);
+
+        if (labels[i] == 0 || side < offset)
+          continue;
+        image[i] = (float) (tissue + pl_random_between (random, -0.04, 0.04));
+        labels[i] = 0;
+      }
 }
 
 /* Returns: whether there is anything to do */
@@ -261,6 +317,7 @@ pl_augment_apply (const PlAugment *augment,
   gsize n = (gsize) rows * columns;
   Map map;
 
+  erase (augment, random, image, labels, rows, columns);
   if (draw_map (augment, random, rows, columns, &map))
     {
       Plane plane = { scratch_image, scratch_labels, rows, columns, find_lowest (image, n) };

@@ -10,6 +10,9 @@
  * outside the image is its lowest value, label 0. */
 typedef struct
 {
+  /* What is labelled is filled with the tissue around it, wholly or on one side of a line, and not
+   * labelled any more: data sets of one slice a patient have none without lung. */
+  double p_erase;
   double p_flip; /* left–right; 0 when classes are sides */
   double p_rotate;
   double rotate_degrees; /* at most, either way */

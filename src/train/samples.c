@@ -152,6 +152,7 @@ load_part (const Loading *loading, const Part *part, GError **error)
                                  samples->images + first, samples->size_px);
       pl_slice_frame_take_labels (&frame, pl_mask_slice (mask, slice), mask->n[1], mask->n[2],
                                   samples->labels + first, samples->size_px);
+      pl_slice_frame_clear (&frame);
     }
   return TRUE;
 }

@@ -12,10 +12,14 @@ typedef struct
   int column;
   int rows;
   int columns;
+  guint8 *inside; /* (nullable): rows × columns of the slice, 1 in the body; NULL: all is. Owned */
 } PlSliceFrame;
+
+void pl_slice_frame_clear (PlSliceFrame *frame);
 
 /**
  * pl_slice_frame_find:
+ * @frame: (out caller-allocates): to be cleared
  * @recipe: (nullable): NULL while it is not known whether the images are HU
  * @values: rows × columns of the slice; what is outside of the body becomes the recipe's lowest
  *
@@ -24,7 +28,7 @@ typedef struct
 void pl_slice_frame_find (
     const PlRecipe *recipe, float *values, int rows, int columns, PlSliceFrame *frame);
 
-/* The frame's part of a slice, resized to @size_px². */
+/* The frame's part of a slice, resized to @size_px². Labels outside of the body become 0. */
 void pl_slice_frame_take_image (const PlSliceFrame *frame,
                                 const PlRecipe *recipe,
                                 const float *values,
@@ -39,7 +43,8 @@ void pl_slice_frame_take_labels (const PlSliceFrame *frame,
                                  guint8 *out,
                                  int size_px);
 
-/* Back: @in of @size_px² goes to where the frame is in @out, the rest becomes @outside. */
+/* Back: @in of @size_px² goes to where the frame is in @out; what is outside of the body, or of the
+ * frame, becomes @outside. */
 void pl_slice_frame_put (const PlSliceFrame *frame,
                          const float *in,
                          int size_px,

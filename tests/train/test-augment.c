@@ -54,6 +54,45 @@ test_nothing (void)
   g_assert_cmpmem (&before, sizeof before, &after, sizeof after);
 }
 
+/* Wholly in some, on one side of a line in others; what is gone is as bright as the tissue. */
+static void
+test_erase (void)
+{
+  const PlAugment erase = { .p_erase = 1 };
+  int n_whole = 0, n_partial = 0;
+
+  for (guint64 seed = 0; seed < 40; seed++)
+    {
+      Sample before, after;
+      int n_left = 0, n_gone = 0;
+
+      fill_sample (&before);
+      for (int i = 0; i < N; i++)
+        {
+          before.labels[i] = before.image[i] < -0.3f;
+          before.image[i] = before.labels[i] ? -0.5f : i % COLUMNS == 0 ? -1 : 0.3f;
+        }
+      after = before;
+      apply (&erase, seed, &after);
+      for (int i = 0; i < N; i++)
+        if (before.labels[i] && !after.labels[i])
+          {
+            n_gone++;
+            g_assert_cmpfloat_with_epsilon (after.image[i], 0.3, 0.05);
+          }
+        else
+          {
+            n_left += after.labels[i];
+            g_assert_cmpfloat (after.image[i], ==, before.image[i]);
+          }
+      g_assert_cmpint (n_gone + n_left, >, 0);
+      n_whole += n_left == 0;
+      n_partial += n_left > 0 && n_gone > 0;
+    }
+  g_assert_cmpint (n_whole, >, 5);
+  g_assert_cmpint (n_partial, >, 5);
+}
+
 static void
 test_flip (void)
 {
@@ -367,6 +406,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/train/augment/nothing", test_nothing);
+  g_test_add_func ("/train/augment/erase", test_erase);
   g_test_add_func ("/train/augment/flip", test_flip);
   g_test_add_func ("/train/augment/shift", test_shift);
   g_test_add_func ("/train/augment/rotate", test_rotate);
