@@ -5,6 +5,7 @@
 
 #include "base/aligned.h"
 #include "base/parallel.h"
+#include "train/manifest.h"
 #include "train/run-folder.h"
 #include "train/split.h"
 #include "train/train.h"
@@ -15,6 +16,9 @@ enum
 {
   WARMUP_SHARE = 20, /* one step in this many */
 };
+
+/* Of the time before the first step: reading the files once to see that they are whole. */
+#define CHECK_SHARE 0.5
 
 static void
 notify (PlTrainRun *run, const char *notice)
@@ -101,10 +105,11 @@ load_samples (PlTrainRun *run, GError **error)
   int n_train = pl_split_count (dataset, PL_GROUP_TRAIN);
   int n_validation = pl_split_count (dataset, PL_GROUP_VALIDATION);
   double share = n_train > 0 ? (double) n_train / (n_train + n_validation) : 0;
+  double middle = CHECK_SHARE + (1 - CHECK_SHARE) * share;
 
   if (n_train > 0)
     {
-      run->train = load_group (run, PL_GROUP_TRAIN, !has_recipe, 0, share, error);
+      run->train = load_group (run, PL_GROUP_TRAIN, !has_recipe, CHECK_SHARE, middle, error);
       if (run->train == NULL)
         return FALSE;
     }
@@ -117,7 +122,7 @@ load_samples (PlTrainRun *run, GError **error)
     }
   if (n_validation > 0)
     {
-      run->validation = load_group (run, PL_GROUP_VALIDATION, FALSE, share, 1, error);
+      run->validation = load_group (run, PL_GROUP_VALIDATION, FALSE, middle, 1, error);
       if (run->validation == NULL)
         return FALSE;
       if (pl_samples_count (run->validation) == 0)
@@ -235,13 +240,41 @@ set_threads (int wanted)
     pl_train_set_threads (n);
 }
 
+static void
+check_progress_cb (double fraction, gpointer data)
+{
+  const LoadProgress progress = { data, 0, CHECK_SHARE };
+
+  load_progress_cb (fraction, (gpointer) &progress);
+}
+
+/* What cannot be read is named and left out; the masks say how many classes there are. */
+static gboolean
+check_data (PlTrainRun *run, GError **error)
+{
+  PlDataset *dataset = run->trainer->dataset;
+  guint n_known = dataset->problems->len;
+
+  if (!pl_dataset_check (dataset, check_progress_cb, run, run->trainer->cancellable, error))
+    return FALSE;
+  for (guint i = n_known; i < dataset->problems->len; i++)
+    {
+      const PlProblem *problem = g_ptr_array_index (dataset->problems, i);
+      g_autofree char *notice =
+          g_strdup_printf (_ ("%s: left out: %s"), problem->path, problem->reason);
+
+      notify (run, notice);
+    }
+  return TRUE;
+}
+
 /* All that can be wrong with a run is found before the samples are loaded. */
 static gboolean
 begin (PlTrainRun *run, GError **error)
 {
   PlTrainer *trainer = run->trainer;
 
-  if (trainer->is_resuming && !pl_train_run_resume (run, error))
+  if (!check_data (run, error) || (trainer->is_resuming && !pl_train_run_resume (run, error)))
     return FALSE;
   if (!trainer->is_resuming && trainer->init != NULL)
     {

@@ -2,6 +2,7 @@
 /* Whole trainings of a tiny network on a phantom: how they go and how they end. */
 #include "train/trainer.h"
 
+#include "data-folder.h"
 #include "rig.h"
 #include "train/run-folder.h"
 #include "train/split.h"
@@ -353,6 +354,47 @@ test_settings (void)
                     pl_train_settings_bytes (&pl_train_settings_default));
 }
 
+/* Two classes that only the masks tell of, and a file that is cut short. */
+static void
+test_reads_files_first (void)
+{
+  const int n[3] = { 1, 32, 32 };
+  const double split[3] = { 0.6, 0.2, 0.2 };
+  char *folder = data_folder_new ();
+  g_autofree char *broken = g_build_filename (folder, "images", "p3.tif", NULL);
+  g_autofree char *contents = NULL;
+  g_autofree guint8 *labels = g_new0 (guint8, 32 * 32);
+  g_autoptr (PlDataset) dataset = NULL;
+  PlTrainSettings settings = rig_settings (2);
+  g_autoptr (Rig) rig = NULL;
+  const PlTrainResult *result;
+  gsize length;
+
+  for (int i = 0; i < 32 * 32; i++)
+    labels[i] = (guint8) (i / 32 / 11);
+  for (int i = 0; i < 6; i++)
+    {
+      g_autofree char *image = g_strdup_printf ("images/p%d.tif", i);
+      g_autofree char *mask = g_strdup_printf ("masks/p%d.tif", i);
+
+      data_folder_add_image (folder, image, n, PL_DTYPE_INT16, NULL);
+      data_folder_add_image (folder, mask, n, PL_DTYPE_UINT8, labels);
+    }
+  g_assert_true (g_file_get_contents (broken, &contents, &length, NULL));
+  memset (contents + 8, 0xff, 64); /* the strip; the directory is behind it */
+  g_assert_true (g_file_set_contents (broken, contents, (gssize) length, NULL));
+  dataset = pl_dataset_open (folder, NULL, NULL);
+  g_assert_cmpuint (dataset->cases->len, ==, 6);
+  g_assert_true (pl_split_assign (dataset, split, 1, NULL));
+  rig = rig_new (&settings, dataset, NULL, NULL);
+  result = rig_run (rig);
+  g_assert_no_error (result->error);
+  g_assert_cmpint (result->outcome, ==, PL_TRAIN_COMPLETED);
+  g_assert_cmpint (result->model->n_classes, ==, 2);
+  g_assert_true (g_str_has_prefix (g_ptr_array_index (rig->notices, 0), broken));
+  data_folder_remove (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -368,6 +410,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/trainer/early-stop", test_early_stop);
   g_test_add_func ("/train/trainer/without-validation", test_without_validation);
   g_test_add_func ("/train/trainer/nothing-to-train-on", test_nothing_to_train_on);
+  g_test_add_func ("/train/trainer/reads-files-first", test_reads_files_first);
   g_test_add_func ("/train/trainer/start-from-model", test_start_from_model);
   g_test_add_func ("/train/trainer/diverges", test_diverges);
   g_test_add_func ("/train/trainer/folder-lost", test_folder_lost);
