@@ -219,7 +219,8 @@ append_number (GString *out, const char *number, gsize length)
 char *
 pl_json_node_to_text (JsonNode *node, gboolean pretty)
 {
-  g_autofree char *text = json_to_string (node, pretty);
+  g_autofree char *raw = json_to_string (node, pretty);
+  g_autofree char *text = g_utf8_make_valid (raw, -1); /* names of files may be anything */
   GString *out = g_string_sized_new (strlen (text));
   gsize length;
 

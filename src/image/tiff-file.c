@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,7 +26,11 @@ static int G_GNUC_PRINTF (4, 0)
   if (file->message == NULL)
     {
       g_autofree char *text = g_strdup_vprintf (format, arguments);
-      file->message = g_utf8_make_valid (text, -1);
+      gsize length = strlen (file->path);
+      gboolean has_path =
+          strncmp (text, file->path, length) == 0 && strncmp (text + length, ": ", 2) == 0;
+
+      file->message = g_utf8_make_valid (text + (has_path ? length + 2 : 0), -1);
     }
   return 1;
 }

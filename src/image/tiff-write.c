@@ -61,8 +61,9 @@ set_tags (TIFF *tif, const int n[3], PlDType type, const double spacing_mm[3])
   TIFFSetField (tif, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
   TIFFSetField (tif, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
   TIFFSetField (tif, TIFFTAG_COMPRESSION, COMPRESSION_ADOBE_DEFLATE);
+  /* Few programs know the predictor for floating point. */
   TIFFSetField (tif, TIFFTAG_PREDICTOR,
-                format == SAMPLEFORMAT_IEEEFP ? PREDICTOR_FLOATINGPOINT : PREDICTOR_HORIZONTAL);
+                format == SAMPLEFORMAT_IEEEFP ? PREDICTOR_NONE : PREDICTOR_HORIZONTAL);
   TIFFSetField (tif, TIFFTAG_ROWSPERSTRIP, (guint32) count_strip_rows (n, type));
   TIFFSetField (tif, TIFFTAG_SOFTWARE, "Pleura " PLEURA_VERSION);
   if (n[0] > 1)

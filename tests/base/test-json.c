@@ -263,6 +263,19 @@ test_file_too_large (void)
   pl_scratch_remove (folder);
 }
 
+/* A file's name may be any bytes; JSON may not. */
+static void
+test_broken_text (void)
+{
+  g_autoptr (JsonObject) object = json_object_new ();
+  g_autofree char *text = NULL;
+
+  json_object_set_string_member (object, "path", "a\xff\xfe.tif");
+  text = pl_json_to_text (object);
+  g_assert_true (g_utf8_validate (text, -1, NULL));
+  g_assert_nonnull (strstr (text, ".tif"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -277,6 +290,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/base/json/truncations", test_truncations);
   g_test_add_func ("/base/json/round-trip", test_round_trip);
   g_test_add_func ("/base/json/numbers-as-text", test_numbers_as_text);
+  g_test_add_func ("/base/json/broken-text", test_broken_text);
   g_test_add_func ("/base/json/file", test_file);
   g_test_add_func ("/base/json/file-too-large", test_file_too_large);
   return g_test_run ();

@@ -654,6 +654,21 @@ test_flipped (void)
   run_apart (read_flipped);
 }
 
+/* libtiff says the path too. */
+static void
+test_path_comes_once (void)
+{
+  static const char cut[] = "II\x2a\0\xff\0\0\0";
+  g_autofree char *name = g_build_filename (folder, "cut.tif", NULL);
+  g_autoptr (GError) error = NULL;
+  PlImageHeader header;
+
+  g_assert_true (g_file_set_contents (name, cut, 8, NULL));
+  g_assert_false (pl_tiff_read_header (name, &header, &error));
+  g_assert_true (g_str_has_prefix (error->message, name));
+  g_assert_null (strstr (error->message + strlen (name), name));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -679,6 +694,7 @@ main (int argc, char **argv)
   g_test_add_func ("/image/tiff/corrupt-strip", test_corrupt_strip);
   g_test_add_func ("/image/tiff/loop", test_loop);
   g_test_add_func ("/image/tiff/not-there", test_not_there);
+  g_test_add_func ("/image/tiff/path-comes-once", test_path_comes_once);
   g_test_add_func ("/image/tiff/truncated", test_truncated);
   g_test_add_func ("/image/tiff/flipped", test_flipped);
   status = g_test_run ();
