@@ -2,20 +2,44 @@
 /* Pictures of pleura-cli: PNG through cairo, and the figure of a case. */
 #include "cli/cli.h"
 
+#include "base/file.h"
 #include "image/montage.h"
 
 #include <cairo.h>
 #include <glib/gi18n.h>
 #include <string.h>
 
+/* Where a picture goes, and what went wrong there. */
+typedef struct
+{
+  PlFileWriter *file;
+  GError **error;
+} Sink;
+
+static cairo_status_t
+write_cb (void *data, const unsigned char *bytes, unsigned int n)
+{
+  Sink *sink = data;
+
+  return pl_file_writer_write (sink->file, bytes, n, sink->error) ? CAIRO_STATUS_SUCCESS
+                                                                  : CAIRO_STATUS_WRITE_ERROR;
+}
+
 gboolean
 pl_cli_write_png (const char *path, const guint8 *rgb, int width, int height, GError **error)
 {
+  g_autoptr (PlFileWriter) file = pl_file_writer_open (path, error);
+  Sink sink = { file, error };
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, width, height);
   guint8 *pixels = cairo_image_surface_get_data (surface);
   int stride = cairo_image_surface_get_stride (surface);
   cairo_status_t status;
 
+  if (file == NULL)
+    {
+      cairo_surface_destroy (surface);
+      return FALSE;
+    }
   for (int y = 0; pixels != NULL && y < height; y++)
     {
       guint32 *row = (guint32 *) (void *) (pixels + (gsize) y * (gsize) stride);
@@ -24,10 +48,12 @@ pl_cli_write_png (const char *path, const guint8 *rgb, int width, int height, GE
         row[x] = (guint32) rgb[0] << 16 | (guint32) rgb[1] << 8 | rgb[2];
     }
   cairo_surface_mark_dirty (surface);
-  status = cairo_surface_write_to_png (surface, path);
+  status = cairo_surface_write_to_png_stream (surface, write_cb, &sink);
   cairo_surface_destroy (surface);
   if (status == CAIRO_STATUS_SUCCESS)
-    return TRUE;
+    return pl_file_writer_commit (file, error);
+  if (status == CAIRO_STATUS_WRITE_ERROR)
+    return FALSE;
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("%s: the picture cannot be written: %s"),
                path, cairo_status_to_string (status));
   return FALSE;

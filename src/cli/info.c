@@ -14,25 +14,44 @@ typedef struct
   double mean; /* over finite values; NaN without any */
 } Range;
 
+/* In double where float would round the file's values. */
+static void
+read_values (const PlVolume *volume, int slice, float *hu, double *values)
+{
+  gsize columns = (gsize) volume->n[2];
+  gsize n = (gsize) volume->n[1] * columns;
+
+  if (pl_dtype_size (volume->type) >= 4 && volume->type != PL_DTYPE_FLOAT32)
+    {
+      for (gsize i = 0; i < n; i++)
+        values[i] = pl_volume_value (volume, slice, (int) (i / columns), (int) (i % columns));
+      return;
+    }
+  pl_volume_slice (volume, slice, hu);
+  for (gsize i = 0; i < n; i++)
+    values[i] = (double) hu[i];
+}
+
 /* After scaling, over finite values. */
 static void
 find_range (const PlVolume *volume, Range *range)
 {
   gsize n = (gsize) volume->n[1] * (gsize) volume->n[2];
   g_autofree float *hu = g_new (float, n);
+  g_autofree double *values = g_new (double, n);
   double sum = 0;
   gsize count = 0;
 
   *range = (Range){ .min = INFINITY, .max = -INFINITY };
   for (int s = 0; s < volume->n[0]; s++)
     {
-      pl_volume_slice (volume, s, hu);
+      read_values (volume, s, hu, values);
       for (gsize i = 0; i < n; i++)
-        if (isfinite (hu[i]))
+        if (isfinite (values[i]))
           {
-            range->min = fmin (range->min, hu[i]);
-            range->max = fmax (range->max, hu[i]);
-            sum += hu[i];
+            range->min = fmin (range->min, values[i]);
+            range->max = fmax (range->max, values[i]);
+            sum += values[i];
             count++;
           }
     }

@@ -165,8 +165,11 @@ print_result (const Watch *watch, const PlTrainResult *result)
       pl_cli_print_json (object);
       return;
     }
-  g_print (_ ("Best epoch %d, validation Dice %.4f (at network size)\n"), result->best_epoch,
-           result->best_dice);
+  if (isnan (result->best_dice))
+    g_print (_ ("Epoch %d, without a validation part\n"), result->best_epoch);
+  else
+    g_print (_ ("Best epoch %d, validation Dice %.4f (at network size)\n"), result->best_epoch,
+             result->best_dice);
   if (tested)
     g_print (
         ngettext ("Test part, %d case at native size: Dice %.4f, accuracy %.4f, BCE %.4f\n",
