@@ -73,21 +73,31 @@ typedef struct
   int batch;
 } Bench;
 
+/* Between two layers: a step can take seconds. */
+static gboolean
+is_going_on (gpointer cancellable)
+{
+  return !g_cancellable_is_cancelled (cancellable);
+}
+
 static void
 train_step (Bench *b)
 {
+  GCancellable *cancellable = pl_cli_cancellable ();
   PlLossSums sums = { 0 };
 
   pl_unet_work_clear_gradients (b->work);
-  pl_unet_forward (b->net, b->work, b->images, b->batch, NULL, NULL);
-  pl_unet_backward (b->net, b->work, b->labels, PL_LOSS_BOTH, b->batch, &sums, NULL, NULL);
+  if (pl_unet_forward (b->net, b->work, b->images, b->batch, is_going_on, cancellable) == NULL ||
+      !pl_unet_backward (b->net, b->work, b->labels, PL_LOSS_BOTH, b->batch, &sums, is_going_on,
+                         cancellable))
+    return;
   pl_optimizer_step (b->optimizer, b->net, pl_unet_work_gradients (b->work), 1e-4, 0);
 }
 
 static void
 predict_step (Bench *b)
 {
-  pl_unet_forward (b->net, b->work, b->images, b->batch, NULL, NULL);
+  pl_unet_forward (b->net, b->work, b->images, b->batch, is_going_on, pl_cli_cancellable ());
 }
 
 /* Steps for @seconds after one that is not counted. */
@@ -150,6 +160,8 @@ measure (const Options *o, gboolean training, Figure *figure, GError **error)
   b.optimizer = optimizer;
   fill_noise (&b, n_pixels);
   step_s = time_steps (&b, training ? train_step : predict_step, o->seconds);
+  if (g_cancellable_set_error_if_cancelled (pl_cli_cancellable (), error))
+    return FALSE;
   figure->images_per_s = o->batch / step_s;
   figure->gflops = 1e-9 * count_forward_flops (o) * (training ? 3 : 1) * figure->images_per_s;
   figure->mebibytes =
@@ -181,8 +193,6 @@ bench (const Options *o)
 
       return g_error_matches (error, PL_UNET_ERROR, PL_UNET_ERROR_SHAPE) ? PL_CLI_USAGE : status;
     }
-  if (g_cancellable_is_cancelled (pl_cli_cancellable ()))
-    return PL_CLI_INTERRUPTED;
   if (pl_cli_wants_json ())
     {
       JsonObject *object = json_object_new ();

@@ -144,6 +144,25 @@ pair_folders (const char *predictions, const char *truths, PlCliStatus *status, 
   return g_steal_pointer (&pairs);
 }
 
+/* Masks are compared voxel by voxel; if their files place the voxels differently, one should know.
+ */
+static void
+compare_places (const char *path, const PlVolume *truth)
+{
+  const PlImageHeader *theirs = &truth->header;
+  PlImageHeader ours;
+  double largest = 0;
+
+  if (!pl_image_read_header (path, -1, &ours, NULL) || !ours.has_affine || !theirs->has_affine)
+    return;
+  for (int w = 0; w < 3; w++)
+    for (int a = 0; a < 4; a++)
+      largest = fmax (largest, fabs (ours.affine[w][a] - theirs->affine[w][a]));
+  if (largest > 0.01 && !pl_cli_is_quiet ())
+    pl_cli_complain (_ ("%s: note: its affine is not that of the truth, whose spacing counts"),
+                     path);
+}
+
 static gboolean
 evaluate_pair (const Pair *pair, PlMetrics *metrics, GError **error)
 {
@@ -157,6 +176,7 @@ evaluate_pair (const Pair *pair, PlMetrics *metrics, GError **error)
         pl_mask_load (pair->prediction_path, &volume->header, pl_cli_cancellable (), error);
   if (prediction == NULL)
     return FALSE;
+  compare_places (pair->prediction_path, volume);
   pl_metrics_compute (prediction, truth, NULL, volume->spacing_mm, 0, metrics);
   return TRUE;
 }

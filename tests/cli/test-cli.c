@@ -518,6 +518,26 @@ test_evaluate_names (void)
   assert_contains (two.err, copy_3);
 }
 
+/* Equal voxels in different places are compared, and it is said. */
+static void
+test_evaluate_places (void)
+{
+  g_autofree char *masks = g_build_filename (data, "2d_masks", NULL);
+  g_autofree char *thin = in_scratch ("thin.nii");
+  g_autofree char *thick = in_scratch ("thick.nii");
+  g_auto (Call) first = run ("bundle", masks, thin, "--step", "1", NULL);
+  g_auto (Call) second = run ("bundle", masks, thick, "--step", "2.5", NULL);
+  g_auto (Call) same = run ("evaluate", thin, thin, NULL);
+  g_auto (Call) other = run ("evaluate", thin, thick, NULL);
+
+  assert_status (first, 0);
+  assert_status (second, 0);
+  assert_status (same, 0);
+  g_assert_null (strstr (same.err, "affine"));
+  assert_status (other, 0);
+  assert_contains (other.err, "affine");
+}
+
 static void
 test_evaluate_nothing (void)
 {
@@ -659,6 +679,29 @@ test_bench (void)
   assert_status (bad, 2);
 }
 
+/* A step of this size takes seconds; it is left between two layers. */
+static void
+test_bench_interrupted (void)
+{
+  char *argv[] = { (char *) cli,   (char *) "bench", (char *) "--size",
+                   (char *) "512", (char *) "-q",    NULL };
+  GPid pid;
+  int wait_status;
+  gint64 start_us;
+
+  g_assert_true (g_spawn_async (NULL, argv, NULL,
+                                G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL |
+                                    G_SPAWN_STDERR_TO_DEV_NULL,
+                                NULL, NULL, &pid, NULL));
+  g_usleep (500000);
+  start_us = g_get_monotonic_time ();
+  kill (pid, SIGINT);
+  g_assert_cmpint (waitpid (pid, &wait_status, 0), ==, pid);
+  g_assert_true (WIFEXITED (wait_status));
+  g_assert_cmpint (WEXITSTATUS (wait_status), ==, 130);
+  g_test_minimized_result ((double) (g_get_monotonic_time () - start_us) / 1e6, "seconds to stop");
+}
+
 static void
 remove_tree (const char *path)
 {
@@ -703,12 +746,14 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/messages-come-once", test_messages_come_once);
   g_test_add_func ("/cli/predict-keeps-inputs", test_predict_keeps_inputs);
   g_test_add_func ("/cli/evaluate-names", test_evaluate_names);
+  g_test_add_func ("/cli/evaluate-places", test_evaluate_places);
   g_test_add_func ("/cli/evaluate-nothing", test_evaluate_nothing);
   g_test_add_func ("/cli/full-disk", test_full_disk);
   g_test_add_func ("/cli/json-of-each", test_json_of_each);
   g_test_add_func ("/cli/train-refusals", test_train_refusals);
   g_test_add_func ("/cli/interrupt-and-resume", test_interrupt_and_resume);
   g_test_add_func ("/cli/bench", test_bench);
+  g_test_add_func ("/cli/bench-interrupted", test_bench_interrupted);
   status = g_test_run ();
 
   remove_tree (scratch);
