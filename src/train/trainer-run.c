@@ -98,12 +98,14 @@ pl_train_run_set_phase (PlTrainRun *run, PlPhase phase, double fraction)
   pl_trainer_report_status (run->trainer, &run->status);
 }
 
+/* Not before the first step, however long the files took: a run ends with a model. */
 static gboolean
 is_time_up (const PlTrainRun *run)
 {
   double limit_s = run->settings->time_limit_s;
 
-  return limit_s > 0 && pl_train_run_time_s (run) - run->time_before_s >= limit_s;
+  return limit_s > 0 && pl_train_run_share (run) > run->share_before &&
+         pl_train_run_time_s (run) - run->time_before_s >= limit_s;
 }
 
 static void
