@@ -239,7 +239,7 @@ pl_cli_bench (int argc, char **argv)
       "N" },
     G_OPTION_ENTRY_NULL,
   };
-  g_auto (GStrv) arguments = pl_cli_parse (
+  G_GNUC_UNUSED g_auto (GStrv) arguments = pl_cli_parse (
       argc, argv, "", _ ("Times training and prediction without files."), entries, 0, 0);
 
   if (!(o.seconds > 0) || o.batch < 1 || o.batch > 256 || o.size_px < 4 || o.size_px > 4096 ||

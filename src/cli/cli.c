@@ -83,8 +83,7 @@ pl_cli_is_quiet (void)
   return is_quiet;
 }
 
-static void
-complain_va (const char *format, va_list args)
+static void G_GNUC_PRINTF (1, 0) complain_va (const char *format, va_list args)
 {
   g_autofree char *message = g_strdup_vprintf (format, args);
 

@@ -503,8 +503,8 @@ test_evaluate_names (void)
   g_autofree char *theirs = in_scratch ("names/theirs");
   g_autofree char *csv = in_scratch ("names/table.csv");
   g_autofree char *table = NULL;
-  g_autofree char *copy_1 = copy_to (mask, ours, "a, \"b\".tif");
-  g_autofree char *copy_2 = copy_to (mask, theirs, "a, \"b\".tif");
+  G_GNUC_UNUSED g_autofree char *copy_1 = copy_to (mask, ours, "a, \"b\".tif");
+  G_GNUC_UNUSED g_autofree char *copy_2 = copy_to (mask, theirs, "a, \"b\".tif");
   g_autofree char *copy_3 = NULL;
   g_auto (Call) good = run ("evaluate", ours, theirs, "--csv", csv, NULL);
   g_auto (Call) two = { 0 };
