@@ -105,6 +105,7 @@ start (Rig *rig, const char *argument)
   set_folder (launcher, rig, "XDG_CACHE_HOME", "cache");
   g_subprocess_launcher_setenv (launcher, "GSETTINGS_BACKEND", "keyfile", TRUE);
   g_subprocess_launcher_setenv (launcher, "GTK_A11Y", "none", TRUE);
+  g_subprocess_launcher_setenv (launcher, "GDK_DEBUG", "gl-disable", TRUE);
   if (display != NULL)
     g_subprocess_launcher_setenv (launcher, "DISPLAY", display, TRUE);
   g_subprocess_launcher_setenv (launcher, "LC_ALL", "C.UTF-8", TRUE);
@@ -401,7 +402,10 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   if (g_getenv ("DISPLAY") == NULL && g_getenv ("WAYLAND_DISPLAY") == NULL)
-    return 77;
+    {
+      g_print ("1..0 # SKIP no display\n");
+      return 0;
+    }
   display = g_intern_string (g_getenv ("DISPLAY"));
   ADD ("describe-all", test_describe_all);
   ADD ("drive", test_drive);

@@ -35,6 +35,7 @@ set_environment (void)
   set_folder ("XDG_CACHE_HOME", "cache");
   g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
   g_setenv ("GTK_A11Y", "test", TRUE);
+  g_setenv ("GDK_DEBUG", "gl-disable", TRUE); /* Mesa leaks when it is unloaded */
   g_setenv ("ADW_DISABLE_PORTAL", "1", TRUE);
   g_setenv ("LC_ALL", "C.UTF-8", TRUE);
   g_unsetenv ("LANGUAGE");
@@ -67,7 +68,8 @@ window_rig_init (int *argc, char ***argv)
   if (!gtk_init_check ())
     {
       pl_scratch_remove (scratch);
-      exit (77);
+      g_print ("1..0 # SKIP no display\n"); /* Meson takes TAP's word, not status 77, for it */
+      exit (0);
     }
   start_application ();
 }

@@ -12,7 +12,7 @@ typedef struct
   PlAppWindow *window; /* NULL once it is gone */
 } WindowRig;
 
-/* Exits with 77 when there is no display. */
+/* Ends the program as skipped when there is no display. */
 void window_rig_init (int *argc, char ***argv);
 
 /* Runs the tests, and removes what they wrote. */
