@@ -174,6 +174,19 @@ panel_toggled_cb (AdwFlap *flap, GParamSpec *pspec, const char *key)
     g_settings_set_boolean (pl_settings_get (), key, adw_flap_get_reveal_flap (flap));
 }
 
+/* In a window too narrow for both panels the training panel would lie on the image: the cases give
+ * way. */
+static void
+train_folded_cb (PlAppWindow *self)
+{
+  if (adw_flap_get_folded (self->train_flap) && adw_flap_get_reveal_flap (self->train_flap) &&
+      !adw_flap_get_folded (self->cases_flap) && adw_flap_get_reveal_flap (self->cases_flap))
+    {
+      adw_flap_set_reveal_flap (self->cases_flap, FALSE);
+      g_settings_set_boolean (pl_settings_get (), "show-cases", TRUE); /* for a wider window */
+    }
+}
+
 /* Panels are shown and hidden by toggles without a parameter, so that buttons and keys fit. @key
  * is the name of the action and of the setting; a constant. */
 static void
@@ -195,6 +208,10 @@ restore_view (PlAppWindow *self)
   view_changed_cb (self);
   add_panel_action (self, "show-cases", self->cases_flap);
   add_panel_action (self, "show-training", self->train_flap);
+  g_signal_connect_object (self->train_flap, "notify::folded", G_CALLBACK (train_folded_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->train_flap, "notify::reveal-flap", G_CALLBACK (train_folded_cb),
+                           self, G_CONNECT_SWAPPED);
 }
 
 static void
