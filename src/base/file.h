@@ -32,7 +32,8 @@ gboolean pl_file_replace (const char *path, const void *data, gsize n_bytes, GEr
 gboolean pl_file_make_folder (const char *path, GError **error);
 
 /* A folder to list, and a whole file of text or bytes (with a zero byte behind it), as g_dir_open()
- * and g_file_get_contents() give them, but errors read "PATH: what is wrong". @length: (nullable) */
+ * and g_file_get_contents() give them, but errors read "PATH: what is wrong". @length: (nullable)
+ */
 GDir *pl_file_open_folder (const char *path, GError **error);
 gboolean pl_file_read (const char *path, char **contents, gsize *length, GError **error);
 

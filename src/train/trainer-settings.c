@@ -11,7 +11,7 @@
 
 const PlTrainSettings pl_train_settings_default = {
   .epochs = 30,
-  .batch = 8,
+  .batch = 4,
   .size_px = 256,
   .base = 16,
   .depth = 4,

@@ -14,7 +14,7 @@
 typedef struct
 {
   int epochs;            /* 30 */
-  int batch;             /* 8 */
+  int batch;             /* 4 */
   int size_px;           /* 256 */
   int base;              /* 16 */
   int depth;             /* 4 */
