@@ -40,6 +40,7 @@ make_model (int size_px, int n_classes)
 {
   static const char *const lung[] = { "lung", NULL };
   static const char *const two[] = { "bright", "dark", NULL };
+  const PlRecipe whole = { .is_hu = TRUE, .low = -1024, .high = 600 };
   const PlUNetShape shape = {
     .in_channels = 1, .classes = pl_model_outputs (n_classes), .base = 2, .depth = 1
   };
@@ -69,8 +70,7 @@ make_model (int size_px, int n_classes)
   if (n_classes == 2)
     bias[0] = -STEEP;
   pl_unet_weights_changed (net);
-  return pl_model_new_take (net, &PL_RECIPE_HU, size_px, n_classes, n_classes == 1 ? lung : two,
-                            NULL);
+  return pl_model_new_take (net, &whole, size_px, n_classes, n_classes == 1 ? lung : two, NULL);
 }
 
 /* A disk of each slice is tissue, the rest air; a small one only in the first. */
