@@ -7,15 +7,17 @@
 #include <math.h>
 #include <string.h>
 
-/* Little, since frames around the body leave little to vary (slice-frame.h) and CT is calibrated.
- * Stronger changes cost Dice at 200 to 400 steps on some 140 slices. */
+/* Little, since frames around the body leave little to vary (slice-frame.h) and CT is calibrated;
+ * stronger changes cost Dice at some 400 steps on 136 slices. But every fourth slice loses lung:
+ * with every tenth, Dice of two volumes was 0.88 and 0.90, of fat taken for lung in the shoulders,
+ * against 0.96 now. */
 const PlAugment pl_augment_default = {
-  .p_erase = 0.1,
+  .p_erase = 0.25,
   .p_flip = 0.5,
   .p_rotate = 0.4,
   .rotate_degrees = 10,
   .p_scale = 0.4,
-  .scale = 0.15,
+  .scale = 0.25,
   .p_shift = 0.4,
   .shift = 0.05,
   .p_brightness = 0.15,
