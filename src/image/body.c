@@ -6,6 +6,7 @@
 #include "image/components.h"
 #include "image/resample.h"
 
+#include <math.h>
 #include <string.h>
 
 enum
@@ -16,6 +17,7 @@ enum
 
 #define DENSE_HU (-500)
 #define PADDING_HU (-1150)
+#define AIR_CONTRAST 75     /* HU: air outside is so much thinner than lung */
 #define SMALLEST_SHARE 0.02 /* of the slice */
 
 typedef struct
@@ -96,9 +98,29 @@ is_cut (const Grid *grid)
   return n > MOST_CUT;
 }
 
-/* Sets what lies between the first and the last set cell of a line. */
+/* Fills what the body encloses. Returns: how thin, in HU, a cell must be not to be lung, going by
+ * what was filled. */
+static double
+fill_holes (Grid *grid)
+{
+  const int shape[3] = { 1, grid->rows, grid->columns };
+  int n = 0;
+  double sum = 0;
+
+  memcpy (grid->scratch, grid->body, (gsize) grid->rows * (gsize) grid->columns);
+  pl_components_fill_holes (grid->body, shape);
+  for (int i = 0; i < grid->rows * grid->columns; i++)
+    if (grid->body[i] && !grid->scratch[i])
+      {
+        sum += grid->hu[i];
+        n++;
+      }
+  return n < SMALLEST_SHARE * grid->rows * grid->columns ? -INFINITY : sum / n - AIR_CONTRAST;
+}
+
+/* Sets what lies between the first and the last set cell of a line and is denser than @air_hu. */
 static void
-close_line (const guint8 *from, guint8 *to, int n, int step)
+close_line (const float *hu, double air_hu, const guint8 *from, guint8 *to, int n, int step)
 {
   int first = 0, last = n - 1;
 
@@ -107,18 +129,22 @@ close_line (const guint8 *from, guint8 *to, int n, int step)
   while (last > first && !from[last * step])
     last--;
   for (int i = first; i <= last && i < n; i++)
-    to[i * step] = 1;
+    to[i * step] |= hu[i * step] > air_hu;
 }
 
 static void
-close_spans (Grid *grid)
+close_spans (Grid *grid, double air_hu)
 {
   memcpy (grid->scratch, grid->body, (gsize) grid->rows * (gsize) grid->columns);
   for (int r = 0; r < grid->rows; r++)
-    close_line (grid->scratch + r * grid->columns, grid->body + r * grid->columns, grid->columns,
-                1);
+    {
+      int start = r * grid->columns;
+
+      close_line (grid->hu + start, air_hu, grid->scratch + start, grid->body + start,
+                  grid->columns, 1);
+    }
   for (int c = 0; c < grid->columns; c++)
-    close_line (grid->scratch + c, grid->body + c, grid->rows, grid->columns);
+    close_line (grid->hu + c, air_hu, grid->scratch + c, grid->body + c, grid->rows, grid->columns);
 }
 
 /* FALSE where there is none. */
@@ -127,6 +153,7 @@ find_on_grid (Grid *grid)
 {
   const int n[3] = { 1, grid->rows, grid->columns };
   gboolean cut;
+  double air_hu;
 
   for (int i = 0; i < grid->rows * grid->columns; i++)
     grid->body[i] = grid->hu[i] > DENSE_HU;
@@ -136,10 +163,13 @@ find_on_grid (Grid *grid)
   if (count_cells (grid) < SMALLEST_SHARE * grid->rows * grid->columns)
     return FALSE;
   cut = is_cut (grid);
+  air_hu = fill_holes (grid);
   if (cut)
-    close_spans (grid);
-  pl_components_fill_holes (grid->body, n);
-  if (!cut)
+    {
+      close_spans (grid, air_hu);
+      fill_holes (grid);
+    }
+  else
     erode (grid, grid->body);
   return TRUE;
 }

@@ -21,8 +21,8 @@ typedef struct
  *
  * The body is the largest thing denser than −500 HU, thin things (the table's surface) left out,
  * with all that it encloses, less the outermost 4 mm, where skin and air mix. Where the field of
- * view cuts it, so that a lung may lie open at the edge, all that has body on both sides of it, or
- * above and below, is enclosed.
+ * view cuts it, so that a lung may lie open at the edge, what has body on both sides of it, or
+ * above and below, is enclosed unless it is clearly thinner than the lung that lies closed.
  *
  * Returns: FALSE, with nothing set, where there is no body to speak of
  */

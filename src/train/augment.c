@@ -140,16 +140,6 @@ draw_map (const PlAugment *augment, PlRandom *random, int rows, int columns, Map
   return flips || rotates || scales || shifts;
 }
 
-static float
-find_lowest (const float *values, gsize n)
-{
-  float lowest = values[0];
-
-  for (gsize i = 1; i < n; i++)
-    lowest = MIN (lowest, values[i]);
-  return lowest;
-}
-
 /* A plane to take values from. */
 typedef struct
 {
@@ -157,14 +147,13 @@ typedef struct
   const guint8 *labels;
   int rows;
   int columns;
-  float outside;
 } Plane;
 
 static float
 value_at (const Plane *plane, int row, int column)
 {
-  if (row < 0 || row >= plane->rows || column < 0 || column >= plane->columns)
-    return plane->outside;
+  row = CLAMP (row, 0, plane->rows - 1);
+  column = CLAMP (column, 0, plane->columns - 1);
   return plane->image[(gsize) row * plane->columns + column];
 }
 
@@ -177,7 +166,7 @@ round_down (double x)
   return i - (i > x);
 }
 
-/* Bilinear; the plane goes on as @outside. */
+/* Bilinear; beyond its edges the plane goes on as they are. */
 static float
 interpolate (const Plane *plane, double row, double column)
 {
@@ -214,8 +203,8 @@ nearest_label (const Plane *plane, double row, double column)
   int r = round_down (row + 0.5);
   int c = round_down (column + 0.5);
 
-  if (r < 0 || r >= plane->rows || c < 0 || c >= plane->columns)
-    return 0;
+  r = CLAMP (r, 0, plane->rows - 1);
+  c = CLAMP (c, 0, plane->columns - 1);
   return plane->labels[(gsize) r * plane->columns + c];
 }
 
@@ -321,7 +310,7 @@ pl_augment_apply (const PlAugment *augment,
   erase (augment, random, image, labels, rows, columns);
   if (draw_map (augment, random, rows, columns, &map))
     {
-      Plane plane = { scratch_image, scratch_labels, rows, columns, find_lowest (image, n) };
+      Plane plane = { scratch_image, scratch_labels, rows, columns };
 
       memcpy (scratch_image, image, n * sizeof *image);
       memcpy (scratch_labels, labels, n);

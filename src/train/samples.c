@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Training slices in memory. Headers say how many there will be, so all memory is asked for once,
  * before the first voxel is read; each case then fills its own part. Values stay as they are until
- * all are there: then a sample of them says whether they are HU. */
+ * all are there: then they are HU if most slices looked so before they were framed. */
 #include "train/batch.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,11 +11,6 @@
 #include "base/parallel.h"
 #include "train/slice-frame.h"
 #include "train/train.h"
-
-enum
-{
-  MOST_LOOKED_AT = 64, /* images, to choose the recipe */
-};
 
 struct _PlSamples
 {
@@ -41,6 +36,7 @@ typedef struct
   PlSamples *samples;
   const PlSamplesOptions *options;
   GArray *parts; /* (element-type Part) */
+  int n_hu;      /* slices that look like HU; added to by any thread */
   void (*progress) (double fraction, gpointer data);
   gpointer data;
   GCancellable *cancellable;
@@ -114,7 +110,7 @@ make_samples (gint64 n, int size_px, GError **error)
 }
 
 static gboolean
-load_part (const Loading *loading, const Part *part, GError **error)
+load_part (Loading *loading, const Part *part, GError **error)
 {
   PlSamples *samples = loading->samples;
   gsize n_pixels = (gsize) samples->size_px * (gsize) samples->size_px;
@@ -123,6 +119,7 @@ load_part (const Loading *loading, const Part *part, GError **error)
   g_autofree float *hu = NULL;
   const PlRecipe *recipe = loading->options->choose_recipe ? NULL : &loading->options->recipe;
   PlSliceFrame frame;
+  int n_hu = 0;
 
   if (volume == NULL)
     return FALSE;
@@ -147,6 +144,7 @@ load_part (const Loading *loading, const Part *part, GError **error)
       if (g_cancellable_set_error_if_cancelled (loading->cancellable, error))
         return FALSE;
       pl_volume_slice (volume, slice, hu);
+      n_hu += pl_recipe_looks_like_hu (hu, (gsize) volume->n[1] * (gsize) volume->n[2]);
       pl_slice_frame_find (recipe, hu, volume->n[1], volume->n[2], &frame);
       pl_slice_frame_take_image (&frame, recipe, hu, volume->n[1], volume->n[2],
                                  samples->images + first, samples->size_px);
@@ -154,6 +152,7 @@ load_part (const Loading *loading, const Part *part, GError **error)
                                   samples->labels + first, samples->size_px);
       pl_slice_frame_clear (&frame);
     }
+  g_atomic_int_add (&loading->n_hu, n_hu);
   return TRUE;
 }
 
@@ -193,20 +192,6 @@ load_part_cb (void *data, size_t index, int worker)
     return;
   load_part (loading, part, &error);
   finish_part (loading, part, error);
-}
-
-/* HU unless half of the images looked at say otherwise. */
-static PlRecipe
-choose_recipe (const PlSamples *samples)
-{
-  int n = MIN (samples->n, MOST_LOOKED_AT);
-  gsize n_pixels = (gsize) samples->size_px * (gsize) samples->size_px;
-  int n_hu = 0;
-
-  for (int i = 0; i < n; i++)
-    n_hu += pl_recipe_looks_like_hu (
-        pl_samples_image (samples, (int) ((gint64) i * samples->n / n)), n_pixels);
-  return n_hu * 2 > n || n == 0 ? PL_RECIPE_HU : PL_RECIPE_PERCENTILES;
 }
 
 /* What all samples are scaled by. */
@@ -257,6 +242,7 @@ pl_samples_load (const PlDataset *dataset,
     .lock = PTHREAD_MUTEX_INITIALIZER,
   };
   Scaling scaling;
+  gboolean is_hu;
   gint64 n;
 
   g_assert (options->size_px > 0);
@@ -274,7 +260,8 @@ pl_samples_load (const PlDataset *dataset,
       pl_samples_free (loading.samples);
       return NULL;
     }
-  if (options->choose_recipe && !choose_recipe (loading.samples).is_hu)
+  is_hu = n == 0 || loading.n_hu * 2 > n;
+  if (options->choose_recipe && !is_hu)
     {
       /* Those few that look like HU have been taken as such: once more, all alike. */
       PlSamplesOptions known = *options;

@@ -11,13 +11,8 @@
 
 #include <string.h>
 
-static double
-find_lowest (const PlRecipe *recipe)
-{
-  const PlRecipe hu = PL_RECIPE_HU;
-
-  return recipe != NULL ? recipe->low : hu.low;
-}
+/* HU of what is outside of the body: fat, which is what the body ends in. */
+#define OUTSIDE -100.0f
 
 void
 pl_slice_frame_clear (PlSliceFrame *frame)
@@ -45,7 +40,6 @@ pl_slice_frame_find (
     const PlRecipe *recipe, float *values, int rows, int columns, PlSliceFrame *frame)
 {
   gsize n = (gsize) rows * (gsize) columns;
-  float lowest = (float) find_lowest (recipe);
   g_autofree guint8 *inside = NULL;
   PlBodyBox box;
 
@@ -57,7 +51,7 @@ pl_slice_frame_find (
     return;
   for (gsize i = 0; i < n; i++)
     if (!inside[i])
-      values[i] = lowest;
+      values[i] = OUTSIDE;
   *frame = square_around (&box, g_steal_pointer (&inside));
 }
 
@@ -102,7 +96,6 @@ pl_slice_frame_take_image (const PlSliceFrame *frame,
   gsize n = (gsize) frame->rows * (gsize) frame->columns;
   Overlap o = find_overlap (frame, rows, columns);
   g_autofree float *part = NULL;
-  float lowest = (float) find_lowest (recipe);
 
   if (is_whole (frame))
     {
@@ -111,7 +104,7 @@ pl_slice_frame_take_image (const PlSliceFrame *frame,
     }
   part = g_new (float, n);
   for (gsize i = 0; i < n; i++)
-    part[i] = lowest;
+    part[i] = OUTSIDE;
   for (int r = o.first_row; r < o.end_row; r++)
     memcpy (part + index_in_frame (frame, r, o.first_column),
             values + (gsize) r * (gsize) columns + (gsize) o.first_column,

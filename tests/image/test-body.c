@@ -135,6 +135,24 @@ test_cut (void)
   g_assert_false (is_inside (&circle, 0.15, 0.5));
 }
 
+/* Air between two folds that reach out of the slice is not lung. */
+static void
+test_fold (void)
+{
+  g_auto (Slice) slice = make_slice (256, 256);
+
+  draw_ellipse (&slice, 0.6, 0.5, 0.5, 0.7, TISSUE);
+  draw_ellipse (&slice, 0.2, 0.1, 0.4, 0.3, TISSUE);
+  draw_ellipse (&slice, 0.2, 0.9, 0.4, 0.3, TISSUE);
+  draw_ellipse (&slice, 0, 0.5, 0.2, 0.1, AIR);
+  draw_ellipse (&slice, 0.6, 0.6, 0.2, 0.15, LUNG);
+  draw_ellipse (&slice, 0.6, 0, 0.2, 0.3, LUNG);
+  g_assert_true (find (&slice));
+  g_assert_false (is_inside (&slice, 0.05, 0.5));
+  g_assert_true (is_inside (&slice, 0.05, 0.1));
+  g_assert_true (is_inside (&slice, 0.6, 0.01));
+}
+
 static void
 test_no_body (void)
 {
@@ -157,6 +175,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/image/body/thorax", test_thorax);
   g_test_add_func ("/image/body/cut", test_cut);
+  g_test_add_func ("/image/body/fold", test_fold);
   g_test_add_func ("/image/body/no-body", test_no_body);
   return g_test_run ();
 }
