@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The kernels written once over a vector type; avx2.c and avx512.c include this, each compiled with
- * its own flags. Before that they define the types Vec, Mask and Tail, the vec_ functions, and
+/* The kernels written once over a vector of floats and an element of pixels and weights; each file
+ * that includes this is compiled with its own flags. Before that it defines the types Vec, Mask and
+ * Tail, the vec_ functions, and
  *
  *   LANES               floats in a Vec
  *   ROWS                rows of sums, each VECTORS wide, that fit in the registers beside one row
  *                       of weights and a broadcast value
- *   WITH_ROWS(m, CALL)  a switch that turns the number m, 1…ROWS, into a constant in CALL(m) */
+ *   WITH_ROWS(m, CALL)  a switch that turns the number m, 1…ROWS, into a constant in CALL(m)
+ *   Element             a pixel's or weight's type
+ *   element_load, element_store
+ *                       LANES elements as a Vec and back
+ *   CI_BLOCK            elements that are multiplied and summed in each lane at once
+ *   Operand             LANES times CI_BLOCK elements, for the multiplier
+ *   operand_load, operand_broadcast
+ *                       different ones for each lane, or the same
+ *   operand_fma         sum + a·b for two operands and a Vec */
 #pragma once
 
 #include "unet/kernels/kernels.h"
@@ -29,12 +38,16 @@ enum
 #include "unet/kernels/simd-product.h"
 #include "unet/kernels/simd-rows.h"
 
+/* All but the weight product. */
 static void
 fill_simd (PlKernels *k)
 {
+  k->element_bytes = sizeof (Element);
   k->co_block = CO_BLOCK;
-  k->row_product = row_product_simd;
-  k->row_weight_gradient = row_weight_gradient_simd;
+  k->ci_block = CI_BLOCK;
+  k->product = product_simd;
+  k->row_to_float = row_to_float_simd;
+  k->row_from_float = row_from_float_simd;
   k->row_sums = row_sums_simd;
   k->row_norm_act = row_norm_act_simd;
   k->row_norm_act_sums = row_norm_act_sums_simd;
