@@ -69,36 +69,36 @@ operands_scratch (size_t rows, size_t n, int side, size_t ci, size_t co)
   return (co * layout.dy_stride + side * layout.plane) * sizeof (uint16_t);
 }
 
-/* Two pixels that may lie beyond the end of a row: what lies there is not read but taken as zero.
- */
+/* Two pixels. One that would lie beyond the end of its row is not read but taken as zero: @present
+ * has a bit for each element of the pairs, and the pointer is another pixel's. */
 typedef struct
 {
   const uint16_t *first;
   const uint16_t *second;
-  __mmask16 has_first;
-  __mmask16 has_second;
+  __mmask32 present;
 } Pair;
+
+/* Pixels p and p + 1 of a row of n; p < n. */
+static inline Pair
+find_pair (const uint16_t *row, size_t step, size_t p, size_t n)
+{
+  const uint16_t *first = row + p * step;
+
+  return p + 1 < n ? (Pair){ first, first + step, 0xffffffff } : (Pair){ first, first, 0x55555555 };
+}
 
 /* 16 channels: f₀ s₀ f₁ s₁ … f₁₅ s₁₅ */
 static inline __m512i
 load_pair (const Pair *pair, size_t channel)
 {
-  const __m512i first =
-      _mm512_cvtepu16_epi32 (_mm256_maskz_loadu_epi16 (pair->has_first, pair->first + channel));
-  const __m512i second =
-      _mm512_cvtepu16_epi32 (_mm256_maskz_loadu_epi16 (pair->has_second, pair->second + channel));
+  const __m512i alternate =
+      _mm512_set_epi16 (31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22, 6,
+                        21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
+  const __m256i first = _mm256_loadu_si256 ((const __m256i *) (pair->first + channel));
+  const __m256i second = _mm256_loadu_si256 ((const __m256i *) (pair->second + channel));
 
-  return _mm512_or_si512 (first, _mm512_slli_epi32 (second, 16));
-}
-
-/* Pixels p and p + 1 of a row of n. */
-static inline Pair
-find_pair (const uint16_t *row, size_t step, size_t p, size_t n)
-{
-  const uint16_t *first = row + p * step;
-  const bool has_second = p + 1 < n;
-
-  return (Pair){ first, has_second ? first + step : first, 0xffff, has_second ? 0xffff : 0 };
+  return _mm512_maskz_permutexvar_epi16 (
+      pair->present, alternate, _mm512_inserti64x4 (_mm512_castsi256_si512 (first), second, 1));
 }
 
 /* 16 × 16 of 32 bits, in quarters a…d of a register: first within quarters,
@@ -174,7 +174,7 @@ transpose_dy (const PlWeightProduct *p, const Operands *operands)
       for (int i = 0; i < 16; i++)
         {
           pairs[i] = row < p->rows ? find_pair (dy + row * p->dy_stride, p->dy_step, column, p->n)
-                                   : (Pair){ dy, dy, 0, 0 };
+                                   : (Pair){ dy, dy, 0 };
           column += 2;
           if (column >= p->n)
             {
