@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* AVX2 with FMA: 16 registers of 8 floats. */
+/* AVX2 with FMA on floats: 16 registers of 8. */
 #include "unet/kernels/kernels-private.h"
 
 #include <immintrin.h>
@@ -68,10 +68,10 @@ vec_load_bytes (const uint8_t *at)
       CASE (6, CALL);                                                                              \
     }
 
-#include "unet/kernels/simd.h"
+#include "unet/kernels/simd-float.h"
 
 void
 pl_kernels_fill_avx2 (PlKernels *k)
 {
-  fill_simd (k);
+  fill_simd_float (k);
 }

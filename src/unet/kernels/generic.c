@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The kernels in plain C, for any processor, and the truth that the others are read against.
- * Matrix products go to OpenBLAS, a tap at a time. */
+/* The kernels in plain C, on floats, for any processor, and the truth that the others are read
+ * against. Matrix products go to OpenBLAS, a row and tap at a time. */
 #include "unet/kernels/kernels-private.h"
 
 #include <cblas.h>
@@ -19,47 +19,96 @@ min_size (size_t a, size_t b)
   return a < b ? a : b;
 }
 
+/* Row r of a product's output: the bias, or zeros. */
 static void
-row_product_generic (size_t n,
-                     int n_taps,
-                     const float *const x[],
-                     size_t x_step,
-                     size_t ci,
-                     const float *w,
-                     size_t co,
-                     float *y,
-                     size_t y_step,
-                     bool accumulate)
+set_bias (const PlProduct *product, size_t row)
 {
-  for (size_t o = 0; o < co && n > 0; o += CO_BLOCK)
-    {
-      const size_t width = min_size (CO_BLOCK, co - o);
+  float *y = (float *) product->y + row * product->y_stride;
 
-      for (int t = 0; t < n_taps; t++, w += ci * width)
-        cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, n, width, ci, 1, x[t], x_step, w,
-                     width, accumulate || t > 0 ? 1 : 0, y + o, y_step);
+  for (size_t p = 0; p < product->n; p++, y += product->y_step)
+    for (size_t o = 0; o < product->co; o++)
+      y[o] = product->bias != NULL ? product->bias[o] : 0;
+}
+
+static void
+product_generic (const PlProduct *product)
+{
+  const size_t n = product->n;
+  const size_t ci = product->ci;
+
+  for (size_t row = 0; row < product->rows && n > 0; row++)
+    {
+      const float *w = product->w;
+
+      set_bias (product, row);
+      for (size_t o = 0; o < product->co; o += CO_BLOCK)
+        {
+          const size_t width = min_size (CO_BLOCK, product->co - o);
+          float *y = (float *) product->y + row * product->y_stride + o;
+
+          for (int t = 0; t < product->n_taps; t++, w += ci * width)
+            cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, n, width, ci, 1,
+                         (const float *) product->x[t] + row * product->x_stride, product->x_step,
+                         w, width, 1, y, product->y_step);
+        }
     }
 }
 
 static void
-row_weight_gradient_generic (size_t n,
-                             int n_taps,
-                             const float *const x[],
-                             size_t x_step,
-                             size_t ci,
-                             const float *dy,
-                             size_t dy_step,
-                             size_t co,
-                             float *dw)
+weight_product_generic (const PlWeightProduct *product)
 {
-  for (int t = 0; t < n_taps && n > 0; t++, dw += ci * co)
-    cblas_sgemm (CblasRowMajor, CblasTrans, CblasNoTrans, ci, co, n, 1, x[t], x_step, dy, dy_step,
-                 1, dw, co);
+  const size_t side = product->side;
+  const size_t apart = side == 2 ? 2 : 1; /* input pixels of neighbouring output pixels */
+  const size_t ci = product->ci;
+  const size_t co = product->co;
+
+  for (size_t row = 0; row < product->rows && product->n > 0; row++)
+    {
+      const float *dy = (const float *) product->dy + row * product->dy_stride;
+
+      for (size_t t = 0; t < side * side; t++)
+        {
+          const float *x = (const float *) product->x +
+                           (apart * row + t / side) * product->x_stride +
+                           t % side * product->x_step;
+
+          cblas_sgemm (CblasRowMajor, CblasTrans, CblasNoTrans, ci, co, product->n, 1, x,
+                       apart * product->x_step, dy, product->dy_step, 1, product->dw + t * ci * co,
+                       co);
+        }
+    }
+}
+
+static size_t
+no_scratch (size_t rows, size_t n, int side, size_t ci, size_t co)
+{
+  return 0;
 }
 
 static void
-row_sums_generic (size_t n, const float *x, size_t x_step, size_t c, double *sum, double *squares)
+row_to_float_generic (size_t n, const void *x_pixels, size_t x_step, size_t c, float *out)
 {
+  const float *x = x_pixels;
+
+  for (size_t p = 0; p < n; p++)
+    memcpy (out + p * c, x + p * x_step, c * sizeof (float));
+}
+
+static void
+row_from_float_generic (size_t n, const float *in, size_t c, void *y_pixels, size_t y_step)
+{
+  float *y = y_pixels;
+
+  for (size_t p = 0; p < n; p++)
+    memcpy (y + p * y_step, in + p * c, c * sizeof (float));
+}
+
+static void
+row_sums_generic (
+    size_t n, const void *x_pixels, size_t x_step, size_t c, double *sum, double *squares)
+{
+  const float *x = x_pixels;
+
   for (size_t first = 0; first < c; first += MAX_RUN)
     {
       const size_t run = min_size (MAX_RUN, c - first);
@@ -84,14 +133,17 @@ row_sums_generic (size_t n, const float *x, size_t x_step, size_t c, double *sum
 
 static void
 row_norm_act_generic (size_t n,
-                      const float *x,
+                      const void *x_pixels,
                       size_t x_step,
                       size_t c,
                       const float *scale,
                       const float *shift,
-                      float *y,
+                      void *y_pixels,
                       size_t y_step)
 {
+  const float *x = x_pixels;
+  float *y = y_pixels;
+
   for (size_t p = 0; p < n; p++, x += x_step, y += y_step)
     for (size_t i = 0; i < c; i++)
       {
@@ -110,9 +162,9 @@ act_gradient (float x, float dy, float scale, float shift)
 
 static void
 row_norm_act_sums_generic (size_t n,
-                           const float *x,
+                           const void *x_pixels,
                            size_t x_step,
-                           const float *dy,
+                           const void *dy_pixels,
                            size_t dy_step,
                            size_t c,
                            const float *scale,
@@ -120,6 +172,9 @@ row_norm_act_sums_generic (size_t n,
                            double *sum_g,
                            double *sum_gx)
 {
+  const float *x = x_pixels;
+  const float *dy = dy_pixels;
+
   for (size_t first = 0; first < c; first += MAX_RUN)
     {
       const size_t run = min_size (MAX_RUN, c - first);
@@ -146,18 +201,22 @@ row_norm_act_sums_generic (size_t n,
 
 static void
 row_norm_act_backward_generic (size_t n,
-                               const float *x,
+                               const void *x_pixels,
                                size_t x_step,
-                               const float *dy,
+                               const void *dy_pixels,
                                size_t dy_step,
                                size_t c,
                                const float *scale,
                                const float *shift,
                                const float *a,
                                const float *b,
-                               float *dx,
+                               void *dx_pixels,
                                size_t dx_step)
 {
+  const float *x = x_pixels;
+  const float *dy = dy_pixels;
+  float *dx = dx_pixels;
+
   for (size_t p = 0; p < n; p++, x += x_step, dy += dy_step, dx += dx_step)
     for (size_t i = 0; i < c; i++)
       {
@@ -169,14 +228,18 @@ row_norm_act_backward_generic (size_t n,
 
 static void
 row_max_pool_generic (size_t n,
-                      const float *x0,
-                      const float *x1,
+                      const void *x0_pixels,
+                      const void *x1_pixels,
                       size_t x_step,
                       size_t c,
-                      float *y,
+                      void *y_pixels,
                       size_t y_step,
                       uint8_t *which)
 {
+  const float *x0 = x0_pixels;
+  const float *x1 = x1_pixels;
+  float *y = y_pixels;
+
   for (size_t p = 0; p < n; p++, y += y_step)
     {
       const float *const pixels[4] = { x0 + 2 * p * x_step, x0 + (2 * p + 1) * x_step,
@@ -198,14 +261,18 @@ row_max_pool_generic (size_t n,
 
 static void
 row_max_pool_backward_generic (size_t n,
-                               const float *dy,
+                               const void *dy_pixels,
                                size_t dy_step,
                                size_t c,
                                const uint8_t *which,
-                               float *dx0,
-                               float *dx1,
+                               void *dx0_pixels,
+                               void *dx1_pixels,
                                size_t dx_step)
 {
+  const float *dy = dy_pixels;
+  float *dx0 = dx0_pixels;
+  float *dx1 = dx1_pixels;
+
   for (size_t p = 0; p < n; p++, dy += dy_step, which += c)
     {
       float *const pixels[4] = { dx0 + 2 * p * dx_step, dx0 + (2 * p + 1) * dx_step,
@@ -235,9 +302,14 @@ pl_kernels_fill_generic (PlKernels *k)
   /* The threads are the caller's: OpenBLAS must not add its own to each of them. */
   openblas_set_num_threads (1);
 
+  k->element_bytes = sizeof (float);
   k->co_block = CO_BLOCK;
-  k->row_product = row_product_generic;
-  k->row_weight_gradient = row_weight_gradient_generic;
+  k->ci_block = 1;
+  k->product = product_generic;
+  k->weight_product = weight_product_generic;
+  k->weight_product_scratch = no_scratch;
+  k->row_to_float = row_to_float_generic;
+  k->row_from_float = row_from_float_generic;
   k->row_sums = row_sums_generic;
   k->row_norm_act = row_norm_act_generic;
   k->row_norm_act_sums = row_norm_act_sums_generic;

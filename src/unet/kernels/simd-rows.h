@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What simd.h does once a value: limited by memory, so each reads and writes its row once. */
+/* What simd.h does once a value: limited by memory, so each reads and writes its row once. In
+ * between all is float, so that a pixel is rounded once, when it is stored. */
 #pragma once
 
 #include "unet/kernels/kernels.h"
@@ -8,6 +9,26 @@ enum
 {
   SUM_PIXELS = 4 / CHANNEL_VECTORS, /* four chains of additions hide most of their latency */
 };
+
+static void
+row_to_float_simd (size_t n, const void *x_pixels, size_t x_step, size_t c, float *out)
+{
+  const Element *x = x_pixels;
+
+  for (size_t p = 0; p < n; p++, x += x_step, out += c)
+    for (size_t i = 0; i < c; i += LANES)
+      vec_store (out + i, element_load (x + i));
+}
+
+static void
+row_from_float_simd (size_t n, const float *in, size_t c, void *y_pixels, size_t y_step)
+{
+  Element *y = y_pixels;
+
+  for (size_t p = 0; p < n; p++, in += c, y += y_step)
+    for (size_t i = 0; i < c; i += LANES)
+      element_store (y + i, vec_load (in + i));
+}
 
 /* dy · leaky′ (scale·x + shift) */
 ALWAYS_INLINE Vec
@@ -38,8 +59,8 @@ add_sums (Vec sums[SUM_PIXELS][CHANNEL_VECTORS], double *total)
 
 /* One pixel of sum_channels(). */
 ALWAYS_INLINE void
-sum_pixel (const float *x,
-           const float *dy,
+sum_pixel (const Element *x,
+           const Element *dy,
            const float *scale,
            const float *shift,
            Vec g_sums[CHANNEL_VECTORS],
@@ -49,11 +70,11 @@ sum_pixel (const float *x,
   for (int j = 0; j < CHANNEL_VECTORS; j++)
     {
       const size_t i = j * LANES;
-      const Vec v = vec_load (x + i);
+      const Vec v = element_load (x + i);
       Vec g = v;
 
       if (scale != NULL)
-        g = act_gradient (v, vec_load (dy + i), vec_load (scale + i), vec_load (shift + i));
+        g = act_gradient (v, element_load (dy + i), vec_load (scale + i), vec_load (shift + i));
       g_sums[j] = vec_add (g_sums[j], g);
       gx_sums[j] = vec_fma (g, v, gx_sums[j]);
     }
@@ -63,9 +84,9 @@ sum_pixel (const float *x,
  */
 ALWAYS_INLINE void
 sum_channels (size_t n,
-              const float *x,
+              const Element *x,
               size_t x_step,
-              const float *dy,
+              const Element *dy,
               size_t dy_step,
               const float *scale,
               const float *shift,
@@ -96,17 +117,20 @@ sum_channels (size_t n,
 }
 
 static void
-row_sums_simd (size_t n, const float *x, size_t x_step, size_t c, double *sum, double *squares)
+row_sums_simd (
+    size_t n, const void *x_pixels, size_t x_step, size_t c, double *sum, double *squares)
 {
+  const Element *x = x_pixels;
+
   for (size_t i = 0; i < c; i += PL_CHANNEL_BLOCK)
     sum_channels (n, x + i, x_step, x + i, x_step, NULL, NULL, sum + i, squares + i);
 }
 
 static void
 row_norm_act_sums_simd (size_t n,
-                        const float *x,
+                        const void *x_pixels,
                         size_t x_step,
-                        const float *dy,
+                        const void *dy_pixels,
                         size_t dy_step,
                         size_t c,
                         const float *scale,
@@ -114,83 +138,96 @@ row_norm_act_sums_simd (size_t n,
                         double *sum_g,
                         double *sum_gx)
 {
+  const Element *x = x_pixels;
+  const Element *dy = dy_pixels;
+
   for (size_t i = 0; i < c; i += PL_CHANNEL_BLOCK)
     sum_channels (n, x + i, x_step, dy + i, dy_step, scale + i, shift + i, sum_g + i, sum_gx + i);
 }
 
 static void
 row_norm_act_simd (size_t n,
-                   const float *x,
+                   const void *x_pixels,
                    size_t x_step,
                    size_t c,
                    const float *scale,
                    const float *shift,
-                   float *y,
+                   void *y_pixels,
                    size_t y_step)
 {
+  const Element *x = x_pixels;
+  Element *y = y_pixels;
   const Vec slope = vec_set1 (PL_LEAKY_SLOPE);
 
   for (size_t p = 0; p < n; p++, x += x_step, y += y_step)
     for (size_t i = 0; i < c; i += LANES)
       {
-        const Vec v = vec_fma (vec_load (scale + i), vec_load (x + i), vec_load (shift + i));
+        const Vec v = vec_fma (vec_load (scale + i), element_load (x + i), vec_load (shift + i));
 
-        vec_store (y + i, vec_max (v, vec_mul (slope, v)));
+        element_store (y + i, vec_max (v, vec_mul (slope, v)));
       }
 }
 
 static void
 row_norm_act_backward_simd (size_t n,
-                            const float *x,
+                            const void *x_pixels,
                             size_t x_step,
-                            const float *dy,
+                            const void *dy_pixels,
                             size_t dy_step,
                             size_t c,
                             const float *scale,
                             const float *shift,
                             const float *a,
                             const float *b,
-                            float *dx,
+                            void *dx_pixels,
                             size_t dx_step)
 {
+  const Element *x = x_pixels;
+  const Element *dy = dy_pixels;
+  Element *dx = dx_pixels;
+
   for (size_t p = 0; p < n; p++, x += x_step, dy += dy_step, dx += dx_step)
     for (size_t i = 0; i < c; i += LANES)
       {
-        const Vec v = vec_load (x + i);
+        const Vec v = element_load (x + i);
         const Vec s = vec_load (scale + i);
-        const Vec g = act_gradient (v, vec_load (dy + i), s, vec_load (shift + i));
+        const Vec g = act_gradient (v, element_load (dy + i), s, vec_load (shift + i));
 
-        vec_store (dx + i, vec_fma (s, g, vec_fma (vec_load (a + i), v, vec_load (b + i))));
+        element_store (dx + i, vec_fma (s, g, vec_fma (vec_load (a + i), v, vec_load (b + i))));
       }
 }
 
 static void
 row_max_pool_simd (size_t n,
-                   const float *x0,
-                   const float *x1,
+                   const void *x0_pixels,
+                   const void *x1_pixels,
                    size_t x_step,
                    size_t c,
-                   float *y,
+                   void *y_pixels,
                    size_t y_step,
                    uint8_t *which)
 {
+  const Element *x0 = x0_pixels;
+  const Element *x1 = x1_pixels;
+  Element *y = y_pixels;
+
   for (size_t p = 0; p < n; p++, x0 += 2 * x_step, x1 += 2 * x_step, y += y_step)
     for (size_t i = 0; i < c; i += LANES)
       {
-        const float *const others[3] = { x0 + x_step, x1, x1 + x_step };
-        Vec largest = vec_load (x0 + i);
+        const Element *const others[3] = { x0 + x_step, x1, x1 + x_step };
+        Vec largest = element_load (x0 + i);
         Vec first = vec_set1 (0);
 
         UNROLL
         for (int k = 0; k < 3; k++)
           {
-            const Vec v = vec_load (others[k] + i);
+            const Vec v = element_load (others[k] + i);
             const Mask larger = vec_greater (v, largest);
 
             largest = vec_select (larger, v, largest);
             first = vec_select (larger, vec_set1 (k + 1), first);
           }
-        vec_store (y + i, largest);
+        element_store (y + i, largest);
         if (which != NULL)
           vec_store_bytes (which + p * c + i, first);
       }
@@ -198,19 +235,23 @@ row_max_pool_simd (size_t n,
 
 static void
 row_max_pool_backward_simd (size_t n,
-                            const float *dy,
+                            const void *dy_pixels,
                             size_t dy_step,
                             size_t c,
                             const uint8_t *which,
-                            float *dx0,
-                            float *dx1,
+                            void *dx0_pixels,
+                            void *dx1_pixels,
                             size_t dx_step)
 {
+  const Element *dy = dy_pixels;
+  Element *dx0 = dx0_pixels;
+  Element *dx1 = dx1_pixels;
+
   for (size_t p = 0; p < n; p++, dy += dy_step, dx0 += 2 * dx_step, dx1 += 2 * dx_step, which += c)
     for (size_t i = 0; i < c; i += LANES)
       {
-        float *const pixels[4] = { dx0, dx0 + dx_step, dx1, dx1 + dx_step };
-        const Vec v = vec_load (dy + i);
+        Element *const pixels[4] = { dx0, dx0 + dx_step, dx1, dx1 + dx_step };
+        const Vec v = element_load (dy + i);
         const Vec first = vec_load_bytes (which + i);
 
         UNROLL
@@ -218,8 +259,8 @@ row_max_pool_backward_simd (size_t n,
           {
             const Mask here = vec_equal (first, vec_set1 (k));
 
-            vec_store (pixels[k] + i,
-                       vec_add (vec_load (pixels[k] + i), vec_select (here, v, vec_set1 (0))));
+            element_store (pixels[k] + i, vec_add (element_load (pixels[k] + i),
+                                                   vec_select (here, v, vec_set1 (0))));
           }
       }
 }

@@ -18,6 +18,7 @@
 #pragma once
 
 #include "unet/kernels/kernels.h"
+#include "unet/kernels/unroll.h"
 
 enum
 {
@@ -25,15 +26,6 @@ enum
   CO_BLOCK = VECTORS * LANES,
   CHANNEL_VECTORS = PL_CHANNEL_BLOCK / LANES,
 };
-
-#define ALWAYS_INLINE static inline __attribute__ ((always_inline))
-
-/* Wholly, and before the arrays of sums are given registers. */
-#ifdef __clang__
-#define UNROLL _Pragma ("clang loop unroll(full)")
-#else
-#define UNROLL _Pragma ("GCC unroll 16")
-#endif
 
 #include "unet/kernels/simd-product.h"
 #include "unet/kernels/simd-rows.h"

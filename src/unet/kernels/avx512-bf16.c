@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* AVX-512 on bfloat16, with the dot product of AVX512_BF16: a lane adds the products of two pairs,
+ * two steps of a sum, at once. */
+#include "unet/kernels/kernels-private.h"
+
+#include "unet/kernels/bf16-operands.h"
+#include "unet/kernels/simd-avx512.h"
+
+enum
+{
+  CI_BLOCK = 2,
+};
+
+typedef uint16_t Element;
+typedef __m512bh Operand;
+
+static inline Vec
+element_load (const uint16_t *at)
+{
+  const __m256i v = _mm256_loadu_si256 ((const __m256i *) at);
+
+  return _mm512_castsi512_ps (_mm512_slli_epi32 (_mm512_cvtepu16_epi32 (v), 16));
+}
+
+static inline void
+element_store (uint16_t *at, Vec v)
+{
+  _mm256_storeu_si256 ((__m256i *) at, (__m256i) _mm512_cvtneps_pbh (v));
+}
+
+static inline Operand
+operand_load (const uint16_t *at)
+{
+  return (Operand) _mm512_loadu_si512 (at);
+}
+
+static inline Operand
+operand_broadcast (const uint16_t *at)
+{
+  int pair;
+
+  memcpy (&pair, at, sizeof pair);
+  return (Operand) _mm512_set1_epi32 (pair);
+}
+
+#define operand_fma(a, b, sum) _mm512_dpbf16_ps (sum, a, b)
+
+#include "unet/kernels/simd.h"
+
+/* @rows output channels × @vectors of input channels of one tap, over all pairs of pixels. */
+ALWAYS_INLINE void
+weight_block (const int rows,
+              const int vectors,
+              const PlWeightProduct *product,
+              const OperandLayout *layout,
+              const uint16_t *dy,
+              const uint16_t *x,
+              float *dw)
+{
+  Vec sum[ROWS][VECTORS];
+
+  clear_sums (rows, vectors, sum);
+  add_products (rows, vectors, sum, layout->k / 2, dy, layout->dy_stride, 2, x, 2 * product->ci);
+  add_block (rows, vectors, sum, dw, product->ci);
+}
+
+/* One tap, all output channels, the @vectors of input channels from @i. */
+ALWAYS_INLINE void
+weight_channels (
+    const int vectors, const PlWeightProduct *product, const Operands *operands, int t, size_t i)
+{
+  const uint16_t *x = find_run (product, operands, t) + 2 * i;
+
+  for (size_t o = 0, rows; o < product->co; o += rows)
+    {
+      const uint16_t *dy = operands->dy + o * operands->layout.dy_stride;
+      float *dw = product->dw + (t * product->co + o) * product->ci + i;
+
+      rows = deal_rows (product->co - o);
+#define CALL(M) weight_block (M, vectors, product, &operands->layout, dy, x, dw)
+      WITH_ROWS (rows, CALL);
+#undef CALL
+    }
+}
+
+static void
+weight_product_bf16 (const PlWeightProduct *product)
+{
+  const Operands operands = prepare_operands (product);
+
+  for (int t = 0; t < product->side * product->side; t++)
+    for (size_t i = 0; i < product->ci; i += CO_BLOCK)
+      if (product->ci - i >= CO_BLOCK)
+        weight_channels (VECTORS, product, &operands, t, i);
+      else
+        weight_channels (1, product, &operands, t, i);
+}
+
+void
+pl_kernels_fill_avx512_bf16 (PlKernels *k)
+{
+  fill_simd (k);
+  k->gradient_co_first = true;
+  k->weight_product = weight_product_bf16;
+  k->weight_product_scratch = operands_scratch;
+}
