@@ -5,12 +5,15 @@
 
 #include "support/guarded.h"
 
-/* What the checks of all kernels share: inputs, the bound of rounding, a test for each level. */
+#include <string.h>
 
-/* In the gaps between pixels, which a kernel must neither use nor change. */
-#define GAP 12345.0f
+/* What the checks of all kernels share: inputs, the bound of rounding, a test for each table. */
 
-#define UNIT 0x1p-24 /* largest relative error of one rounding to float */
+/* In the gaps between pixels, which a kernel must neither use nor change; exact in bfloat16. */
+#define GAP 12352.0f
+
+#define UNIT 0x1p-24      /* largest relative error of one rounding to float */
+#define DENORMAL 0x1p-126 /* what is below may be taken as zero where bfloat16 is multiplied */
 
 /* Largest relative error of n roundings (Higham's γ). */
 static inline double
@@ -19,57 +22,140 @@ rounding (double n)
   return n * UNIT / (1 - n * UNIT);
 }
 
-static inline gsize
-pad_channels (gsize c)
+/* The bound of a value that is stored as a pixel: in bfloat16, of 8 bits, half a last place more.
+ */
+static inline double
+stored (PlPrecision precision, double want, double bound)
 {
-  return (c + PL_CHANNEL_BLOCK - 1) / PL_CHANNEL_BLOCK * PL_CHANNEL_BLOCK;
-}
+  int exponent;
 
-/* Floats from @n pixels with @c channels each @step apart. */
-static inline gsize
-row_length (gsize n, gsize step, gsize c)
-{
-  return n == 0 ? 0 : (n - 1) * step + c;
-}
-
-static inline void
-fill_random (GRand *rand, float *at, gsize n)
-{
-  for (gsize i = 0; i < n; i++)
-    at[i] = (float) g_rand_double_range (rand, -1, 1);
-}
-
-/* A row of random pixels with GAP between them. */
-static inline void
-guarded_init_row (Guarded *self, GRand *rand, gsize n, gsize step, gsize c)
-{
-  guarded_init_floats (self, row_length (n, step, c));
-  for (gsize i = 0; i < self->n; i++)
-    self->f[i] = GAP;
-  for (gsize p = 0; p < n; p++)
-    fill_random (rand, self->f + p * step, c);
-}
-
-/* Random values without pixels. */
-static inline void
-guarded_init_random (Guarded *self, GRand *rand, gsize n)
-{
-  guarded_init_row (self, rand, 1, n, n);
-}
-
-static inline gboolean
-gaps_are_whole (const Guarded *row, gsize step, gsize c)
-{
-  for (gsize i = 0; i < row->n; i++)
-    if (i % step >= c && row->f[i] != GAP)
-      return FALSE;
-  return TRUE;
+  if (precision == PL_F32)
+    return bound;
+  frexp (fabs (want) + bound, &exponent);
+  return bound + ldexp (1, exponent - 9) + DENORMAL;
 }
 
 static inline gboolean
 is_near (double got, double want, double bound)
 {
   return fabs (got - want) <= bound; /* false for NaN */
+}
+
+/* Rows of pixels, or with one pixel just so many values. The memory ends with the last one. */
+typedef struct
+{
+  PlPrecision precision;
+  gsize rows;
+  gsize stride;
+  gsize n;
+  gsize step;
+  gsize c;
+  Guarded memory;
+} Pixels;
+
+static inline float
+pixels_get_value (const Pixels *self, gsize index)
+{
+  return self->precision == PL_F32 ? self->memory.f[index]
+                                   : pl_bf16_to_float (((const guint16 *) self->memory.b)[index]);
+}
+
+/* Rounds it to the precision. */
+static inline void
+pixels_set_value (Pixels *self, gsize index, float value)
+{
+  if (self->precision == PL_F32)
+    self->memory.f[index] = value;
+  else
+    ((guint16 *) self->memory.b)[index] = pl_bf16_from_float (value);
+}
+
+static inline gsize
+pixels_index (const Pixels *self, gsize row, gsize p, gsize i)
+{
+  return row * self->stride + p * self->step + i;
+}
+
+static inline float
+pixels_get (const Pixels *self, gsize row, gsize p, gsize i)
+{
+  return pixels_get_value (self, pixels_index (self, row, p, i));
+}
+
+/* Where a pixel starts. */
+static inline void *
+pixels_at (const Pixels *self, gsize row, gsize p)
+{
+  return self->memory.b +
+         pixels_index (self, row, p, 0) * (self->precision == PL_F32 ? 4 : sizeof (guint16));
+}
+
+static inline gboolean
+pixels_are_channel (const Pixels *self, gsize index)
+{
+  const gsize in_row = index % self->stride;
+
+  return in_row / self->step < self->n && in_row % self->step < self->c;
+}
+
+/* Random pixels with GAP between them. The other fields are set. */
+static inline void
+pixels_fill (Pixels *self, GRand *rand)
+{
+  const gboolean empty = self->rows == 0 || self->n == 0;
+
+  guarded_init (&self->memory,
+                empty ? 0 : pixels_index (self, self->rows - 1, self->n - 1, self->c),
+                self->precision == PL_F32 ? sizeof (float) : sizeof (guint16));
+  for (gsize k = 0; k < self->memory.n; k++)
+    pixels_set_value (self, k,
+                      pixels_are_channel (self, k) ? g_rand_double_range (rand, -1, 1) : GAP);
+}
+
+static inline void
+pixels_init_row (Pixels *self, PlPrecision precision, GRand *rand, gsize n, gsize step, gsize c)
+{
+  *self = (Pixels){ precision, 1, MAX (n, 1) * step, n, step, c, { 0 } };
+  pixels_fill (self, rand);
+}
+
+static inline void
+pixels_init_values (Pixels *self, PlPrecision precision, GRand *rand, gsize n)
+{
+  pixels_init_row (self, precision, rand, 1, n, n);
+}
+
+static inline void
+pixels_copy (Pixels *to, const Pixels *from)
+{
+  g_assert_cmpuint (to->memory.n, ==, from->memory.n);
+  for (gsize k = 0; k < to->memory.n; k++)
+    pixels_set_value (to, k, pixels_get_value (from, k));
+}
+
+static inline void
+pixels_clear (Pixels *self)
+{
+  guarded_clear (&self->memory);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Pixels, pixels_clear)
+
+static inline gboolean
+gaps_are_whole (const Pixels *self)
+{
+  for (gsize k = 0; k < self->memory.n; k++)
+    if (!pixels_are_channel (self, k) && pixels_get_value (self, k) != GAP)
+      return FALSE;
+  return TRUE;
+}
+
+/* Random floats that are no pixels. */
+static inline void
+guarded_init_random (Guarded *self, GRand *rand, gsize n)
+{
+  guarded_init_floats (self, n);
+  for (gsize i = 0; i < n; i++)
+    self->f[i] = (float) g_rand_double_range (rand, -1, 1);
 }
 
 /* The seed comes from the one that the test program prints and takes as --seed. */
@@ -79,23 +165,38 @@ new_rand (void)
   return g_rand_new_with_seed (g_test_rand_int ());
 }
 
-/* Adds PATH/LEVEL for every level; @data is the level. */
+/* Adds PATH/LEVEL/PRECISION for every table there may be; @data says which. */
 static inline void
-add_for_each_level (const char *path, GTestDataFunc test)
+add_for_each_table (const char *path, GTestDataFunc test)
 {
   for (int isa = 0; isa < PL_N_ISAS; isa++)
-    {
-      g_autofree char *full = g_strdup_printf ("%s/%s", path, pl_isa_name (isa));
+    for (int precision = 0; precision < PL_N_PRECISIONS; precision++)
+      {
+        g_autofree char *full =
+            g_strdup_printf ("%s/%s/%s", path, pl_isa_name (isa), pl_precision_name (precision));
 
-      g_test_add_data_func (full, GINT_TO_POINTER (isa), test);
-    }
+        if (precision == PL_F32 || isa >= PL_ISA_AVX512)
+          g_test_add_data_func (full, GINT_TO_POINTER (isa * PL_N_PRECISIONS + precision), test);
+      }
 }
 
-/* FALSE, with the test skipped, where this machine lacks the level. */
-static inline gboolean
-take_level (gconstpointer data, PlKernels *k)
+static inline PlIsa
+table_isa (gconstpointer data)
 {
-  if (pl_kernels_for_isa (GPOINTER_TO_INT (data), k))
+  return GPOINTER_TO_INT (data) / PL_N_PRECISIONS;
+}
+
+static inline PlPrecision
+table_precision (gconstpointer data)
+{
+  return GPOINTER_TO_INT (data) % PL_N_PRECISIONS;
+}
+
+/* FALSE, with the test skipped, where this machine lacks the table. */
+static inline gboolean
+take_table (gconstpointer data, PlKernels *k)
+{
+  if (pl_kernels_for_isa (table_isa (data), table_precision (data), k))
     return TRUE;
   g_test_skip ("this processor or this build does not have it");
   return FALSE;
@@ -114,13 +215,13 @@ typedef gboolean (*RowCheck) (const PlKernels *k, const RowCase *c, GRand *rand)
 
 /* Every n past twice the widest vector, and every number of channels with and without gaps. */
 static inline void
-sweep (gconstpointer level, RowCheck matches)
+sweep (gconstpointer table, RowCheck matches)
 {
   g_autoptr (GRand) rand = new_rand ();
   PlKernels k;
   gsize variant = 0;
 
-  if (!take_level (level, &k))
+  if (!take_table (table, &k))
     return;
   for (gsize n = 0; n <= 40; n++)
     for (gsize channels = 16; channels <= 96; channels += 16, variant++)

@@ -92,7 +92,7 @@ test_adam (gconstpointer data)
   g_autoptr (GRand) rand = new_rand ();
   PlKernels k;
 
-  if (!take_level (data, &k))
+  if (!take_table (data, &k))
     return;
   for (gsize n = 0; n <= 2000; n += n < 100 ? 1 : 317)
     for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
@@ -111,7 +111,7 @@ test_any_alignment (gconstpointer data)
   g_autoptr (GRand) rand = new_rand ();
   PlKernels k;
 
-  if (!take_level (data, &k))
+  if (!take_table (data, &k))
     return;
   for (gsize first = 1; first < 16; first++)
     {
@@ -156,7 +156,7 @@ test_check_can_fail (void)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (1);
 
-  g_assert_true (pl_kernels_for_isa (PL_ISA_GENERIC, &generic));
+  g_assert_true (pl_kernels_for_isa (PL_ISA_GENERIC, PL_F32, &generic));
   g_assert_true (adam_matches (generic.adam, &steps[0], 21, rand));
   g_assert_false (adam_matches (adam_without_tail, &steps[0], 21, rand));
   g_assert_false (adam_matches (adam_without_decay, &steps[0], 21, rand));
@@ -167,7 +167,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/kernels/adam/check-can-fail", test_check_can_fail);
-  add_for_each_level ("/kernels/adam/step", test_adam);
-  add_for_each_level ("/kernels/adam/any-alignment", test_any_alignment);
+  add_for_each_table ("/kernels/adam/step", test_adam);
+  add_for_each_table ("/kernels/adam/any-alignment", test_any_alignment);
   return g_test_run ();
 }

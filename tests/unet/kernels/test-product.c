@@ -1,187 +1,305 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The products against sums in double. Taps lie as the layers have them: nine in three padded rows,
- * four in two rows of twice the pixels, one in a row. */
+/* The products against sums in double. Taps lie as the layers have them: nine over rows with a
+ * border, four over rows of twice the pixels, one. */
 #include "unet/kernels/check.h"
 
-#include <string.h>
-
 typedef struct
 {
+  gsize rows;
   gsize n;
-  int taps;
+  int side;
   gsize ci;
   gsize co;
-  gsize pixel_step; /* of the input; less than PL_CHANNEL_BLOCK: an image's, not padded */
-  gsize y_step;     /* of the output, or of its gradient */
-  gboolean accumulate;
+  gsize x_step;
+  gsize y_step; /* of the output, or of its gradient */
+  gsize row_gap;
+  gboolean has_bias;
 } Case;
 
+/* How far apart the input pixels of neighbouring output pixels are. */
+static gsize
+find_spacing (const Case *c)
+{
+  return c->side == 2 ? 2 : 1;
+}
+
+static gsize
+count_taps (const Case *c)
+{
+  return c->side * c->side;
+}
+
+static void
+init_strip (Pixels *self,
+            PlPrecision precision,
+            GRand *rand,
+            gsize rows,
+            gsize n,
+            gsize step,
+            gsize channels,
+            gsize row_gap)
+{
+  *self = (Pixels){ precision, rows, MAX (n, 1) * step + row_gap, n, step, channels, { 0 } };
+  pixels_fill (self, rand);
+}
+
+static void
+init_input (Pixels *self, PlPrecision precision, const Case *c, GRand *rand)
+{
+  const gsize border = c->side == 3 ? 2 : 0;
+
+  init_strip (self, precision, rand, c->rows * find_spacing (c) + border,
+              c->n * find_spacing (c) + border, c->x_step, c->ci, c->row_gap);
+}
+
+static void
+init_output (Pixels *self, PlPrecision precision, const Case *c, GRand *rand)
+{
+  init_strip (self, precision, rand, c->rows, c->n, c->y_step, c->co, c->row_gap);
+}
+
+/* What tap @t of output pixel (row, p) has in channel i. */
+static double
+get_input (const Case *c, const Pixels *x, gsize t, gsize row, gsize p, gsize i)
+{
+  return pixels_get (x, row * find_spacing (c) + t / c->side, p * find_spacing (c) + t % c->side,
+                     i);
+}
+
+/* Values that should come out, and the sum of what was added without signs. */
 typedef struct
 {
-  Guarded rows[3];
-  const float *x[PL_MAX_TAPS];
-  gsize x_step;
-} Input;
+  double *want;
+  double *size;
+} Sums;
 
 static void
-input_init (Input *self, const Case *c, GRand *rand)
+sums_init (Sums *self, gsize n)
 {
-  const int side = c->taps == 9 ? 3 : c->taps == 4 ? 2 : 1;
-  const gsize stride = c->taps == 4 ? 2 : 1;
-  const gsize pixels = c->taps == 9 ? c->n + 2 : c->n * stride;
-  const gsize width = c->pixel_step < PL_CHANNEL_BLOCK ? c->ci : pad_channels (c->ci);
-
-  memset (self, 0, sizeof *self);
-  self->x_step = stride * c->pixel_step;
-  for (int r = 0; r < side; r++)
-    {
-      guarded_init_row (&self->rows[r], rand, pixels, c->pixel_step, width);
-      for (gsize p = 0; p < pixels; p++)
-        for (gsize i = c->ci; i < width; i++)
-          self->rows[r].f[p * c->pixel_step + i] = 0;
-    }
-  for (int t = 0; t < c->taps; t++)
-    self->x[t] = self->rows[t / side].f + (t % side) * c->pixel_step;
+  self->want = g_new0 (double, n);
+  self->size = g_new0 (double, n);
 }
 
 static void
-input_clear (Input *self)
+sums_clear (Sums *self)
 {
-  for (int r = 0; r < 3; r++)
-    guarded_clear (&self->rows[r]);
+  g_free (self->want);
+  g_free (self->size);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Input, input_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Sums, sums_clear)
 
-/* want (n,co) and size (n,co), the sum of what is added without signs; w is [t][i][o]. */
 static void
-sum_product (const Case *c, const Input *in, const float *w, double *want, double *size)
+sums_add (Sums *self, gsize at, double term)
 {
-  for (int t = 0; t < c->taps; t++)
-    for (gsize p = 0; p < c->n; p++)
-      for (gsize i = 0; i < c->ci; i++)
+  self->want[at] += term;
+  self->size[at] += fabs (term);
+}
+
+/* Random weights that the precision has exactly. */
+static void
+init_weights (Guarded *self, PlPrecision precision, gsize n, GRand *rand)
+{
+  guarded_init_random (self, rand, n);
+  for (gsize i = 0; i < n && precision == PL_BF16; i++)
+    self->f[i] = pl_bf16_to_float (pl_bf16_from_float (self->f[i]));
+}
+
+/* sums (co) of one output pixel; w is [t][i][o]. */
+static void
+sum_product (const Case *c,
+             const Pixels *x,
+             const float *w,
+             const float *bias,
+             gsize row,
+             gsize p,
+             Sums *sums)
+{
+  for (gsize o = 0; o < c->co; o++)
+    sums->want[o] = sums->size[o] = 0;
+  for (gsize o = 0; o < c->co && c->has_bias; o++)
+    sums_add (sums, o, bias[o]);
+  for (gsize t = 0; t < count_taps (c); t++)
+    for (gsize i = 0; i < c->ci; i++)
+      {
+        const double v = get_input (c, x, t, row, p, i);
+
         for (gsize o = 0; o < c->co; o++)
-          {
-            const double term =
-                (double) in->x[t][p * in->x_step + i] * w[(t * c->ci + i) * c->co + o];
-
-            want[p * c->co + o] += term;
-            size[p * c->co + o] += fabs (term);
-          }
+          sums_add (sums, o, v * w[(t * c->ci + i) * c->co + o]);
+      }
 }
 
 static void
-pack (const Case *c, gsize co_block, const float *w, float *packed)
+pack (const PlKernels *k, const Case *c, const float *w, Pixels *packed)
 {
-  for (int t = 0; t < c->taps; t++)
+  const gsize taps = count_taps (c);
+
+  for (gsize t = 0; t < taps; t++)
     for (gsize i = 0; i < c->ci; i++)
       for (gsize o = 0; o < c->co; o++)
-        packed[pl_packed_index (co_block, c->taps, c->ci, c->co, t, i, o)] =
-            w[(t * c->ci + i) * c->co + o];
+        pixels_set_value (packed, pl_packed_index (k, taps, c->ci, c->co, t, i, o),
+                          w[(t * c->ci + i) * c->co + o]);
+}
+
+static PlProduct
+make_product (const Case *c, const Pixels *x, const Pixels *packed, const float *bias, Pixels *y)
+{
+  PlProduct product = {
+    .rows = c->rows,
+    .n = c->n,
+    .n_taps = c->side * c->side,
+    .x_stride = find_spacing (c) * x->stride,
+    .x_step = find_spacing (c) * x->step,
+    .ci = c->ci,
+    .w = packed->memory.b,
+    .bias = c->has_bias ? bias : NULL,
+    .co = c->co,
+    .y = y->memory.b,
+    .y_stride = y->stride,
+    .y_step = y->step,
+  };
+
+  for (int t = 0; t < product.n_taps; t++)
+    product.x[t] = pixels_at (x, t / c->side, t % c->side);
+  return product;
 }
 
 static gboolean
-product_matches (PlRowProduct product, gsize co_block, const Case *c, GRand *rand)
+product_matches (const PlKernels *k, const Case *c, GRand *rand)
 {
-  const double relative = rounding (c->taps * c->ci + 1);
-  g_auto (Input) in = { 0 };
-  g_auto (Guarded) w = { 0 }, packed = { 0 }, y = { 0 };
-  g_autofree double *want = g_new0 (double, c->n * c->co);
-  g_autofree double *size = g_new0 (double, c->n * c->co);
+  const gsize terms = count_taps (c) * c->ci;
+  g_auto (Pixels) x = { 0 }, packed = { 0 }, y = { 0 };
+  g_auto (Guarded) w = { 0 }, bias = { 0 };
+  g_auto (Sums) sums = { 0 };
 
-  input_init (&in, c, rand);
-  guarded_init_random (&w, rand, c->taps * c->ci * c->co);
-  guarded_init_floats (&packed, w.n);
-  pack (c, co_block, w.f, packed.f);
-  guarded_init_row (&y, rand, c->n, c->y_step, c->co);
-  for (gsize p = 0; p < c->n; p++)
-    for (gsize o = 0; o < c->co; o++)
+  init_input (&x, k->precision, c, rand);
+  init_output (&y, k->precision, c, rand);
+  init_weights (&w, k->precision, terms * c->co, rand);
+  pixels_init_values (&packed, k->precision, rand, terms * c->co);
+  pack (k, c, w.f, &packed);
+  guarded_init_random (&bias, rand, c->co);
+  sums_init (&sums, c->co);
+
+  const PlProduct product = make_product (c, &x, &packed, bias.f, &y);
+
+  k->product (&product);
+  for (gsize row = 0; row < c->rows; row++)
+    for (gsize p = 0; p < c->n; p++)
       {
-        float *start = &y.f[p * c->y_step + o];
+        sum_product (c, &x, w.f, bias.f, row, p, &sums);
+        for (gsize o = 0; o < c->co; o++)
+          {
+            const double want = sums.want[o];
+            const double bound = rounding (terms + 1) * sums.size[o] + terms * DENORMAL;
 
-        if (c->accumulate)
-          size[p * c->co + o] = fabs (want[p * c->co + o] = *start);
-        else
-          *start = NAN;
+            if (!is_near (pixels_get (&y, row, p, o), want, stored (k->precision, want, bound)))
+              return FALSE;
+          }
       }
-  sum_product (c, &in, w.f, want, size);
-  product (c->n, c->taps, in.x, in.x_step, c->ci, packed.f, c->co, y.f, c->y_step, c->accumulate);
+  return gaps_are_whole (&y);
+}
 
-  for (gsize p = 0; p < c->n; p++)
-    for (gsize o = 0; o < c->co; o++)
-      if (!is_near (y.f[p * c->y_step + o], want[p * c->co + o], relative * size[p * c->co + o]))
-        return FALSE;
-  return gaps_are_whole (&y, c->y_step, c->co);
+static gsize
+find_gradient (const PlKernels *k, const Case *c, gsize t, gsize i, gsize o)
+{
+  return k->gradient_co_first ? (t * c->co + o) * c->ci + i : (t * c->ci + i) * c->co + o;
+}
+
+static void
+sum_gradient (const PlKernels *k,
+              const Case *c,
+              const Pixels *x,
+              const Pixels *dy,
+              const float *start,
+              Sums *sums)
+{
+  g_autofree double *d = g_new (double, c->co);
+
+  for (gsize at = 0; at < count_taps (c) * c->ci * c->co; at++)
+    sums_add (sums, at, start[at]);
+  for (gsize row = 0; row < c->rows; row++)
+    for (gsize p = 0; p < c->n; p++)
+      {
+        for (gsize o = 0; o < c->co; o++)
+          d[o] = pixels_get (dy, row, p, o);
+        for (gsize t = 0; t < count_taps (c); t++)
+          for (gsize i = 0; i < c->ci; i++)
+            {
+              const double v = get_input (c, x, t, row, p, i);
+
+              for (gsize o = 0; o < c->co; o++)
+                sums_add (sums, find_gradient (k, c, t, i, o), v * d[o]);
+            }
+      }
 }
 
 static gboolean
-gradient_matches (PlRowWeightGradient gradient, const Case *c, GRand *rand)
+gradient_matches (const PlKernels *k, const Case *c, GRand *rand)
 {
-  const double relative = rounding (c->n + 1);
-  g_auto (Input) in = { 0 };
-  g_auto (Guarded) dy = { 0 }, dw = { 0 };
+  const gsize terms = c->rows * c->n;
+  const gsize scratch_size = k->weight_product_scratch (c->rows, c->n, c->side, c->ci, c->co);
+  g_auto (Pixels) x = { 0 }, dy = { 0 };
+  g_auto (Guarded) dw = { 0 }, scratch = { 0 };
+  g_auto (Sums) sums = { 0 };
 
-  input_init (&in, c, rand);
-  guarded_init_row (&dy, rand, c->n, c->y_step, c->co);
-  guarded_init_random (&dw, rand, c->taps * c->ci * c->co);
+  init_input (&x, k->precision, c, rand);
+  init_output (&dy, k->precision, c, rand);
+  guarded_init_random (&dw, rand, count_taps (c) * c->ci * c->co);
+  guarded_init (&scratch, (scratch_size + 63) / 64 * 64, 1);
+  memset (scratch.b, 0xff, scratch.n); /* NaN in either precision */
+  sums_init (&sums, dw.n);
+  sum_gradient (k, c, &x, &dy, dw.f, &sums);
 
-  g_autofree double *want = g_new (double, dw.n);
-  g_autofree double *size = g_new (double, dw.n);
+  const PlWeightProduct product = {
+    .rows = c->rows,
+    .n = c->n,
+    .side = c->side,
+    .x = x.memory.b,
+    .x_stride = x.stride,
+    .x_step = x.step,
+    .ci = c->ci,
+    .dy = dy.memory.b,
+    .dy_stride = dy.stride,
+    .dy_step = dy.step,
+    .co = c->co,
+    .dw = dw.f,
+    .scratch = scratch.b,
+  };
 
-  for (gsize k = 0; k < dw.n; k++)
-    size[k] = fabs (want[k] = dw.f[k]);
-  for (gsize p = 0; p < c->n; p++)
-    for (gsize row = 0; row < c->taps * c->ci; row++)
-      for (gsize o = 0; o < c->co; o++)
-        {
-          const double term =
-              (double) in.x[row / c->ci][p * in.x_step + row % c->ci] * dy.f[p * c->y_step + o];
-
-          want[row * c->co + o] += term;
-          size[row * c->co + o] += fabs (term);
-        }
-  gradient (c->n, c->taps, in.x, in.x_step, c->ci, dy.f, c->y_step, c->co, dw.f);
-
-  for (gsize k = 0; k < dw.n; k++)
-    if (!is_near (dw.f[k], want[k], relative * size[k]))
+  k->weight_product (&product);
+  for (gsize at = 0; at < dw.n; at++)
+    if (!is_near (dw.f[at], sums.want[at], rounding (terms + 1) * sums.size[at] + terms * DENORMAL))
       return FALSE;
   return TRUE;
 }
 
-/* Every n up to 44 with every co, every ci up to 40 with every number of taps, and some that are
- * large; what is left varies along. */
+/* Every n up to 44 with every co, all of ci, side and rows along with them, and some that are
+ * large. */
 static GArray *
 make_cases (void)
 {
-  static const int taps[3] = { 1, 4, 9 };
   static const Case large[] = {
-    { 257, 9, 1, 32, 1, 32, FALSE },      { 131, 9, 67, 96, 80, 112, FALSE },
-    { 16, 9, 259, 64, 272, 64, TRUE },    { 61, 4, 96, 80, 96, 96, FALSE },
-    { 512, 1, 32, 48, 32, 48, FALSE },    { 33, 9, 3, 32, 3, 32, FALSE },
-    { 8, 1, 1024, 512, 1024, 528, TRUE },
+    { 2, 257, 3, 16, 32, 16, 32, 0, FALSE },   { 1, 131, 3, 80, 96, 80, 112, 16, TRUE },
+    { 16, 16, 3, 272, 64, 272, 64, 0, FALSE }, { 3, 301, 2, 96, 80, 96, 96, 0, TRUE },
+    { 1, 512, 1, 32, 48, 32, 48, 0, FALSE },   { 70, 3, 1, 1024, 32, 1024, 48, 32, TRUE },
+    { 0, 5, 3, 16, 16, 16, 16, 0, FALSE },
   };
   GArray *cases = g_array_new (FALSE, FALSE, sizeof (Case));
   gsize k = 0;
 
   for (gsize n = 0; n <= 44; n++)
-    for (gsize co = 16; co <= 96; co += 16, k++)
+    for (gsize block = 0; block < 6; block++, k++)
       {
-        const gsize ci = 1 + (k * 7) % 40;
-        const Case c = { n,
-                         taps[k % 3],
+        const gsize ci = 16 * (1 + (n + n / 18 + block) % 6);
+        const gsize co = 16 * (1 + block);
+        const Case c = { 1 + (k + k / 30) % 5,
+                         n,
+                         1 + n / 6 % 3,
                          ci,
                          co,
-                         pad_channels (ci) + 16 * (k / 2 % 2),
+                         ci + 16 * (k / 2 % 2),
                          co + 16 * (k / 3 % 3),
-                         k / 5 % 2 };
-
-        g_array_append_val (cases, c);
-      }
-  for (gsize ci = 1; ci <= 40; ci++)
-    for (int t = 0; t < 3; t++, k++)
-      {
-        const gsize n = 1 + (k * 5) % 17;
-        const gsize step = ci <= 4 && k % 2 ? ci : pad_channels (ci);
-        const Case c = { n, taps[t], ci, 48, step, 48 + 16 * (k % 2), k / 2 % 2 };
+                         16 * (k / 5 % 2),
+                         k / 7 % 2 };
 
         g_array_append_val (cases, c);
       }
@@ -189,186 +307,210 @@ make_cases (void)
   return cases;
 }
 
-static void
-describe (const Case *c)
-{
-  g_test_message ("n %zu, taps %d, ci %zu, co %zu, steps %zu and %zu, accumulate %d", c->n, c->taps,
-                  c->ci, c->co, c->pixel_step, c->y_step, c->accumulate);
-}
+typedef gboolean (*ProductCheck) (const PlKernels *k, const Case *c, GRand *rand);
 
 static void
-test_product (gconstpointer data)
+check_cases (gconstpointer table, ProductCheck matches)
 {
   g_autoptr (GArray) cases = make_cases ();
   g_autoptr (GRand) rand = new_rand ();
   PlKernels k;
 
-  if (!take_level (data, &k))
+  if (!take_table (table, &k))
     return;
   for (guint i = 0; i < cases->len; i++)
     {
       const Case *c = &g_array_index (cases, Case, i);
 
-      if (!product_matches (k.row_product, k.co_block, c, rand))
+      if (!matches (&k, c, rand))
         {
-          describe (c);
+          g_test_message ("rows %zu, n %zu, side %d, ci %zu, co %zu, steps %zu and %zu, bias %d",
+                          c->rows, c->n, c->side, c->ci, c->co, c->x_step, c->y_step, c->has_bias);
           g_test_fail ();
         }
     }
 }
 
 static void
-test_weight_gradient (gconstpointer data)
+test_product (gconstpointer table)
 {
-  g_autoptr (GArray) cases = make_cases ();
+  check_cases (table, product_matches);
+}
+
+static void
+test_weight_product (gconstpointer table)
+{
+  check_cases (table, gradient_matches);
+}
+
+/* Threads share a convolution by rows and blocks of output channels: that must not change a bit. */
+static void
+test_product_in_parts (gconstpointer table)
+{
+  const Case c = { 5, 37, 3, 32, 176, 32, 176, 0, TRUE };
   g_autoptr (GRand) rand = new_rand ();
+  g_auto (Pixels) x = { 0 }, packed = { 0 }, whole = { 0 }, parts = { 0 };
+  g_auto (Guarded) bias = { 0 };
   PlKernels k;
 
-  if (!take_level (data, &k))
+  if (!take_table (table, &k))
     return;
-  for (guint i = 0; i < cases->len; i++)
+  init_input (&x, k.precision, &c, rand);
+  pixels_init_values (&packed, k.precision, rand, count_taps (&c) * c.ci * c.co);
+  guarded_init_random (&bias, rand, c.co);
+  init_output (&whole, k.precision, &c, rand);
+  init_output (&parts, k.precision, &c, rand);
+
+  PlProduct product = make_product (&c, &x, &packed, bias.f, &whole);
+
+  k.product (&product);
+  for (gsize row = 0, rows; row < c.rows; row += rows)
+    for (gsize o = 0; o < c.co; o += k.co_block)
+      {
+        rows = MIN (1 + row, c.rows - row); /* 1, 2, 2 */
+        product = make_product (&c, &x, &packed, bias.f + o, &parts);
+        product.rows = rows;
+        for (int t = 0; t < product.n_taps; t++)
+          product.x[t] = pixels_at (&x, row + t / 3, t % 3);
+        product.w = packed.memory.b + o * count_taps (&c) * c.ci * k.element_bytes;
+        product.co = MIN (k.co_block, c.co - o);
+        product.y = (guint8 *) pixels_at (&parts, row, 0) + o * k.element_bytes;
+        k.product (&product);
+      }
+  g_assert_cmpmem (whole.memory.b, whole.memory.n * k.element_bytes, parts.memory.b,
+                   parts.memory.n * k.element_bytes);
+}
+
+static PlKernels good; /* what a broken kernel is made of */
+
+static void
+product_without_last_pixel (const PlProduct *product)
+{
+  PlProduct other = *product;
+
+  other.n--;
+  good.product (&other);
+}
+
+static void
+product_without_last_row (const PlProduct *product)
+{
+  PlProduct other = *product;
+
+  other.rows--;
+  good.product (&other);
+}
+
+static void
+product_without_bias (const PlProduct *product)
+{
+  PlProduct other = *product;
+
+  other.bias = NULL;
+  good.product (&other);
+}
+
+static void
+product_into_gap (const PlProduct *product)
+{
+  good.product (product);
+  memset ((guint8 *) product->y + product->co * good.element_bytes, 0, good.element_bytes);
+}
+
+/* What bfloat16 would make of a float, and one bit more of a bfloat16. */
+static void
+product_with_wrong_bits (const PlProduct *product)
+{
+  good.product (product);
+  if (good.precision == PL_F32)
+    *(float *) product->y *= 1 + 0x1p-8f;
+  else
+    *(guint16 *) product->y += 2;
+}
+
+static void
+gradient_without_last_pixel (const PlWeightProduct *product)
+{
+  PlWeightProduct other = *product;
+
+  other.n--;
+  good.weight_product (&other);
+}
+
+static void
+gradient_without_last_row (const PlWeightProduct *product)
+{
+  PlWeightProduct other = *product;
+
+  other.rows--;
+  good.weight_product (&other);
+}
+
+static void
+gradient_of_eight_taps (const PlWeightProduct *product)
+{
+  const gsize size = product->ci * product->co * sizeof (float);
+  float *last = product->dw + 8 * product->ci * product->co;
+  g_autofree float *before = g_memdup2 (last, size);
+
+  good.weight_product (product);
+  memcpy (last, before, size);
+}
+
+static void
+assert_products_can_fail (const Case *c, GRand *rand)
+{
+  static const PlProductKernel broken[] = {
+    product_without_last_pixel, product_without_last_row, product_without_bias,
+    product_into_gap,           product_with_wrong_bits,
+  };
+  PlKernels k = good;
+
+  g_assert_true (product_matches (&k, c, rand));
+  for (guint i = 0; i < G_N_ELEMENTS (broken); i++)
     {
-      const Case *c = &g_array_index (cases, Case, i);
-
-      if (!gradient_matches (k.row_weight_gradient, c, rand))
-        {
-          describe (c);
-          g_test_fail ();
-        }
+      k.product = broken[i];
+      g_assert_false (product_matches (&k, c, rand));
     }
-}
-
-/* Threads share a convolution by blocks of output channels: that must not change a bit. */
-static void
-test_product_by_blocks (gconstpointer data)
-{
-  const Case c = { 37, 9, 24, 176, 32, 176, FALSE };
-  g_autoptr (GRand) rand = new_rand ();
-  g_auto (Input) in = { 0 };
-  g_auto (Guarded) w = { 0 }, whole = { 0 }, blocks = { 0 };
-  PlKernels k;
-
-  if (!take_level (data, &k))
-    return;
-  input_init (&in, &c, rand);
-  guarded_init_random (&w, rand, c.taps * c.ci * c.co);
-  guarded_init_floats (&whole, c.n * c.co);
-  guarded_init_floats (&blocks, c.n * c.co);
-  k.row_product (c.n, c.taps, in.x, in.x_step, c.ci, w.f, c.co, whole.f, c.co, false);
-  for (gsize o = 0; o < c.co; o += k.co_block)
-    k.row_product (c.n, c.taps, in.x, in.x_step, c.ci, w.f + o * c.taps * c.ci,
-                   MIN (k.co_block, c.co - o), blocks.f + o, c.co, false);
-  g_assert_cmpmem (whole.f, whole.n * sizeof (float), blocks.f, blocks.n * sizeof (float));
-}
-
-static PlKernels generic;
-
-static void
-product_without_last_pixel (size_t n,
-                            int n_taps,
-                            const float *const x[],
-                            size_t x_step,
-                            size_t ci,
-                            const float *w,
-                            size_t co,
-                            float *y,
-                            size_t y_step,
-                            bool accumulate)
-{
-  generic.row_product (n - 1, n_taps, x, x_step, ci, w, co, y, y_step, accumulate);
+  k = good;
+  k.co_block /= 4;
+  g_assert_false (product_matches (&k, c, rand));
+  k = good;
+  k.ci_block = 3 - k.ci_block;
+  g_assert_false (product_matches (&k, c, rand));
 }
 
 static void
-product_that_always_sets (size_t n,
-                          int n_taps,
-                          const float *const x[],
-                          size_t x_step,
-                          size_t ci,
-                          const float *w,
-                          size_t co,
-                          float *y,
-                          size_t y_step,
-                          bool accumulate)
+assert_gradients_can_fail (const Case *c, GRand *rand)
 {
-  generic.row_product (n, n_taps, x, x_step, ci, w, co, y, y_step, false);
+  static const PlWeightProductKernel broken[] = {
+    gradient_without_last_pixel,
+    gradient_without_last_row,
+    gradient_of_eight_taps,
+  };
+  PlKernels k = good;
+
+  g_assert_true (gradient_matches (&k, c, rand));
+  for (guint i = 0; i < G_N_ELEMENTS (broken); i++)
+    {
+      k.weight_product = broken[i];
+      g_assert_false (gradient_matches (&k, c, rand));
+    }
+  k = good;
+  k.gradient_co_first = !k.gradient_co_first;
+  g_assert_false (gradient_matches (&k, c, rand));
 }
 
 static void
-product_into_gap (size_t n,
-                  int n_taps,
-                  const float *const x[],
-                  size_t x_step,
-                  size_t ci,
-                  const float *w,
-                  size_t co,
-                  float *y,
-                  size_t y_step,
-                  bool accumulate)
+test_check_can_fail (gconstpointer table)
 {
-  generic.row_product (n, n_taps, x, x_step, ci, w, co, y, y_step, accumulate);
-  y[co] = 0;
-}
-
-static void
-product_in_16_bits (size_t n,
-                    int n_taps,
-                    const float *const x[],
-                    size_t x_step,
-                    size_t ci,
-                    const float *w,
-                    size_t co,
-                    float *y,
-                    size_t y_step,
-                    bool accumulate)
-{
-  generic.row_product (n, n_taps, x, x_step, ci, w, co, y, y_step, accumulate);
-  y[0] *= 1 + 0x1p-11f;
-}
-
-static void
-gradient_without_last_pixel (size_t n,
-                             int n_taps,
-                             const float *const x[],
-                             size_t x_step,
-                             size_t ci,
-                             const float *dy,
-                             size_t dy_step,
-                             size_t co,
-                             float *dw)
-{
-  generic.row_weight_gradient (n - 1, n_taps, x, x_step, ci, dy, dy_step, co, dw);
-}
-
-static void
-gradient_of_eight_taps (size_t n,
-                        int n_taps,
-                        const float *const x[],
-                        size_t x_step,
-                        size_t ci,
-                        const float *dy,
-                        size_t dy_step,
-                        size_t co,
-                        float *dw)
-{
-  generic.row_weight_gradient (n, MIN (n_taps, 8), x, x_step, ci, dy, dy_step, co, dw);
-}
-
-static void
-test_check_can_fail (void)
-{
-  const Case c = { 5, 9, 3, 32, 16, 48, TRUE };
+  const Case c = { 2, 5, 3, 16, 48, 16, 64, 16, TRUE };
   g_autoptr (GRand) rand = g_rand_new_with_seed (1);
 
-  g_assert_true (pl_kernels_for_isa (PL_ISA_GENERIC, &generic));
-  g_assert_true (product_matches (generic.row_product, generic.co_block, &c, rand));
-  g_assert_false (product_matches (product_without_last_pixel, generic.co_block, &c, rand));
-  g_assert_false (product_matches (product_that_always_sets, generic.co_block, &c, rand));
-  g_assert_false (product_matches (product_into_gap, generic.co_block, &c, rand));
-  g_assert_false (product_matches (product_in_16_bits, generic.co_block, &c, rand));
-  g_assert_false (product_matches (generic.row_product, generic.co_block / 4, &c, rand));
-  g_assert_true (gradient_matches (generic.row_weight_gradient, &c, rand));
-  g_assert_false (gradient_matches (gradient_without_last_pixel, &c, rand));
-  g_assert_false (gradient_matches (gradient_of_eight_taps, &c, rand));
+  if (!take_table (table, &good))
+    return;
+  assert_products_can_fail (&c, rand);
+  assert_gradients_can_fail (&c, rand);
 }
 
 static void
@@ -391,10 +533,10 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/kernels/product/check-can-fail", test_check_can_fail);
   g_test_add_func ("/kernels/product/guard-page", test_guard_page);
-  add_for_each_level ("/kernels/product/forward", test_product);
-  add_for_each_level ("/kernels/product/by-blocks", test_product_by_blocks);
-  add_for_each_level ("/kernels/product/weight-gradient", test_weight_gradient);
+  add_for_each_table ("/kernels/product/check-can-fail", test_check_can_fail);
+  add_for_each_table ("/kernels/product/forward", test_product);
+  add_for_each_table ("/kernels/product/in-parts", test_product_in_parts);
+  add_for_each_table ("/kernels/product/weight-gradient", test_weight_product);
   return g_test_run ();
 }
