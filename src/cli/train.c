@@ -236,9 +236,9 @@ apply_options (const Options *options, PlTrainSettings *settings)
   else if (options->split != NULL && !pl_cli_parse_numbers (options->split, 3, settings->split))
     pl_cli_misuse (_ ("train: --split is “%s”, not three numbers as in 0.8,0.1,0.1"),
                    options->split);
-  else if (options->precision != NULL && !g_str_equal (options->precision, "auto") &&
-           !g_str_equal (options->precision, "f32"))
-    pl_cli_misuse (_ ("train: --precision is “%s”, not auto or f32"), options->precision);
+  else if (options->precision != NULL &&
+           !pl_train_precision_from_name (options->precision, &settings->precision))
+    pl_cli_misuse (_ ("train: --precision is “%s”, not auto, f32 or bf16"), options->precision);
   else if (options->augment != NULL && !g_str_equal (options->augment, "yes") &&
            !g_str_equal (options->augment, "no"))
     pl_cli_misuse (_ ("train: --augment is “%s”, not yes or no"), options->augment);
@@ -325,7 +325,7 @@ pl_cli_train (int argc, char **argv)
       N_ ("Shares of training, validation and test (0.8,0.1,0.1)"), "A,B,C" },
     { "split-file", 0, 0, G_OPTION_ARG_FILENAME, &o.split_file,
       N_ ("CSV with path,patient,group instead of a random split"), N_ ("FILE") },
-    { "precision", 0, 0, G_OPTION_ARG_STRING, &o.precision, N_ ("Precision: auto or f32"),
+    { "precision", 0, 0, G_OPTION_ARG_STRING, &o.precision, N_ ("Precision: auto, f32 or bf16"),
       N_ ("NAME") },
     { "threads", 0, 0, G_OPTION_ARG_INT, &s.threads, N_ ("Threads; 0: one for each processor"),
       "N" },

@@ -209,7 +209,8 @@ make_model (PlUNet **net, GHashTable *metadata, const char *path, GError **error
   int size_px;
 
   if (!check_channels (*net, error) || !read_recipe (metadata, &recipe, error) ||
-      !read_size (metadata, *net, &size_px, error))
+      !read_size (metadata, *net, &size_px, error) ||
+      !pl_unet_set_precision (*net, pl_unet_best_precision (), error))
     return NULL;
   names = read_class_names (metadata, *net, error);
   if (names == NULL)

@@ -40,8 +40,8 @@ gboolean pl_model_write (const PlModel *model,
                          GHashTable *extra,
                          GError **error);
 
-/* PL_TRAIN_ERROR_MODEL when it is a network, but not one for images of one channel that says how to
- * use it. */
+/* Ready to predict with in the faster precision. PL_TRAIN_ERROR_MODEL when it is a network, but not
+ * one for images of one channel that says how to use it. */
 PlModel *
 pl_model_read (const char *path, PlOptimizer **optimizer, GHashTable **metadata, GError **error);
 

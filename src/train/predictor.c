@@ -97,7 +97,8 @@ predict_slices (const PlModel *model,
                 GCancellable *cancellable,
                 GError **error)
 {
-  int batch = MIN (pl_images_per_pass (&model->net->shape, model->size_px), end - first);
+  int batch = MIN (pl_images_per_pass (&model->net->shape, model->net->precision, model->size_px),
+                   end - first);
   g_autoptr (PlSlicePredictor) predictor = pl_slice_predictor_new (model, batch, error);
   gsize n_slice = (gsize) volume->n[1] * (gsize) volume->n[2];
 

@@ -83,7 +83,28 @@ settings_to_json (const PlTrainSettings *settings)
     pl_json_set_double (object, double_settings[i].name,
                         G_STRUCT_MEMBER (double, settings, double_settings[i].offset));
   json_object_set_int_member (object, "seed", (gint64) settings->seed);
+  json_object_set_string_member (object, "precision",
+                                 pl_train_precision_name (settings->precision));
   return object;
+}
+
+/* Runs of before there was a choice are float32. */
+static gboolean
+precision_from_json (JsonObject *object, int *precision, GError **error)
+{
+  const char *name;
+
+  *precision = PL_TRAIN_PRECISION_F32;
+  if (!json_object_has_member (object, "precision"))
+    return TRUE;
+  name = pl_json_get_string (object, "precision", error);
+  if (name == NULL)
+    return FALSE;
+  if (pl_train_precision_from_name (name, precision))
+    return TRUE;
+  g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_RUN,
+               _ ("the precision is “%s”, which is not known"), name);
+  return FALSE;
 }
 
 static gboolean
@@ -104,6 +125,8 @@ settings_from_json (JsonObject *object, PlTrainSettings *settings, GError **erro
   if (!pl_json_get_int (object, "seed", 0, G_MAXINT64, &whole, error))
     return FALSE;
   settings->seed = (guint64) whole;
+  if (!precision_from_json (object, &settings->precision, error))
+    return FALSE;
   return pl_train_settings_check (settings, error);
 }
 

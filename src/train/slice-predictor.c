@@ -26,13 +26,13 @@ enum
 #define OUTSIDE 0.001f
 
 int
-pl_images_per_pass (const PlUNetShape *shape, int size_px)
+pl_images_per_pass (const PlUNetShape *shape, PlPrecision precision, int size_px)
 {
   gint64 n = MOST_WORK / ((gint64) size_px * size_px * shape->base);
   int images = (int) CLAMP (n, 1, MOST_IMAGES);
 
-  while (images > 1 &&
-         pl_unet_work_bytes (shape, images, size_px, size_px, TRUE) > pl_memory_total () / 2)
+  while (images > 1 && pl_unet_work_bytes (shape, precision, images, size_px, size_px, TRUE) >
+                           pl_memory_total () / 2)
     images /= 2;
   return images;
 }

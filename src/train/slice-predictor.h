@@ -6,9 +6,9 @@
 
 /* Images of @size_px² that go through a network in one pass: eight at most, fewer where a layer
  * would take so long that stopping between layers is felt, or memory would not do. The number
- * depends on the network and the machine's memory alone, since sums over passes are rounded in
- * their order. */
-int pl_images_per_pass (const PlUNetShape *shape, int size_px);
+ * depends on the network, its precision and the machine's memory alone, since sums over passes are
+ * rounded in their order. */
+int pl_images_per_pass (const PlUNetShape *shape, PlPrecision precision, int size_px);
 
 /* Takes slices through a network: framed (slice-frame.h), resized to its input and scaled,
  * probabilities put back at native size, thresholded at 0.5 (or the most probable class). The

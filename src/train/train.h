@@ -24,3 +24,18 @@ void pl_train_set_threads (int n_threads);
 
 /* "avx512": the instruction set in use. */
 const char *pl_train_isa (void);
+
+/* What the core computes in. */
+typedef enum
+{
+  PL_TRAIN_PRECISION_AUTO, /* the faster one here */
+  PL_TRAIN_PRECISION_F32,
+  PL_TRAIN_PRECISION_BF16,
+} PlTrainPrecision;
+
+/* "auto", "f32", "bf16"; FALSE for another name. */
+gboolean pl_train_precision_from_name (const char *name, int *precision);
+const char *pl_train_precision_name (int precision);
+
+/* What auto means here; others stay as they are. */
+int pl_train_precision_resolve (int precision);

@@ -6,6 +6,7 @@
 #include "base/aligned.h"
 #include "base/parallel.h"
 #include "train/manifest.h"
+#include "train/precision.h"
 #include "train/run-folder.h"
 #include "train/split.h"
 #include "train/train.h"
@@ -211,13 +212,16 @@ build (PlTrainRun *run, GError **error)
 
   if (run->live == NULL && !make_live_model (run, error))
     return FALSE;
+  if (!pl_unet_set_precision (run->live->net, pl_train_core_precision (settings->precision), error))
+    return FALSE;
   if (run->optimizer == NULL)
     run->optimizer = pl_optimizer_new (run->live->net, settings->decay, error);
   if (run->optimizer == NULL || !make_schedule (run, error))
     return FALSE;
   run->optimizer->decay = (float) settings->decay;
   run->n_pass =
-      MIN (settings->batch, pl_images_per_pass (&run->live->net->shape, settings->size_px));
+      MIN (settings->batch, pl_images_per_pass (&run->live->net->shape, run->live->net->precision,
+                                                settings->size_px));
   run->work = pl_unet_work_new (run->live->net, run->n_pass, settings->size_px, settings->size_px,
                                 TRUE, error);
   run->previewer = run->work != NULL ? pl_slice_predictor_new (run->live, 1, error) : NULL;
@@ -282,7 +286,9 @@ begin (PlTrainRun *run, GError **error)
       if (!make_live_model (run, error))
         return FALSE;
     }
-  if (!pl_train_settings_check (run->settings, error) || !check_memory (run->settings, error))
+  if (!pl_train_settings_check (run->settings, error) ||
+      !pl_unet_check_precision (pl_train_core_precision (run->settings->precision), error) ||
+      !check_memory (run->settings, error))
     return FALSE;
   set_threads (run->settings->threads);
   return write_start (run, error);

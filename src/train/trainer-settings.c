@@ -2,6 +2,7 @@
 /* What a run may be set to, and what memory that takes. */
 #include "train/trainer.h"
 
+#include "train/precision.h"
 #include "train/slice-predictor.h"
 #include "train/train.h"
 #include "unet/schedule.h"
@@ -110,7 +111,9 @@ pl_train_settings_check (const PlTrainSettings *settings, GError **error)
          check_int ("patience", settings->patience, 0, G_MAXINT, error) &&
          check_double ("time-limit", settings->time_limit_s, 0, G_MAXDOUBLE, error) &&
          check_int ("slices-per-volume", settings->slices_per_volume, -1, G_MAXINT, error) &&
-         check_int ("threads", settings->threads, 0, 256, error);
+         check_int ("threads", settings->threads, 0, 256, error) &&
+         check_int ("precision", settings->precision, PL_TRAIN_PRECISION_AUTO,
+                    PL_TRAIN_PRECISION_BF16, error);
 }
 
 /* Per weight: itself, packed for the kernels twice (forward and backward), two moments of the
@@ -137,8 +140,9 @@ gsize
 pl_train_settings_bytes (const PlTrainSettings *settings)
 {
   PlUNetShape shape = get_shape (settings);
-  int n = MIN (settings->batch, pl_images_per_pass (&shape, settings->size_px));
+  PlPrecision precision = pl_train_core_precision (settings->precision);
+  int n = MIN (settings->batch, pl_images_per_pass (&shape, precision, settings->size_px));
 
-  return pl_unet_work_bytes (&shape, n, settings->size_px, settings->size_px, TRUE) +
+  return pl_unet_work_bytes (&shape, precision, n, settings->size_px, settings->size_px, TRUE) +
          (gsize) (estimate_weights (settings) * FLOATS_PER_WEIGHT * sizeof (float));
 }

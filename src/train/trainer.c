@@ -117,6 +117,7 @@ pl_trainer_new (const PlDataset *dataset,
 
   self->dataset = pl_dataset_copy (dataset);
   self->settings = *settings;
+  self->settings.precision = pl_train_precision_resolve (settings->precision);
   self->run_folder = g_strdup (run_folder);
   self->is_resuming = resume;
   if (resume)

@@ -29,6 +29,7 @@ typedef struct
   double time_limit_s;   /* 0: none */
   int slices_per_volume; /* 16; 0: volumes take no part; −1: all slices */
   int threads;           /* 0: one a processor */
+  int precision;         /* PlTrainPrecision; a run that has begun has no auto any more */
 } PlTrainSettings;
 
 extern const PlTrainSettings pl_train_settings_default;

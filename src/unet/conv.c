@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Convolutions as products of rows of pixels with the matrices of their taps. The weights of a deep
- * layer (up to 19 MB) would be read again for each row, so jobs share out output channels as well
- * as strips of rows. */
+/* Convolutions as products of strips of pixels with the matrices of their taps. The weights of a
+ * deep layer (up to 19 MB) would be read again for each strip, so jobs share out output channels as
+ * well as strips. */
 #include "unet/conv.h"
 
 #include "base/parallel.h"
@@ -10,6 +10,8 @@ enum
 {
   GROUP_BYTES = 384 << 10, /* weights that a job goes through, to stay in the second-level cache */
   GROUP_CHANNELS = 32,
+  CALL_PIXELS = 64,          /* of a product, so that the epilogues find them in the cache */
+  WEIGHT_CALL_PIXELS = 1024, /* of a weight product, whose operands then fit in that cache */
 };
 
 PlWeightMap
@@ -22,6 +24,18 @@ pl_conv_map (const PlChannels *in, const PlChannels *out)
     .tap_stride = 1,
     .in_stride = 9,
     .out_stride = 9 * (gssize) (in->parts[0] + in->parts[1]),
+  };
+}
+
+PlWeightMap
+pl_conv_gathered_map (int in_channels, const PlChannels *out)
+{
+  return (PlWeightMap){
+    .n_taps = 1,
+    .in = pl_channels (9 * in_channels, 0),
+    .out = *out,
+    .in_stride = 1,
+    .out_stride = 9 * (gssize) in_channels,
   };
 }
 
@@ -41,22 +55,24 @@ pl_conv_transposed_map (const PlChannels *in, const PlChannels *out)
   };
 }
 
-/* Where the taps of output pixel (row, 0) begin. */
-static void
-find_taps (int side, const PlTensor *x, int image, int row, gsize first, const float *taps[])
+/* Input pixels from one output pixel to the next, and of the border that is read. */
+static int
+find_stride (int side)
 {
-  int stride = side == 2 ? 2 : 1;
-  int border = side == 2 ? 0 : 1;
-
-  for (int t = 0; t < side * side; t++)
-    taps[t] =
-        pl_tensor_pixel (x, image, row * stride + t / side - border, t % side - border) + first;
+  return side == 2 ? 2 : 1;
 }
 
-static gsize
-find_x_step (int side, const PlTensor *x)
+static int
+find_border (int side)
 {
-  return side == 2 ? 2 * x->step : x->step;
+  return side == 3 ? 1 : 0;
+}
+
+/* How many rows of a strip are asked for at once. */
+static int
+count_rows (const PlTensor *y, int n_pixels)
+{
+  return MAX (n_pixels / y->columns, 1);
 }
 
 typedef struct
@@ -71,30 +87,57 @@ typedef struct
 } ConvJob;
 
 gsize
-pl_conv_group (gsize weights_per_output, gsize co)
+pl_conv_group (const PlKernels *kernels, gsize weights_per_output, gsize co)
 {
-  gsize unit = MAX ((gsize) GROUP_CHANNELS, pl_kernels ()->co_block);
-  gsize bytes = weights_per_output * co * sizeof (float);
+  gsize unit = MAX ((gsize) GROUP_CHANNELS, kernels->co_block);
+  gsize bytes = weights_per_output * co * kernels->element_bytes;
   gsize n_groups = (bytes + GROUP_BYTES - 1) / GROUP_BYTES;
 
   return unit >= co ? co : (MAX (co / n_groups, 1) + unit - 1) / unit * unit;
 }
 
+/* Everything but where the rows begin. */
+static PlProduct
+describe_product (const ConvJob *job, gsize first, gsize count)
+{
+  const PlConv *conv = job->conv;
+  gsize stride = (gsize) find_stride (conv->side);
+  int n_taps = conv->side * conv->side;
+
+  return (PlProduct){
+    .n = (gsize) job->y->columns,
+    .n_taps = n_taps,
+    .x_stride = stride * job->x->row_stride,
+    .x_step = stride * job->x->step,
+    .ci = conv->ci,
+    .w =
+        (const char *) conv->w + (gsize) n_taps * conv->ci * first * job->y->kernels->element_bytes,
+    .co = count,
+    .y_stride = job->y->row_stride,
+    .y_step = job->y->step,
+  };
+}
+
 static void
 compute_strip (const ConvJob *job, int image, int first_row, int end_row, gsize first, gsize count)
 {
-  const PlConv *conv = job->conv;
-  int n_taps = conv->side * conv->side;
-  const float *w = conv->w + (gsize) n_taps * conv->ci * first;
-  const float *taps[PL_MAX_TAPS];
+  int side = job->conv->side;
+  int at_once = count_rows (job->y, CALL_PIXELS);
+  PlProduct product = describe_product (job, first, count);
 
-  for (int row = first_row; row < end_row; row++)
+  for (int row = first_row; row < end_row; row += at_once)
     {
-      find_taps (conv->side, job->x, image, row, 0, taps);
-      pl_kernels ()->row_product (
-          (gsize) job->y->columns, n_taps, taps, find_x_step (conv->side, job->x), conv->ci, w,
-          count, pl_tensor_pixel (job->y, image, row, 0) + first, job->y->step, false);
-      pl_epilogue_run (job->epilogue, image, row, first, count);
+      int end = MIN (row + at_once, end_row);
+
+      product.rows = (gsize) (end - row);
+      for (int t = 0; t < product.n_taps; t++)
+        product.x[t] = pl_tensor_pixel (job->x, image,
+                                        row * find_stride (side) + t / side - find_border (side),
+                                        t % side - find_border (side));
+      product.y = pl_tensor_channel (job->y, image, row, 0, first);
+      job->y->kernels->product (&product);
+      for (int r = row; r < end; r++)
+        pl_epilogue_run (job->epilogue, image, r, first, count);
     }
 }
 
@@ -123,7 +166,7 @@ pl_conv_forward (
     .epilogue = epilogue,
     .strips = strips,
     .n_strips = (gsize) n * (gsize) strips.count,
-    .group = pl_conv_group ((gsize) (conv->side * conv->side) * conv->ci, conv->co),
+    .group = pl_conv_group (y->kernels, (gsize) (conv->side * conv->side) * conv->ci, conv->co),
   };
 
   pl_parallel_for ((conv->co + job.group - 1) / job.group * job.n_strips, compute_strip_cb, &job);
@@ -141,22 +184,43 @@ add_strip_cb (void *data,
               int image,
               int first_row,
               int end_row,
-              gsize first_in,
-              gsize n_in,
-              gsize first_out,
-              gsize n_out,
-              float *dw)
+              const PlWeightBlock *block,
+              float *dw,
+              void *scratch)
 {
   const WeightJob *job = data;
-  const float *taps[PL_MAX_TAPS];
+  int at_once = count_rows (job->dy, WEIGHT_CALL_PIXELS);
+  int border = find_border (job->side);
+  PlWeightProduct product = {
+    .n = (gsize) job->dy->columns,
+    .side = job->side,
+    .x_stride = job->x->row_stride,
+    .x_step = job->x->step,
+    .ci = block->n_in,
+    .dy_stride = job->dy->row_stride,
+    .dy_step = job->dy->step,
+    .co = block->n_out,
+    .dw = dw,
+    .scratch = scratch,
+  };
 
-  for (int row = first_row; row < end_row; row++)
+  for (int row = first_row; row < end_row; row += at_once)
     {
-      find_taps (job->side, job->x, image, row, first_in, taps);
-      pl_kernels ()->row_weight_gradient (
-          (gsize) job->dy->columns, job->side * job->side, taps, find_x_step (job->side, job->x),
-          n_in, pl_tensor_pixel (job->dy, image, row, 0) + first_out, job->dy->step, n_out, dw);
+      product.rows = (gsize) (MIN (row + at_once, end_row) - row);
+      product.x = pl_tensor_channel (job->x, image, row * find_stride (job->side) - border, -border,
+                                     block->first_in);
+      product.dy = pl_tensor_channel (job->dy, image, row, 0, block->first_out);
+      job->dy->kernels->weight_product (&product);
     }
+}
+
+gsize
+pl_conv_scratch (int side, const PlTensor *dy, const PlWeightGradient *dw)
+{
+  int rows = MIN (count_rows (dy, WEIGHT_CALL_PIXELS), dy->rows);
+
+  return dy->kernels->weight_product_scratch ((gsize) rows, (gsize) dy->columns, side, dw->in_block,
+                                              dw->out_block);
 }
 
 void
@@ -165,9 +229,9 @@ pl_conv_backward_weights (int side,
                           const PlTensor *x,
                           const PlTensor *dy,
                           const PlWeightGradient *dw,
-                          float *lanes)
+                          const PlWeightScratch *scratch)
 {
   WeightJob job = { .side = side, .x = x, .dy = dy };
 
-  pl_weight_gradient_add (dw, n, dy, add_strip_cb, &job, lanes);
+  pl_weight_gradient_add (dw, n, dy, add_strip_cb, &job, scratch);
 }

@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The head has few outputs, so its rows are too thin for the kernels: plain loops, over blocks of
- * channels that the compiler turns into vectors. */
+/* The head has few outputs, so its rows are too thin for the kernels: plain loops over floats, in
+ * blocks of channels that the compiler turns into vectors. Pixels become floats, and back, a block
+ * of some at a time. */
 #include "unet/head.h"
 
 #include <string.h>
+
+enum
+{
+  BLOCK_PIXELS = 32,
+};
+
+typedef float Block[BLOCK_PIXELS][PL_CHANNEL_BLOCK];
 
 gsize
 pl_head_sums (const PlTensor *x, int classes, int batch)
@@ -11,28 +19,34 @@ pl_head_sums (const PlTensor *x, int classes, int batch)
   return (gsize) batch * (gsize) pl_tensor_strips (x).count * (gsize) classes * (x->channels + 1);
 }
 
-/* Σ a·b with sixteen partial sums. */
+/* Σ a·b */
 static float
-multiply_channels (const float *a, const float *b, gsize channels)
+multiply_channels (const float *a, const float *b)
 {
-  float partial[PL_CHANNEL_BLOCK] = { 0 };
   float sum = 0;
 
-  for (gsize c = 0; c < channels; c += PL_CHANNEL_BLOCK)
-    for (gsize k = 0; k < PL_CHANNEL_BLOCK; k++)
-      partial[k] += a[c + k] * b[c + k];
   for (gsize k = 0; k < PL_CHANNEL_BLOCK; k++)
-    sum += partial[k];
+    sum += a[k] * b[k];
   return sum;
 }
 
-/* y += a·x, whole blocks. */
+/* y += a·x */
 static void
-add_channels (float *restrict y, const float *restrict x, float a, gsize channels)
+add_channels (float *restrict y, const float *restrict x, float a)
 {
-  for (gsize c = 0; c < channels; c += PL_CHANNEL_BLOCK)
-    for (gsize k = 0; k < PL_CHANNEL_BLOCK; k++)
-      y[c + k] += a * x[c + k];
+  for (gsize k = 0; k < PL_CHANNEL_BLOCK; k++)
+    y[k] += a * x[k];
+}
+
+/* Channels @first… of the pixels from @column on. Returns: how many pixels, BLOCK_PIXELS at most */
+static int
+load_block (const PlTensor *x, int image, int row, int column, gsize first, Block out)
+{
+  int n = MIN (BLOCK_PIXELS, x->columns - column);
+
+  x->kernels->row_to_float ((gsize) n, pl_tensor_channel (x, image, row, column, first), x->step,
+                            PL_CHANNEL_BLOCK, out[0]);
+  return n;
 }
 
 static gsize
@@ -50,13 +64,22 @@ compute_row_cb (void *data, int image, int row, gsize first, gsize count)
   const PlHeadPass *pass = data;
   const PlHead *head = pass->head;
   const PlTensor *x = &pass->x;
-  const float *pixel = pl_tensor_pixel (x, image, row, 0);
-  float *logit = pass->logits + find_logit (pass, image, row);
+  gsize classes = (gsize) head->classes;
+  float *logits = pass->logits + find_logit (pass, image, row);
+  Block pixels;
 
-  for (int column = 0; column < x->columns; column++, pixel += x->step)
-    for (int k = 0; k < head->classes; k++)
-      *logit++ =
-          head->b[k] + multiply_channels (pixel, head->w + (gsize) k * x->channels, x->channels);
+  for (gsize i = 0; i < (gsize) x->columns * classes; i++)
+    logits[i] = head->b[i % classes];
+  for (int column = 0; column < x->columns; column += BLOCK_PIXELS)
+    for (gsize c = 0; c < x->channels; c += PL_CHANNEL_BLOCK)
+      {
+        int n_pixels = load_block (x, image, row, column, c, pixels);
+
+        for (int p = 0; p < n_pixels; p++)
+          for (gsize k = 0; k < classes; k++)
+            logits[(gsize) (column + p) * classes + k] +=
+                multiply_channels (pixels[p], head->w + k * x->channels + c);
+      }
 }
 
 PlEpilogue
@@ -70,15 +93,23 @@ compute_data_row (const PlHeadPass *pass, int image, int row)
 {
   const PlHead *head = pass->head;
   const PlTensor *dx = &pass->dx;
-  const float *d_logit = pass->d_logits + find_logit (pass, image, row);
-  float *pixel = pl_tensor_pixel (dx, image, row, 0);
+  gsize classes = (gsize) head->classes;
+  const float *d_logits = pass->d_logits + find_logit (pass, image, row);
+  Block pixels;
 
-  for (int column = 0; column < dx->columns; column++, pixel += dx->step)
-    {
-      memset (pixel, 0, dx->channels * sizeof (float));
-      for (int k = 0; k < head->classes; k++)
-        add_channels (pixel, head->w + (gsize) k * dx->channels, *d_logit++, dx->channels);
-    }
+  for (int column = 0; column < dx->columns; column += BLOCK_PIXELS)
+    for (gsize c = 0; c < dx->channels; c += PL_CHANNEL_BLOCK)
+      {
+        int n_pixels = MIN (BLOCK_PIXELS, dx->columns - column);
+
+        memset (pixels, 0, sizeof pixels);
+        for (int p = 0; p < n_pixels; p++)
+          for (gsize k = 0; k < classes; k++)
+            add_channels (pixels[p], head->w + k * dx->channels + c,
+                          d_logits[(gsize) (column + p) * classes + k]);
+        dx->kernels->row_from_float ((gsize) n_pixels, pixels[0], PL_CHANNEL_BLOCK,
+                                     pl_tensor_channel (dx, image, row, column, c), dx->step);
+      }
 }
 
 /* One class and one block of channels: sums in float over a row, in double over rows. */
@@ -87,12 +118,16 @@ add_weight_row (const PlHeadPass *pass, int image, int row, int class, gsize fir
 {
   const PlTensor *x = &pass->x;
   const float *d_logit = pass->d_logits + find_logit (pass, image, row) + class;
-  const float *pixel = pl_tensor_pixel (x, image, row, 0) + first;
   float dw[PL_CHANNEL_BLOCK] = { 0 };
+  Block pixels;
 
-  for (int column = 0; column < x->columns; column++, pixel += x->step)
-    add_channels (dw, pixel, d_logit[(gsize) column * (gsize) pass->head->classes],
-                  PL_CHANNEL_BLOCK);
+  for (int column = 0; column < x->columns; column += BLOCK_PIXELS)
+    {
+      int n_pixels = load_block (x, image, row, column, first, pixels);
+
+      for (int p = 0; p < n_pixels; p++)
+        add_channels (dw, pixels[p], d_logit[(gsize) (column + p) * (gsize) pass->head->classes]);
+    }
   for (gsize c = 0; c < PL_CHANNEL_BLOCK; c++)
     sums[first + c] += dw[c];
 }

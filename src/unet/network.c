@@ -19,7 +19,7 @@ list_levels (void)
   PlKernels ignored;
 
   for (PlIsa isa = PL_ISA_GENERIC; isa < PL_N_ISAS; isa++)
-    if (pl_kernels_for_isa (isa, &ignored))
+    if (pl_kernels_for_isa (isa, PL_F32, &ignored))
       g_string_append_printf (names, names->len > 0 ? ", %s" : "%s", pl_isa_name (isa));
   return g_string_free (g_steal_pointer (&names), FALSE);
 }
@@ -44,7 +44,19 @@ pl_unet_init (const char *isa, int n_threads, GError **error)
 const char *
 pl_unet_isa (void)
 {
-  return pl_isa_name (pl_kernels ()->isa);
+  return pl_isa_name (pl_kernels (PL_F32)->isa);
+}
+
+PlPrecision
+pl_unet_best_precision (void)
+{
+  return pl_kernels_prefer_bf16 () ? PL_BF16 : PL_F32;
+}
+
+const char *
+pl_unet_precision_name (PlPrecision precision)
+{
+  return pl_precision_name (precision);
 }
 
 static float *
@@ -57,6 +69,48 @@ allocate_weights (gsize n, GError **error)
     g_set_error (error, PL_UNET_ERROR, PL_UNET_ERROR_MEMORY,
                  _ ("There is not enough memory: the network has %zu weights"), n);
   return weights;
+}
+
+/* Room for the weights as the kernels of @precision want them. */
+static gboolean
+pack_for (PlUNet *net, PlPrecision precision, GError **error)
+{
+  PlUNetPacked *packed = pl_packed_new (&net->shape, pl_kernels (precision));
+
+  if (packed == NULL)
+    {
+      g_set_error (error, PL_UNET_ERROR, PL_UNET_ERROR_MEMORY,
+                   _ ("There is not enough memory: the network has %zu weights"), net->n_weights);
+      return FALSE;
+    }
+  pl_packed_free (net->packed);
+  net->packed = packed;
+  net->precision = precision;
+  return TRUE;
+}
+
+gboolean
+pl_unet_check_precision (PlPrecision precision, GError **error)
+{
+  if (pl_kernels (precision) != NULL)
+    return TRUE;
+  g_set_error (error, PL_UNET_ERROR, PL_UNET_ERROR_ISA,
+               _ ("The precision “%s” is not available with the instruction set “%s”."),
+               pl_precision_name (precision), pl_unet_isa ());
+  return FALSE;
+}
+
+gboolean
+pl_unet_set_precision (PlUNet *net, PlPrecision precision, GError **error)
+{
+  if (!pl_unet_check_precision (precision, error))
+    return FALSE;
+  if (precision == net->precision)
+    return TRUE;
+  if (!pack_for (net, precision, error))
+    return FALSE;
+  pl_unet_weights_changed (net);
+  return TRUE;
 }
 
 PlUNet *
@@ -72,13 +126,8 @@ pl_unet_new_unset (const PlUNetShape *shape, GError **error)
   net->weights = allocate_weights (net->n_weights, error);
   if (net->weights == NULL)
     return NULL;
-  net->packed = pl_packed_new (shape);
-  if (net->packed == NULL)
-    {
-      g_set_error (error, PL_UNET_ERROR, PL_UNET_ERROR_MEMORY,
-                   _ ("There is not enough memory: the network has %zu weights"), net->n_weights);
-      return NULL;
-    }
+  if (!pack_for (net, PL_F32, error))
+    return NULL;
   return g_steal_pointer (&net);
 }
 
@@ -129,6 +178,11 @@ pl_unet_copy (const PlUNet *net, GError **error)
   if (copy == NULL)
     return NULL;
   memcpy (copy->weights, net->weights, net->n_weights * sizeof (float));
+  if (net->precision != copy->precision && !pack_for (copy, net->precision, error))
+    {
+      pl_unet_free (copy);
+      return NULL;
+    }
   pl_unet_weights_changed (copy);
   return copy;
 }

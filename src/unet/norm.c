@@ -47,8 +47,8 @@ sum_row_cb (void *data, int image, int row, gsize first, gsize count)
   const PlTensor *x = &pass->x;
   double *sums = start_row (pass, image, row, first, count);
 
-  pl_kernels ()->row_sums ((gsize) x->columns, pl_tensor_pixel (x, image, row, 0) + first, x->step,
-                           count, sums, sums + x->channels);
+  x->kernels->row_sums ((gsize) x->columns, pl_tensor_channel (x, image, row, 0, first), x->step,
+                        count, sums, sums + x->channels);
 }
 
 PlEpilogue
@@ -65,10 +65,10 @@ sum_gradient_row_cb (void *data, int image, int row, gsize first, gsize count)
   double *sums = start_row (pass, image, row, first, count);
   gsize channel = (gsize) image * x->channels + first;
 
-  pl_kernels ()->row_norm_act_sums ((gsize) x->columns, pl_tensor_pixel (x, image, row, 0) + first,
-                                    x->step, pl_tensor_pixel (&pass->d, image, row, 0) + first,
-                                    pass->d.step, count, pass->scale + channel,
-                                    pass->shift + channel, sums, sums + x->channels);
+  x->kernels->row_norm_act_sums ((gsize) x->columns, pl_tensor_channel (x, image, row, 0, first),
+                                 x->step, pl_tensor_channel (&pass->d, image, row, 0, first),
+                                 pass->d.step, count, pass->scale + channel, pass->shift + channel,
+                                 sums, sums + x->channels);
 }
 
 PlEpilogue
@@ -136,9 +136,9 @@ apply_strip_cb (void *data, int image, int first_row, int end_row)
 
   for (int row = first_row; row < end_row; row++)
     {
-      pl_kernels ()->row_norm_act ((gsize) x->columns, pl_tensor_pixel (x, image, row, 0), x->step,
-                                   x->channels, pass->scale + k, pass->shift + k,
-                                   pl_tensor_pixel (&pass->y, image, row, 0), pass->y.step);
+      x->kernels->row_norm_act ((gsize) x->columns, pl_tensor_pixel (x, image, row, 0), x->step,
+                                x->channels, pass->scale + k, pass->shift + k,
+                                pl_tensor_pixel (&pass->y, image, row, 0), pass->y.step);
       pl_tensor_clear_edges (&pass->y, image, row);
       pl_epilogue_run (job->epilogue, image, row, 0, x->channels);
     }
@@ -187,12 +187,12 @@ apply_backward_strip_cb (void *data, int image, int first_row, int end_row)
 
   for (int row = first_row; row < end_row; row++)
     {
-      float *d = pl_tensor_pixel (&pass->d, image, row, 0);
+      void *d = pl_tensor_pixel (&pass->d, image, row, 0);
 
-      pl_kernels ()->row_norm_act_backward ((gsize) x->columns, pl_tensor_pixel (x, image, row, 0),
-                                            x->step, d, pass->d.step, x->channels, pass->scale + k,
-                                            pass->shift + k, pass->slope + k, pass->offset + k, d,
-                                            pass->d.step);
+      x->kernels->row_norm_act_backward ((gsize) x->columns, pl_tensor_pixel (x, image, row, 0),
+                                         x->step, d, pass->d.step, x->channels, pass->scale + k,
+                                         pass->shift + k, pass->slope + k, pass->offset + k, d,
+                                         pass->d.step);
       pl_tensor_clear_edges (&pass->d, image, row);
     }
 }

@@ -113,8 +113,8 @@ step_piece (const StepJob *job, gsize first, gsize count)
         scaled[i] = job->scale * gradients[i];
       gradients = scaled;
     }
-  pl_kernels ()->adam (count, &job->step, job->weights + first, optimizer->m + first,
-                       optimizer->v + first, gradients);
+  pl_kernels (PL_F32)->adam (count, &job->step, job->weights + first, optimizer->m + first,
+                             optimizer->v + first, gradients);
 }
 
 static void

@@ -10,39 +10,51 @@
 /* Hands out pieces of the block; without a block it only counts. */
 typedef struct
 {
-  float *block;
-  gsize used;
+  char *block;
+  gsize used; /* bytes */
 } Pieces;
 
-static float *
-take (Pieces *pieces, gsize n)
+enum
 {
-  float *piece = pieces->block == NULL ? NULL : pieces->block + pieces->used;
+  ALIGNMENT = 64,
+};
 
-  pieces->used += pl_pad_channels (n); /* 64 bytes */
+static void *
+take (Pieces *pieces, gsize n_bytes)
+{
+  void *piece = pieces->block == NULL ? NULL : pieces->block + pieces->used;
+
+  pieces->used += (n_bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   return piece;
 }
 
-static PlChannels
-find_inputs (const PlUNetShape *shape, const PlUnitShape *unit)
+static float *
+take_floats (Pieces *pieces, gsize n)
 {
-  PlChannels channels;
+  return take (pieces, n * sizeof (float));
+}
 
-  if (unit->skip > 0)
-    return pl_channels (unit->skip, unit->rest);
-  channels = pl_channels (unit->rest, 0);
-  if (unit->first_parameter == 0) /* the image is not padded */
-    channels.padded = (gsize) shape->in_channels;
-  return channels;
+static gboolean
+is_first (const PlUnitShape *unit)
+{
+  return unit->first_parameter == 0;
+}
+
+int
+pl_unit_side (const PlUnitShape *unit)
+{
+  return is_first (unit) ? 1 : 3;
 }
 
 PlWeightMap
 pl_unit_map (const PlUNetShape *shape, const PlUnitShape *unit)
 {
-  PlChannels in = find_inputs (shape, unit);
+  PlChannels in =
+      unit->skip > 0 ? pl_channels (unit->skip, unit->rest) : pl_channels (unit->rest, 0);
   PlChannels out = pl_channels (unit->out, 0);
 
-  return pl_conv_map (&in, &out);
+  return is_first (unit) ? pl_conv_gathered_map (shape->in_channels, &out)
+                         : pl_conv_map (&in, &out);
 }
 
 PlWeightMap
@@ -55,41 +67,47 @@ pl_up_map (const PlUpShape *up)
 }
 
 static void
-lay_out_unit (PlUnit *unit, const PlUNetShape *shape, const PlUnitShape *of, Pieces *pieces)
+lay_out_unit (PlUnit *unit,
+              const PlUNetPacked *packed,
+              const PlUNetShape *shape,
+              const PlUnitShape *of,
+              Pieces *pieces)
 {
+  gsize element = packed->kernels->element_bytes;
   gsize out;
 
   unit->map = pl_unit_map (shape, of);
-  unit->transposed_map = pl_conv_transposed_map (&unit->map.in, &unit->map.out);
   out = unit->map.out.padded;
   unit->conv = (PlConv){
-    .side = 3,
+    .side = pl_unit_side (of),
     .ci = unit->map.in.padded,
     .co = out,
-    .w = take (pieces, pl_weight_map_floats (&unit->map)),
+    .w = take (pieces, pl_weight_map_size (&unit->map) * element),
   };
-  if (of->first_parameter > 0)
-    unit->data_gradient = (PlConv){
-      .side = 3,
-      .ci = out,
-      .co = unit->map.in.padded,
-      .w = take (pieces, pl_weight_map_floats (&unit->transposed_map)),
-    };
-  unit->norm = (PlNorm){ .gamma = take (pieces, out), .beta = take (pieces, out) };
+  unit->norm = (PlNorm){ .gamma = take_floats (pieces, out), .beta = take_floats (pieces, out) };
+  if (is_first (of))
+    return;
+  unit->transposed_map = pl_conv_transposed_map (&unit->map.in, &unit->map.out);
+  unit->data_gradient = (PlConv){
+    .side = 3,
+    .ci = out,
+    .co = unit->map.in.padded,
+    .w = take (pieces, pl_weight_map_size (&unit->transposed_map) * element),
+  };
 }
 
 static void
-lay_out_upconv (PlUpconv *up, const PlUpShape *of, Pieces *pieces)
+lay_out_upconv (PlUpconv *up, gsize element, const PlUpShape *of, Pieces *pieces)
 {
   PlWeightMap map = pl_up_map (of);
-  gsize n = pl_weight_map_floats (&map);
+  gsize n = pl_weight_map_size (&map) * element;
 
   *up = (PlUpconv){
     .ci = map.out.padded,
     .co = map.in.padded,
     .w = take (pieces, n),
     .wt = take (pieces, n),
-    .b = take (pieces, map.in.padded),
+    .b = take_floats (pieces, map.in.padded),
   };
 }
 
@@ -101,35 +119,36 @@ lay_out (PlUNetPacked *packed, const PlUNetShape *shape, Pieces *pieces)
       {
         PlUnitShape unit = pl_shape_down (shape, level, which);
 
-        lay_out_unit (&packed->down[level][which], shape, &unit, pieces);
+        lay_out_unit (&packed->down[level][which], packed, shape, &unit, pieces);
       }
   for (int level = 0; level < shape->depth; level++)
     {
       PlUpShape up = pl_shape_upconv (shape, level);
 
-      lay_out_upconv (&packed->upconv[level], &up, pieces);
+      lay_out_upconv (&packed->upconv[level], packed->kernels->element_bytes, &up, pieces);
       for (int which = 0; which < 2; which++)
         {
           PlUnitShape unit = pl_shape_up (shape, level, which);
 
-          lay_out_unit (&packed->up[level][which], shape, &unit, pieces);
+          lay_out_unit (&packed->up[level][which], packed, shape, &unit, pieces);
         }
     }
   packed->head = (PlHead){
     .classes = shape->classes,
-    .w = take (pieces, (gsize) shape->classes * pl_pad_channels ((gsize) shape->base)),
-    .b = take (pieces, (gsize) shape->classes),
+    .w = take_floats (pieces, (gsize) shape->classes * pl_pad_channels ((gsize) shape->base)),
+    .b = take_floats (pieces, (gsize) shape->classes),
   };
 }
 
 PlUNetPacked *
-pl_packed_new (const PlUNetShape *shape)
+pl_packed_new (const PlUNetShape *shape, const PlKernels *kernels)
 {
   PlUNetPacked *packed = g_new0 (PlUNetPacked, 1);
   Pieces pieces = { 0 };
 
+  packed->kernels = kernels;
   lay_out (packed, shape, &pieces);
-  packed->block = pl_aligned_new0 (pieces.used * sizeof (float));
+  packed->block = pl_aligned_new0 (pieces.used);
   if (packed->block == NULL)
     {
       g_free (packed);
@@ -161,11 +180,12 @@ copy_parameter (const PlUNet *net, int parameter, const float *to)
 static void
 update_unit (const PlUnit *unit, const PlUNet *net, int first)
 {
+  const PlKernels *kernels = net->packed->kernels;
   const float *weights = net->weights + net->parameters[first].offset;
 
-  pl_weight_map_pack (&unit->map, weights, (float *) unit->conv.w);
+  pl_weight_map_pack (kernels, &unit->map, weights, (void *) unit->conv.w);
   if (unit->data_gradient.w != NULL)
-    pl_weight_map_pack (&unit->transposed_map, weights, (float *) unit->data_gradient.w);
+    pl_weight_map_pack (kernels, &unit->transposed_map, weights, (void *) unit->data_gradient.w);
   copy_parameter (net, first + 1, unit->norm.gamma);
   copy_parameter (net, first + 2, unit->norm.beta);
 }
@@ -174,15 +194,17 @@ static void
 update_upconv (const PlUpconv *up, const PlUNet *net, const PlUpShape *shape)
 {
   const float *weights = net->weights + net->parameters[shape->first_parameter].offset;
+  const PlKernels *kernels = net->packed->kernels;
+  gsize tap_bytes = up->ci * up->co * kernels->element_bytes;
   PlWeightMap transposed = pl_up_map (shape);
 
   for (int tap = 0; tap < 4; tap++)
     {
       PlWeightMap map = pl_upconv_map (&transposed.out, &transposed.in, tap);
 
-      pl_weight_map_pack (&map, weights, (float *) up->w + (gsize) tap * up->ci * up->co);
+      pl_weight_map_pack (kernels, &map, weights, (char *) up->w + (gsize) tap * tap_bytes);
     }
-  pl_weight_map_pack (&transposed, weights, (float *) up->wt);
+  pl_weight_map_pack (kernels, &transposed, weights, (void *) up->wt);
   copy_parameter (net, shape->first_parameter + 1, up->b);
 }
 

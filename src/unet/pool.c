@@ -26,10 +26,10 @@ pool_row_cb (void *data, int image, int row, gsize first, gsize count)
 
   if (row % 2 == 0)
     return;
-  pl_kernels ()->row_max_pool ((gsize) y->columns, pl_tensor_pixel (&pool->x, image, row - 1, 0),
-                               pl_tensor_pixel (&pool->x, image, row, 0), pool->x.step, y->channels,
-                               pl_tensor_pixel (y, image, row / 2, 0), y->step,
-                               find_which (pool, image, row / 2));
+  y->kernels->row_max_pool ((gsize) y->columns, pl_tensor_pixel (&pool->x, image, row - 1, 0),
+                            pl_tensor_pixel (&pool->x, image, row, 0), pool->x.step, y->channels,
+                            pl_tensor_pixel (y, image, row / 2, 0), y->step,
+                            find_which (pool, image, row / 2));
   pl_tensor_clear_edges (y, image, row / 2);
 }
 
@@ -55,7 +55,7 @@ unpool_strip_cb (void *data, int image, int first_row, int end_row)
 
   for (int row = first_row; row < end_row; row += 2)
     {
-      pl_kernels ()->row_max_pool_backward (
+      dy->kernels->row_max_pool_backward (
           (gsize) dy->columns, pl_tensor_pixel (dy, image, row / 2, 0), dy->step, dy->channels,
           find_which (pool, image, row / 2), pl_tensor_pixel (dx, image, row, 0),
           pl_tensor_pixel (dx, image, row + 1, 0), dx->step);

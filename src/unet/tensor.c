@@ -13,11 +13,12 @@ enum
 };
 
 PlTensor
-pl_tensor_shape (int rows, int columns, gsize channels)
+pl_tensor_shape (const PlKernels *kernels, int rows, int columns, gsize channels)
 {
-  gsize step = channels == 1 ? 1 : pl_pad_channels (channels);
+  gsize step = pl_pad_channels (channels);
 
   return (PlTensor){
+    .kernels = kernels,
     .rows = rows,
     .columns = columns,
     .channels = channels,
@@ -28,15 +29,15 @@ pl_tensor_shape (int rows, int columns, gsize channels)
 }
 
 gsize
-pl_tensor_floats (const PlTensor *tensor, int batch)
+pl_tensor_bytes (const PlTensor *tensor, int batch)
 {
-  return (gsize) batch * tensor->image_stride;
+  return (gsize) batch * tensor->image_stride * tensor->kernels->element_bytes;
 }
 
 gsize
 pl_tensor_lead (const PlTensor *tensor)
 {
-  return tensor->row_stride + tensor->step;
+  return (tensor->row_stride + tensor->step) * tensor->kernels->element_bytes;
 }
 
 PlTensor
@@ -44,7 +45,7 @@ pl_tensor_channels (const PlTensor *tensor, gsize first, gsize count)
 {
   PlTensor view = *tensor;
 
-  view.data += first;
+  view.data = pl_tensor_channel (tensor, 0, 0, 0, first);
   view.channels = count;
   return view;
 }
@@ -53,7 +54,8 @@ static void
 clear_pixels (const PlTensor *tensor, int image, int row, int first, int end)
 {
   for (int column = first; column < end; column++)
-    memset (pl_tensor_pixel (tensor, image, row, column), 0, tensor->channels * sizeof (float));
+    memset (pl_tensor_pixel (tensor, image, row, column), 0,
+            tensor->channels * tensor->kernels->element_bytes);
 }
 
 void

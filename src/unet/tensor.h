@@ -5,16 +5,18 @@
 
 #include "unet/kernels/kernels.h"
 
-/* A view of pixels: (N,H,W,C) floats, a border of one pixel on every side included in the strides.
- * Views of some of the channels share memory with the whole, so concatenation is no work. Borders
- * are zero where a 3×3 convolution reads them: whoever writes such a row clears its edges. */
+/* A view of pixels: (N,H,W,C) floats or bfloat16, a border of one pixel on every side included in
+ * the strides. Views of some of the channels share memory with the whole, so concatenation is no
+ * work. Borders are zero where a 3×3 convolution reads them: whoever writes such a row clears its
+ * edges. */
 typedef struct
 {
-  float *data; /* pixel (0, 0) of image 0 */
+  const PlKernels *kernels; /* what works on it; they say what an element is */
+  char *data;               /* pixel (0, 0) of image 0 */
   int rows;
   int columns;
-  gsize channels; /* of this view; padded, but for the input image */
-  gsize step;     /* floats from pixel to pixel */
+  gsize channels; /* of this view; padded */
+  gsize step;     /* elements from pixel to pixel */
   gsize row_stride;
   gsize image_stride;
 } PlTensor;
@@ -27,18 +29,27 @@ pl_pad_channels (gsize channels)
 }
 
 /* Row and column −1 and rows and columns are the border. */
-static inline float *
+static inline void *
+pl_tensor_channel (const PlTensor *tensor, int image, int row, int column, gsize channel)
+{
+  gssize elements = (gssize) image * (gssize) tensor->image_stride +
+                    (gssize) row * (gssize) tensor->row_stride +
+                    (gssize) column * (gssize) tensor->step + (gssize) channel;
+
+  return tensor->data + elements * (gssize) tensor->kernels->element_bytes;
+}
+
+static inline void *
 pl_tensor_pixel (const PlTensor *tensor, int image, int row, int column)
 {
-  return tensor->data + (gsize) image * tensor->image_stride +
-         (gssize) row * (gssize) tensor->row_stride + (gssize) column * (gssize) tensor->step;
+  return pl_tensor_channel (tensor, image, row, column, 0);
 }
 
 /* A tensor without memory yet. */
-PlTensor pl_tensor_shape (int rows, int columns, gsize channels);
+PlTensor pl_tensor_shape (const PlKernels *kernels, int rows, int columns, gsize channels);
 
-/* Floats of @batch images, and how many of them lie before @data. */
-gsize pl_tensor_floats (const PlTensor *tensor, int batch);
+/* Bytes of @batch images, and how many of them lie before @data. */
+gsize pl_tensor_bytes (const PlTensor *tensor, int batch);
 gsize pl_tensor_lead (const PlTensor *tensor);
 
 PlTensor pl_tensor_channels (const PlTensor *tensor, gsize first, gsize count);

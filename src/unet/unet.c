@@ -17,34 +17,73 @@ typedef struct
   gpointer data;
 } Asker;
 
+static double
+find_time_s (void)
+{
+  return 1e-6 * (double) g_get_monotonic_time ();
+}
+
 static gboolean
 goes_on (const Asker *asker)
 {
   return asker->go_on == NULL || asker->go_on (asker->data);
 }
 
+enum
+{
+  GATHERED_PIXELS = 64,
+};
+
 typedef struct
 {
   const PlTensor *image;
-  const float *pixels;
+  const float *pixels; /* (N,H,W,C) */
+  int n_channels;
 } ImageJob;
 
-/* (H,W,C) without border into one with. */
+/* Value @k of the pixels from @first on, PL_CHANNEL_BLOCK apart: tap k % 9 of channel k / 9, zero
+ * beyond the image. */
 static void
-copy_strip_cb (void *data, int image, int first_row, int end_row)
+gather_values (const ImageJob *job, int image, int row, int first, int count, int k, float *out)
+{
+  const PlTensor *to = job->image;
+  int from_row = row + k % 9 / 3 - 1;
+  int shift = k % 3 - 1;
+  gsize rows = (gsize) image * (gsize) to->rows;
+  const float *from = job->pixels +
+                      (gssize) (rows * (gsize) to->columns * (gsize) job->n_channels) +
+                      ((gssize) from_row * to->columns + first + shift) * job->n_channels + k / 9;
+
+  for (int i = 0; i < count; i++)
+    {
+      int column = first + i + shift;
+      gboolean is_there =
+          from_row >= 0 && from_row < to->rows && column >= 0 && column < to->columns;
+
+      out[i * PL_CHANNEL_BLOCK] =
+          k < 9 * job->n_channels && is_there ? from[(gssize) i * job->n_channels] : 0;
+    }
+}
+
+/* Each pixel gets its neighbourhood as channels, so that the first convolution is a product. */
+static void
+gather_strip_cb (void *data, int image, int first_row, int end_row)
 {
   const ImageJob *job = data;
   const PlTensor *to = job->image;
-  gsize rows = (gsize) image * (gsize) to->rows;
+  float values[GATHERED_PIXELS * PL_CHANNEL_BLOCK];
 
   for (int row = first_row; row < end_row; row++)
-    {
-      const float *from = job->pixels + (rows + (gsize) row) * (gsize) to->columns * to->channels;
+    for (int column = 0; column < to->columns; column += GATHERED_PIXELS)
+      for (gsize first = 0; first < to->channels; first += PL_CHANNEL_BLOCK)
+        {
+          int count = MIN (GATHERED_PIXELS, to->columns - column);
 
-      for (int column = 0; column < to->columns; column++, from += to->channels)
-        memcpy (pl_tensor_pixel (to, image, row, column), from, to->channels * sizeof (float));
-      pl_tensor_clear_edges (to, image, row);
-    }
+          for (int k = 0; k < PL_CHANNEL_BLOCK; k++)
+            gather_values (job, image, row, column, count, (int) first + k, values + k);
+          to->kernels->row_from_float ((gsize) count, values, PL_CHANNEL_BLOCK,
+                                       pl_tensor_channel (to, image, row, column, first), to->step);
+        }
 }
 
 /* x → convolution → normalisation → activation, and @then. */
@@ -110,17 +149,26 @@ pl_unet_forward (const PlUNet *net,
                  gpointer data)
 {
   Asker asker = { go_on, data };
-  ImageJob job = { .image = &work->image, .pixels = images };
+  ImageJob job = {
+    .image = &work->image,
+    .pixels = images,
+    .n_channels = work->shape.in_channels,
+  };
+
+  double start_s = find_time_s ();
+  gboolean is_done;
 
   g_assert (n >= 1 && n <= work->batch);
   g_assert (memcmp (&net->shape, &work->shape, sizeof net->shape) == 0);
+  g_assert (net->packed->kernels == work->kernels);
 
   work->n = n;
   work->head.head = &net->packed->head;
-  pl_tensor_for_strips (&work->image, n, copy_strip_cb, &job);
-  if (!forward_down (net->packed, work, n, &asker) || !forward_up (net->packed, work, n, &asker))
-    return NULL;
-  return work->head.logits;
+  pl_tensor_for_strips (&work->image, n, gather_strip_cb, &job);
+  is_done =
+      forward_down (net->packed, work, n, &asker) && forward_up (net->packed, work, n, &asker);
+  work->times.forward += find_time_s () - start_s;
+  return is_done ? work->head.logits : NULL;
 }
 
 static PlLoss
@@ -154,7 +202,8 @@ backward_unit (const PlUnit *unit,
                const PlEpilogue *then)
 {
   pl_norm_backward (&pass->norm, work->n);
-  pl_conv_backward_weights (3, work->n, x, &pass->norm.d, &pass->dw, work->lanes);
+  pl_conv_backward_weights (unit->conv.side, work->n, x, &pass->norm.d, &pass->dw,
+                            &work->weight_scratch);
   if (dx != NULL)
     pl_conv_forward (&unit->data_gradient, work->n, &pass->norm.d, dx, then);
 }
@@ -167,7 +216,8 @@ backward_upconv (const PlUpconv *up, PlUNetWork *work, int level)
   const PlTensor *dy = &work->d_risen[level];
 
   pl_upconv_backward_bias (work->n, dy, work->d_upconv_bias[level], work->sums);
-  pl_upconv_backward_weights (work->n, &below->y, dy, &work->d_upconv[level], work->lanes);
+  pl_upconv_backward_weights (work->n, &below->y, dy, &work->d_upconv[level],
+                              &work->weight_scratch);
   pl_upconv_backward_data (up, work->n, dy, &below->d, &sum_rows);
 }
 
@@ -229,11 +279,24 @@ pl_unet_backward (const PlUNet *net,
   Asker asker = { go_on, data };
   PlLoss loss = describe_loss (work, labels, kind);
   PlEpilogue sum_rows = pl_norm_backward_epilogue (&work->up[0][1].norm);
+  double start_s = find_time_s ();
+  double loss_s;
+  gboolean is_done;
 
   g_assert (work->training && work->n >= 1);
 
   pl_loss_forward (&loss, work->n, sums);
   pl_loss_backward (&loss, work->n, divisor, work->head.d_logits);
+  loss_s = find_time_s ();
+  work->times.loss += loss_s - start_s;
   pl_head_backward (&work->head, work->n, &sum_rows);
-  return backward_up (net->packed, work, &asker) && backward_down (net->packed, work, &asker);
+  is_done = backward_up (net->packed, work, &asker) && backward_down (net->packed, work, &asker);
+  work->times.backward += find_time_s () - loss_s;
+  return is_done;
+}
+
+PlUNetTimes
+pl_unet_work_times (const PlUNetWork *work)
+{
+  return work->times;
 }

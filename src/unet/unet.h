@@ -4,6 +4,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "unet/kernels/precision.h"
+
 /* The U-Net (Ronneberger et al. 2015, https://arxiv.org/abs/1505.04597): @depth poolings, so depth
  * + 1 resolutions of base·2^i channels; at each two 3×3 convolutions without bias, each followed by
  * instance normalisation (affine, ε 1e-5) and leaky ReLU (0.01); 2×2 maximum down; 2×2 transposed
@@ -42,6 +44,10 @@ bool pl_unet_init (const char *isa, int n_threads, GError **error);
 /* The name of the instruction set in use: "avx512". */
 const char *pl_unet_isa (void);
 
+/* The faster precision here; a name, "f32" or "bf16". */
+PlPrecision pl_unet_best_precision (void);
+const char *pl_unet_precision_name (PlPrecision precision);
+
 /* One named tensor inside the flat blocks, in PyTorch's layout: convolutions (Co,Ci,3,3),
  * transposed ones (Ci,Co,2,2), norms and biases (C). */
 typedef struct
@@ -59,6 +65,7 @@ typedef struct
 typedef struct
 {
   PlUNetShape shape;
+  PlPrecision precision; /* of passes; see pl_unet_set_precision() */
   gsize n_weights;
   float
       *weights; /* one block; change it only between passes, then call pl_unet_weights_changed() */
@@ -69,13 +76,21 @@ typedef struct
   struct _PlUNetPacked *packed; /* the weights as the kernels want them */
 } PlUNet;
 
-/* Weights are He-initialised from @seed, norms 1 and 0, biases 0. NULL with @error for a shape that
- * cannot be, or no memory. */
+/* Weights are He-initialised from @seed, norms 1 and 0, biases 0; float32. NULL with @error for a
+ * shape that cannot be, or no memory. */
 PlUNet *pl_unet_new (const PlUNetShape *shape, guint64 seed, GError **error);
 void pl_unet_free (PlUNet *net);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlUNet, pl_unet_free)
 
-/* A second network of the same shape and weights (for a snapshot). */
+/* FALSE with PL_UNET_ERROR_ISA where the instruction set in use lacks it. */
+gboolean pl_unet_check_precision (PlPrecision precision, GError **error);
+
+/* Changes what passes compute in; weights stay as they are. Only between passes, and a PlUNetWork
+ * is for the precision that it was made with. FALSE, with nothing changed, where
+ * pl_unet_check_precision() says so, or without memory. */
+gboolean pl_unet_set_precision (PlUNet *net, PlPrecision precision, GError **error);
+
+/* A second network of the same shape, weights and precision (for a snapshot). */
 PlUNet *pl_unet_copy (const PlUNet *net, GError **error);
 
 /* Packs the weights anew. */
@@ -98,8 +113,12 @@ void pl_unet_work_free (PlUNetWork *work);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlUNetWork, pl_unet_work_free)
 
 /* Bytes that pl_unet_work_new() would take; nothing is allocated. */
-gsize
-pl_unet_work_bytes (const PlUNetShape *shape, int batch, int rows, int columns, gboolean training);
+gsize pl_unet_work_bytes (const PlUNetShape *shape,
+                          PlPrecision precision,
+                          int batch,
+                          int rows,
+                          int columns,
+                          gboolean training);
 
 /**
  * pl_unet_forward:
@@ -163,6 +182,16 @@ gboolean pl_unet_backward (const PlUNet *net,
                            PlLossSums *sums,
                            PlUNetContinue go_on,
                            gpointer data);
+
+/* Seconds that passes of a work took, summed since it was made. */
+typedef struct
+{
+  double forward;
+  double loss; /* with its gradient */
+  double backward;
+} PlUNetTimes;
+
+PlUNetTimes pl_unet_work_times (const PlUNetWork *work);
 
 /* The gradients so far, n_weights floats in the order of net->weights; in @work until the next
  * call. pl_unet_work_clear_gradients() sets them to zero. */

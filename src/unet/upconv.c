@@ -44,22 +44,34 @@ typedef struct
   gsize group; /* output channels of a job */
 } UpJob;
 
-/* Row @row of x gives rows 2·row and 2·row + 1 of y. */
+/* Row r of x gives rows 2·r and 2·r + 1 of y. */
 static void
-compute_row (const UpJob *job, int image, int row, gsize first, gsize count)
+compute_rows (const UpJob *job, int image, int first_row, int end_row, gsize first, gsize count)
 {
   const PlUpconv *up = job->up;
-  const float *x = pl_tensor_pixel (job->x, image, row, 0);
+  const PlTensor *x = job->x;
+  const PlTensor *y = job->y;
 
   for (int tap = 0; tap < 4; tap++)
     {
-      float *y = pl_tensor_pixel (job->y, image, 2 * row + tap / 2, tap % 2) + first;
+      gsize before = (gsize) tap * up->ci * up->co + first * up->ci;
+      PlProduct product = {
+        .rows = (gsize) (end_row - first_row),
+        .n = (gsize) x->columns,
+        .n_taps = 1,
+        .x = { pl_tensor_pixel (x, image, first_row, 0) },
+        .x_stride = x->row_stride,
+        .x_step = x->step,
+        .ci = up->ci,
+        .w = (const char *) up->w + before * y->kernels->element_bytes,
+        .bias = up->b + first,
+        .co = count,
+        .y = pl_tensor_channel (y, image, 2 * first_row + tap / 2, tap % 2, first),
+        .y_stride = 2 * y->row_stride,
+        .y_step = 2 * y->step,
+      };
 
-      for (int column = 0; column < job->x->columns; column++)
-        memcpy (y + (gsize) column * 2 * job->y->step, up->b + first, count * sizeof (float));
-      pl_kernels ()->row_product ((gsize) job->x->columns, 1, &x, job->x->step, up->ci,
-                                  up->w + (gsize) tap * up->ci * up->co + first * up->ci, count, y,
-                                  2 * job->y->step, true);
+      y->kernels->product (&product);
     }
 }
 
@@ -72,14 +84,12 @@ compute_strip_cb (void *data, size_t index, int worker)
   gsize strip = index % job->n_strips;
   int image = (int) (strip / (gsize) job->strips.count);
   int first_row = (int) (strip % (gsize) job->strips.count) * job->strips.rows;
+  int end_row = MIN (first_row + job->strips.rows, job->x->rows);
   PlTensor written = pl_tensor_channels (job->y, first, count);
 
-  for (int row = first_row; row < MIN (first_row + job->strips.rows, job->x->rows); row++)
-    {
-      compute_row (job, image, row, first, count);
-      pl_tensor_clear_edges (&written, image, 2 * row);
-      pl_tensor_clear_edges (&written, image, 2 * row + 1);
-    }
+  compute_rows (job, image, first_row, end_row, first, count);
+  for (int row = 2 * first_row; row < 2 * end_row; row++)
+    pl_tensor_clear_edges (&written, image, row);
 }
 
 void
@@ -92,7 +102,7 @@ pl_upconv_forward (const PlUpconv *up, int n, const PlTensor *x, const PlTensor 
     .y = y,
     .strips = strips,
     .n_strips = (gsize) n * (gsize) strips.count,
-    .group = pl_conv_group (4 * up->ci, up->co),
+    .group = pl_conv_group (y->kernels, 4 * up->ci, up->co),
   };
 
   pl_parallel_for ((up->co + job.group - 1) / job.group * job.n_strips, compute_strip_cb, &job);
@@ -108,10 +118,13 @@ pl_upconv_backward_data (
 }
 
 void
-pl_upconv_backward_weights (
-    int n, const PlTensor *x, const PlTensor *dy, const PlWeightGradient *dw, float *lanes)
+pl_upconv_backward_weights (int n,
+                            const PlTensor *x,
+                            const PlTensor *dy,
+                            const PlWeightGradient *dw,
+                            const PlWeightScratch *scratch)
 {
-  pl_conv_backward_weights (2, n, dy, x, dw, lanes);
+  pl_conv_backward_weights (2, n, dy, x, dw, scratch);
 }
 
 typedef struct
@@ -137,8 +150,8 @@ sum_strip_cb (void *data, int image, int first_row, int end_row)
 
   memset (sums, 0, 2 * dy->channels * sizeof (double));
   for (int row = first_row; row < end_row; row++)
-    pl_kernels ()->row_sums ((gsize) dy->columns, pl_tensor_pixel (dy, image, row, 0), dy->step,
-                             dy->channels, sums, sums + dy->channels);
+    dy->kernels->row_sums ((gsize) dy->columns, pl_tensor_pixel (dy, image, row, 0), dy->step,
+                           dy->channels, sums, sums + dy->channels);
 }
 
 void

@@ -9,9 +9,9 @@ typedef struct
 {
   gsize ci;
   gsize co;
-  const float *w;  /* four packed matrices (1,Ci,Co) */
-  const float *wt; /* packed (4,Co,Ci) for the data gradient */
-  const float *b;  /* (Co) */
+  const void *w;  /* four packed matrices (1,Ci,Co) */
+  const void *wt; /* packed (4,Co,Ci) for the data gradient */
+  const float *b; /* (Co) */
 } PlUpconv;
 
 /* Weights (Ci,Co,2,2): one tap of the forward matrices; the backward one, whose layout the weight
@@ -26,8 +26,11 @@ void pl_upconv_forward (const PlUpconv *up, int n, const PlTensor *x, const PlTe
 void pl_upconv_backward_data (
     const PlUpconv *up, int n, const PlTensor *dy, const PlTensor *dx, const PlEpilogue *epilogue);
 
-void pl_upconv_backward_weights (
-    int n, const PlTensor *x, const PlTensor *dy, const PlWeightGradient *dw, float *lanes);
+void pl_upconv_backward_weights (int n,
+                                 const PlTensor *x,
+                                 const PlTensor *dy,
+                                 const PlWeightGradient *dw,
+                                 const PlWeightScratch *scratch);
 
 /* @sums: scratch as pl_norm_sums (dy, n) says */
 void pl_upconv_backward_bias (int n, const PlTensor *dy, double *db, double *sums);

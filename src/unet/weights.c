@@ -11,8 +11,8 @@
 
 enum
 {
-  IN_BLOCK = 64,
-  OUT_BLOCK = 32,
+  WIDE_BLOCK = 64, /* of the channels that come first */
+  NARROW_BLOCK = 32,
   JOBS_WANTED = 64,
   MOST_LANES = 16,
 };
@@ -27,7 +27,7 @@ pl_channels (int first_part, int second_part)
 }
 
 gsize
-pl_weight_map_floats (const PlWeightMap *map)
+pl_weight_map_size (const PlWeightMap *map)
 {
   return (gsize) map->n_taps * map->in.padded * map->out.padded;
 }
@@ -71,9 +71,23 @@ typedef struct
 {
   const PlWeightMap *map;
   const float *flat;
-  float *packed;
-  gsize co_block;
+  void *packed;
+  const PlKernels *kernels;
 } PackJob;
+
+static void
+copy_floats (const float *from, gssize stride, float *to, gsize count)
+{
+  for (gsize o = 0; o < count; o++)
+    to[o] = from[(gssize) o * stride];
+}
+
+static void
+copy_bf16 (const float *from, gssize stride, guint16 *to, gsize to_stride, gsize count)
+{
+  for (gsize o = 0; o < count; o++)
+    to[o * to_stride] = pl_bf16_from_float (from[(gssize) o * stride]);
+}
 
 static void
 pack_run (const PackJob *job, const Run *in, const Run *out)
@@ -85,12 +99,14 @@ pack_run (const PackJob *job, const Run *in, const Run *out)
       {
         const float *from = job->flat + map->first + t * map->tap_stride +
                             (in->flat + (gssize) i) * map->in_stride + out->flat * map->out_stride;
-        float *to =
-            job->packed + pl_packed_index (job->co_block, (gsize) map->n_taps, map->in.padded,
-                                           map->out.padded, (gsize) t, in->padded + i, out->padded);
+        gsize to = pl_packed_index (job->kernels, (gsize) map->n_taps, map->in.padded,
+                                    map->out.padded, (gsize) t, in->padded + i, out->padded);
 
-        for (gsize o = 0; o < out->count; o++)
-          to[o] = from[(gssize) o * map->out_stride];
+        if (job->kernels->precision == PL_BF16)
+          copy_bf16 (from, map->out_stride, (guint16 *) job->packed + to, job->kernels->ci_block,
+                     out->count);
+        else
+          copy_floats (from, map->out_stride, (float *) job->packed + to, out->count);
       }
 }
 
@@ -99,7 +115,7 @@ static void
 pack_block_cb (void *data, size_t index, int worker)
 {
   const PackJob *job = data;
-  gsize width = MIN (job->co_block, (gsize) PL_CHANNEL_BLOCK);
+  gsize width = MIN (job->kernels->co_block, (gsize) PL_CHANNEL_BLOCK);
   Run in[2], out[2];
   int n_in = find_runs (&job->map->in, 0, job->map->in.padded, in);
   int n_out = find_runs (&job->map->out, index * width, (index + 1) * width, out);
@@ -110,29 +126,31 @@ pack_block_cb (void *data, size_t index, int worker)
 }
 
 void
-pl_weight_map_pack (const PlWeightMap *map, const float *flat, float *packed)
+pl_weight_map_pack (const PlKernels *kernels,
+                    const PlWeightMap *map,
+                    const float *flat,
+                    void *packed)
 {
-  PackJob job = {
-    .map = map,
-    .flat = flat,
-    .packed = packed,
-    .co_block = pl_kernels ()->co_block,
-  };
+  PackJob job = { .map = map, .flat = flat, .packed = packed, .kernels = kernels };
 
-  pl_parallel_for (map->out.padded / MIN (job.co_block, (gsize) PL_CHANNEL_BLOCK), pack_block_cb,
-                   &job);
+  pl_parallel_for (map->out.padded / MIN (kernels->co_block, (gsize) PL_CHANNEL_BLOCK),
+                   pack_block_cb, &job);
 }
 
 void
-pl_weight_gradient_init (PlWeightGradient *gradient, const PlWeightMap *map)
+pl_weight_gradient_init (PlWeightGradient *gradient,
+                         const PlKernels *kernels,
+                         const PlWeightMap *map)
 {
-  gsize in_block = MIN ((gsize) IN_BLOCK, map->in.padded);
-  gsize out_block = MIN ((gsize) OUT_BLOCK, map->out.padded);
+  gboolean co_first = kernels->gradient_co_first;
+  gsize in_block = MIN ((gsize) (co_first ? NARROW_BLOCK : WIDE_BLOCK), map->in.padded);
+  gsize out_block = MIN ((gsize) (co_first ? WIDE_BLOCK : NARROW_BLOCK), map->out.padded);
   int n_in = (int) ((map->in.padded + in_block - 1) / in_block);
   int n_out = (int) ((map->out.padded + out_block - 1) / out_block);
 
   *gradient = (PlWeightGradient){
     .map = *map,
+    .co_first = co_first,
     .in_block = in_block,
     .out_block = out_block,
     .n_in_blocks = n_in,
@@ -144,7 +162,7 @@ pl_weight_gradient_init (PlWeightGradient *gradient, const PlWeightMap *map)
 gsize
 pl_weight_gradient_floats (const PlWeightGradient *gradient)
 {
-  return pl_weight_map_floats (&gradient->map);
+  return pl_weight_map_size (&gradient->map);
 }
 
 gsize
@@ -154,24 +172,13 @@ pl_weight_gradient_lane_floats (const PlWeightGradient *gradient)
                                : 0;
 }
 
-/* A block of the gradient: its channels, and its place in a whole one. */
-typedef struct
-{
-  gsize first_in;
-  gsize n_in;
-  gsize first_out;
-  gsize n_out;
-  gsize offset;
-  gsize count;
-} Block;
-
-static Block
+static PlWeightBlock
 find_block (const PlWeightGradient *gradient, gsize index)
 {
   gsize n_taps = (gsize) gradient->map.n_taps;
   gsize ci = gradient->map.in.padded;
   gsize co = gradient->map.out.padded;
-  Block block;
+  PlWeightBlock block;
 
   block.first_in = index % (gsize) gradient->n_in_blocks * gradient->in_block;
   block.first_out = index / (gsize) gradient->n_in_blocks * gradient->out_block;
@@ -191,7 +198,7 @@ typedef struct
   gsize n_lanes;
   PlWeightGradientBody body;
   void *data;
-  float *lanes;
+  const PlWeightScratch *scratch;
 } GradientJob;
 
 static gsize
@@ -206,12 +213,14 @@ add_block_cb (void *data, size_t index, int worker)
 {
   const GradientJob *job = data;
   gsize lane = index % job->n_lanes;
-  Block block = find_block (job->gradient, index / job->n_lanes);
+  PlWeightBlock block = find_block (job->gradient, index / job->n_lanes);
   float *dw = job->gradient->total + block.offset;
+  char *scratch = job->scratch->workers + (gsize) worker * job->scratch->worker_bytes;
 
+  g_assert (worker < job->scratch->n_workers);
   if (job->n_lanes > 1)
     {
-      dw = job->lanes + lane * pl_weight_gradient_floats (job->gradient) + block.offset;
+      dw = job->scratch->lanes + lane * pl_weight_gradient_floats (job->gradient) + block.offset;
       memset (dw, 0, block.count * sizeof (float));
     }
   for (gsize s = lane * job->n_strips / job->n_lanes; s < (lane + 1) * job->n_strips / job->n_lanes;
@@ -220,8 +229,8 @@ add_block_cb (void *data, size_t index, int worker)
       int image = (int) (s / (gsize) job->strips.count);
       int first = (int) (s % (gsize) job->strips.count) * job->strips.rows;
 
-      job->body (job->data, image, first, MIN (first + job->strips.rows, job->rows), block.first_in,
-                 block.n_in, block.first_out, block.n_out, dw);
+      job->body (job->data, image, first, MIN (first + job->strips.rows, job->rows), &block, dw,
+                 scratch);
     }
 }
 
@@ -229,13 +238,13 @@ static void
 sum_lanes_cb (void *data, size_t index, int worker)
 {
   const GradientJob *job = data;
-  Block block = find_block (job->gradient, index);
+  PlWeightBlock block = find_block (job->gradient, index);
   float *total = job->gradient->total + block.offset;
 
   for (gsize lane = 0; lane < job->n_lanes; lane++)
     {
       const float *from =
-          job->lanes + lane * pl_weight_gradient_floats (job->gradient) + block.offset;
+          job->scratch->lanes + lane * pl_weight_gradient_floats (job->gradient) + block.offset;
 
       for (gsize k = 0; k < block.count; k++)
         total[k] += from[k];
@@ -248,7 +257,7 @@ pl_weight_gradient_add (const PlWeightGradient *gradient,
                         const PlTensor *rows,
                         PlWeightGradientBody body,
                         void *data,
-                        float *lanes)
+                        const PlWeightScratch *scratch)
 {
   PlStrips strips = pl_tensor_strips (rows);
   GradientJob job = {
@@ -258,7 +267,7 @@ pl_weight_gradient_add (const PlWeightGradient *gradient,
     .n_strips = (gsize) n * (gsize) strips.count,
     .body = body,
     .data = data,
-    .lanes = lanes,
+    .scratch = scratch,
   };
 
   job.n_lanes = MIN ((gsize) gradient->n_lanes, job.n_strips);
@@ -274,22 +283,24 @@ typedef struct
 } UnpackJob;
 
 static void
-unpack_run (const UnpackJob *job, const Block *block, const Run *in, const Run *out)
+unpack_run (const UnpackJob *job, const PlWeightBlock *block, const Run *in, const Run *out)
 {
   const PlWeightMap *map = &job->gradient->map;
   const float *total = job->gradient->total + block->offset;
+  gsize in_stride = job->gradient->co_first ? 1 : block->n_out;
+  gsize out_stride = job->gradient->co_first ? block->n_in : 1;
 
   for (gsize i = 0; i < in->count; i++)
     for (int t = 0; t < map->n_taps; t++)
       {
-        const float *from =
-            total + ((gsize) t * block->n_in + in->padded + i - block->first_in) * block->n_out +
-            out->padded - block->first_out;
+        const float *from = total + (gsize) t * block->n_in * block->n_out +
+                            (in->padded + i - block->first_in) * in_stride +
+                            (out->padded - block->first_out) * out_stride;
         float *to = job->flat + map->first + t * map->tap_stride +
                     (in->flat + (gssize) i) * map->in_stride + out->flat * map->out_stride;
 
         for (gsize o = 0; o < out->count; o++)
-          to[(gssize) o * map->out_stride] = from[o];
+          to[(gssize) o * map->out_stride] = from[o * out_stride];
       }
 }
 
@@ -298,7 +309,7 @@ unpack_block_cb (void *data, size_t index, int worker)
 {
   const UnpackJob *job = data;
   const PlWeightMap *map = &job->gradient->map;
-  Block block = find_block (job->gradient, index);
+  PlWeightBlock block = find_block (job->gradient, index);
   Run in[2], out[2];
   int n_in = find_runs (&map->in, block.first_in, block.first_in + block.n_in, in);
   int n_out = find_runs (&map->out, block.first_out, block.first_out + block.n_out, out);

@@ -8,7 +8,7 @@
 typedef struct
 {
   int parts[2]; /* channels; the second part is what a concatenation adds, else 0 */
-  gsize padded; /* each part rounded up, but for the input image */
+  gsize padded; /* each part rounded up */
 } PlChannels;
 
 typedef struct
@@ -25,11 +25,14 @@ typedef struct
 
 PlChannels pl_channels (int first_part, int second_part);
 
-/* Floats of the packed matrix. */
-gsize pl_weight_map_floats (const PlWeightMap *map);
+/* Elements of the packed matrix. */
+gsize pl_weight_map_size (const PlWeightMap *map);
 
 /* flat → packed, see pl_packed_index(); what belongs to padding is left as it was (zero). */
-void pl_weight_map_pack (const PlWeightMap *map, const float *flat, float *packed);
+void pl_weight_map_pack (const PlKernels *kernels,
+                         const PlWeightMap *map,
+                         const float *flat,
+                         void *packed);
 
 /* The gradient of such a matrix. It is kept in blocks of input and output channels and, where there
  * are few blocks, summed in several lanes, each over its own strips, which are added in order: a
@@ -37,6 +40,7 @@ void pl_weight_map_pack (const PlWeightMap *map, const float *flat, float *packe
 typedef struct
 {
   PlWeightMap map;
+  gboolean co_first; /* blocks are [taps][out][in], else [taps][in][out] */
   gsize in_block;
   gsize out_block;
   int n_in_blocks;
@@ -45,32 +49,52 @@ typedef struct
   float *total; /* pl_weight_gradient_floats(); accumulates */
 } PlWeightGradient;
 
-void pl_weight_gradient_init (PlWeightGradient *gradient, const PlWeightMap *map);
+/* A block of the gradient: its channels, and its place in a whole one. */
+typedef struct
+{
+  gsize first_in;
+  gsize n_in;
+  gsize first_out;
+  gsize n_out;
+  gsize offset;
+  gsize count;
+} PlWeightBlock;
+
+/* Shared by all gradients of a pass, which are made one after the other. */
+typedef struct
+{
+  float *lanes;  /* pl_weight_gradient_lane_floats() */
+  char *workers; /* @worker_bytes for each of @n_workers threads */
+  gsize worker_bytes;
+  int n_workers;
+} PlWeightScratch;
+
+void pl_weight_gradient_init (PlWeightGradient *gradient,
+                              const PlKernels *kernels,
+                              const PlWeightMap *map);
 gsize pl_weight_gradient_floats (const PlWeightGradient *gradient);
-/* Scratch for pl_weight_gradient_add(). */
 gsize pl_weight_gradient_lane_floats (const PlWeightGradient *gradient);
 
 /**
- * PlWeightGradientRow: called for each strip of rows
- * @dw: [taps][n_in][n_out]: to be added to
+ * PlWeightGradientBody: called for each strip of rows
+ * @dw: the block's part of the gradient: to be added to
+ * @scratch: the worker's
  */
 typedef void (*PlWeightGradientBody) (void *data,
                                       int image,
                                       int first_row,
                                       int end_row,
-                                      gsize first_in,
-                                      gsize n_in,
-                                      gsize first_out,
-                                      gsize n_out,
-                                      float *dw);
+                                      const PlWeightBlock *block,
+                                      float *dw,
+                                      void *scratch);
 
-/* total += what @body adds for all strips of @n images of @rows; @lanes is scratch. */
+/* total += what @body adds for all strips of @n images of @rows. */
 void pl_weight_gradient_add (const PlWeightGradient *gradient,
                              int n,
                              const PlTensor *rows,
                              PlWeightGradientBody body,
                              void *data,
-                             float *lanes);
+                             const PlWeightScratch *scratch);
 
 /* total → flat. */
 void pl_weight_gradient_unpack (const PlWeightGradient *gradient, float *flat);

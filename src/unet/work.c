@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/aligned.h"
+#include "base/parallel.h"
 #include "unet/plan.h"
 
 enum
@@ -65,8 +66,8 @@ find_tick_end (const PlUNetWork *work)
 static void
 add_tensor (PlPlan *plan, const PlUNetWork *work, PlTensor *tensor, int first, int last)
 {
-  pl_plan_add (plan, pl_tensor_floats (tensor, work->batch) * sizeof (float),
-               pl_tensor_lead (tensor) * sizeof (float), first, last, &tensor->data);
+  pl_plan_add (plan, pl_tensor_bytes (tensor, work->batch), pl_tensor_lead (tensor), first, last,
+               &tensor->data);
 }
 
 /* A value written at @writer and read by a layer at @reader, and its gradient. */
@@ -98,7 +99,7 @@ add_forever (PlPlan *plan, const PlUNetWork *work, gsize n_bytes, gpointer slot)
 static PlTensor
 shape_level (const PlUNetWork *work, int level, gsize channels)
 {
-  return pl_tensor_shape (work->rows >> level, work->columns >> level, channels);
+  return pl_tensor_shape (work->kernels, work->rows >> level, work->columns >> level, channels);
 }
 
 /* The convolution's output, apart from the activation only for the backward pass, and statistics.
@@ -122,7 +123,7 @@ plan_norm (PlPlan *plan, PlUNetWork *work, PlNormPass *norm, int level, gsize ch
 static void
 plan_gradient (PlUNetWork *work, PlWeightGradient *gradient, const PlWeightMap *map, gsize n_small)
 {
-  pl_weight_gradient_init (gradient, map);
+  pl_weight_gradient_init (gradient, work->kernels, map);
   work->n_weight_gradients += pl_weight_gradient_floats (gradient);
   work->n_small_gradients += n_small;
 }
@@ -229,7 +230,15 @@ typedef struct
   gsize sums;
   gsize coefficients;
   gsize lanes;
+  gsize worker_bytes;
 } Scratch;
+
+static void
+measure_gradient (Scratch *scratch, int side, const PlTensor *dy, const PlWeightGradient *gradient)
+{
+  scratch->lanes = MAX (scratch->lanes, pl_weight_gradient_lane_floats (gradient));
+  scratch->worker_bytes = MAX (scratch->worker_bytes, pl_conv_scratch (side, dy, gradient));
+}
 
 static void
 measure_unit_cb (PlUNetWork *work, PlUnitPass *pass, gpointer data)
@@ -239,7 +248,7 @@ measure_unit_cb (PlUNetWork *work, PlUnitPass *pass, gpointer data)
 
   scratch->sums = MAX (scratch->sums, pl_norm_sums (x, work->batch));
   scratch->coefficients = MAX (scratch->coefficients, (gsize) work->batch * x->channels);
-  scratch->lanes = MAX (scratch->lanes, pl_weight_gradient_lane_floats (&pass->dw));
+  measure_gradient (scratch, pass->dw.map.n_taps == 1 ? 1 : 3, x, &pass->dw);
 }
 
 /* Loss and head use the same sums as the normalisations, at other times. */
@@ -251,7 +260,7 @@ plan_scratch (PlPlan *plan, PlUNetWork *work)
 
   for_each_unit (work, measure_unit_cb, &scratch);
   for (int level = 0; level < work->shape.depth; level++)
-    scratch.lanes = MAX (scratch.lanes, pl_weight_gradient_lane_floats (&work->d_upconv[level]));
+    measure_gradient (&scratch, 2, &pl_work_below (work, level)->norm.x, &work->d_upconv[level]);
   add_forever (plan, work, scratch.sums * sizeof (double), &work->sums);
   if (!work->training)
     return;
@@ -261,7 +270,12 @@ plan_scratch (PlPlan *plan, PlUNetWork *work)
       mirror (work, find_tick_head (work)), mirror (work, find_tick_head (work)), &work->head.sums);
   add_forever (plan, work, scratch.coefficients * sizeof (float), &work->slope);
   add_forever (plan, work, scratch.coefficients * sizeof (float), &work->offset);
-  add_forever (plan, work, scratch.lanes * sizeof (float), &work->lanes);
+  work->weight_scratch.worker_bytes = (scratch.worker_bytes + 63) / 64 * 64;
+  work->weight_scratch.n_workers = pl_parallel_threads ();
+  add_forever (plan, work, scratch.lanes * sizeof (float), &work->weight_scratch.lanes);
+  add_forever (plan, work,
+               work->weight_scratch.worker_bytes * (gsize) work->weight_scratch.n_workers,
+               &work->weight_scratch.workers);
   add_forever (plan, work, work->n_weight_gradients * sizeof (float), &work->weight_gradients);
   add_forever (plan, work, work->n_small_gradients * sizeof (double), &work->small_gradients);
   add_forever (plan, work, work->n_gradients * sizeof (float), &work->gradients);
@@ -275,7 +289,7 @@ make_plan (PlPlan *plan, PlUNetWork *work)
   int n_parameters;
 
   work->parameters = pl_parameters_new (&work->shape, &n_parameters, &work->n_gradients);
-  work->image = shape_level (work, 0, (gsize) work->shape.in_channels);
+  work->image = shape_level (work, 0, pl_pad_channels (9 * (gsize) work->shape.in_channels));
   add_tensor (plan, work, &work->image, TICK_IMAGE,
               work->training ? find_tick_end (work) : find_tick_down (0, 0));
   for (int level = 0; level <= depth; level++)
@@ -371,11 +385,17 @@ connect (PlUNetWork *work)
 }
 
 static PlUNetWork *
-new_without_memory (const PlUNetShape *shape, int batch, int rows, int columns, gboolean training)
+new_without_memory (const PlUNetShape *shape,
+                    const PlKernels *kernels,
+                    int batch,
+                    int rows,
+                    int columns,
+                    gboolean training)
 {
   PlUNetWork *work = g_new0 (PlUNetWork, 1);
 
   work->shape = *shape;
+  work->kernels = kernels;
   work->batch = batch;
   work->rows = rows;
   work->columns = columns;
@@ -417,14 +437,19 @@ pl_unet_fit_side (const PlUNetShape *shape, int side)
 }
 
 gsize
-pl_unet_work_bytes (const PlUNetShape *shape, int batch, int rows, int columns, gboolean training)
+pl_unet_work_bytes (const PlUNetShape *shape,
+                    PlPrecision precision,
+                    int batch,
+                    int rows,
+                    int columns,
+                    gboolean training)
 {
   g_autoptr (PlUNetWork) work = NULL;
   PlPlan plan;
 
   if (!check_sizes (shape, batch, rows, columns, NULL))
     return 0;
-  work = new_without_memory (shape, batch, rows, columns, training);
+  work = new_without_memory (shape, pl_kernels (precision), batch, rows, columns, training);
   pl_plan_init (&plan);
   make_plan (&plan, work);
   pl_plan_clear (&plan);
@@ -452,10 +477,11 @@ pl_unet_work_new (
 
   if (!check_sizes (&net->shape, batch, rows, columns, error))
     return NULL;
-  work = new_without_memory (&net->shape, batch, rows, columns, training);
+  work = new_without_memory (&net->shape, net->packed->kernels, batch, rows, columns, training);
   pl_plan_init (&plan);
   make_plan (&plan, work);
   work->arena = allocate_arena (plan.n_bytes, error);
+  work->arena_bytes = plan.n_bytes;
   if (work->arena != NULL)
     {
       pl_plan_assign (&plan, work->arena);

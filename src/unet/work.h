@@ -15,13 +15,15 @@ typedef struct
 struct _PlUNetWork
 {
   PlUNetShape shape;
+  const PlKernels *kernels;
   int batch;
   int rows;
   int columns;
   gboolean training;
   int n; /* images of the last pass */
+  PlUNetTimes times;
 
-  PlTensor image;
+  PlTensor image; /* each pixel with its neighbours: see pl_conv_gathered_map() */
   PlUnitPass down[PL_MOST_LEVELS][2];
   PlPool pool[PL_MOST_DEPTH];     /* from level i to i + 1 */
   PlTensor concat[PL_MOST_DEPTH]; /* of level i: what comes down, then what comes up */
@@ -37,7 +39,7 @@ struct _PlUNetWork
   double *sums;
   float *slope;
   float *offset;
-  float *lanes;
+  PlWeightScratch weight_scratch;
 
   /* Gradients, summed over passes */
   float *weight_gradients; /* in blocks, see PlWeightGradient */
@@ -50,6 +52,7 @@ struct _PlUNetWork
   /* Owned */
   PlParameter *parameters; /* where they lie */
   void *arena;
+  gsize arena_bytes;
 };
 
 /* The unit whose activation the transposed convolution to @level reads. */

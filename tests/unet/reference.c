@@ -329,8 +329,8 @@ test_tensor_new (int n, int rows, int columns, gsize channels)
 {
   TestTensor *tensor = g_new0 (TestTensor, 1);
 
-  tensor->view = pl_tensor_shape (rows, columns, channels);
-  tensor->memory = pl_aligned_new0 (pl_tensor_floats (&tensor->view, n) * sizeof (float));
+  tensor->view = pl_tensor_shape (pl_kernels (PL_F32), rows, columns, channels);
+  tensor->memory = pl_aligned_new0 (pl_tensor_bytes (&tensor->view, n));
   tensor->view.data = tensor->memory + pl_tensor_lead (&tensor->view);
   return tensor;
 }
@@ -345,7 +345,7 @@ test_tensor_from (const RefImage *image)
     for (int row = 0; row < image->rows; row++)
       for (int column = 0; column < image->columns; column++)
         for (int c = 0; c < image->channels; c++)
-          pl_tensor_pixel (&tensor->view, n, row, column)[c] =
+          *(float *) pl_tensor_channel (&tensor->view, n, row, column, c) =
               (float) *at (image, n, c, row, column);
   return tensor;
 }
@@ -367,7 +367,8 @@ test_tensor_read (const PlTensor *view, int n, int channels)
     for (int row = 0; row < image->rows; row++)
       for (int column = 0; column < image->columns; column++)
         for (int c = 0; c < channels; c++)
-          *at (image, i, c, row, column) = pl_tensor_pixel (view, i, row, column)[c];
+          *at (image, i, c, row, column) =
+              *(const float *) pl_tensor_channel (view, i, row, column, c);
   return image;
 }
 
@@ -379,7 +380,7 @@ test_assert_border_is_zero (const PlTensor *view, int n)
       for (int column = -1; column <= view->columns; column++)
         if (row < 0 || row == view->rows || column < 0 || column == view->columns)
           for (gsize c = 0; c < view->channels; c++)
-            g_assert_true (pl_tensor_pixel (view, i, row, column)[c] == 0);
+            g_assert_true (*(const float *) pl_tensor_channel (view, i, row, column, c) == 0);
 }
 
 static double

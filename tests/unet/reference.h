@@ -38,11 +38,11 @@ double ref_loss (const RefImage *logits, const guint8 *labels, PlLossKind kind);
 double *ref_random_values (PlRandom *random, gsize n);
 float *ref_to_float (const double *values, gsize n);
 
-/* A tensor with its memory. Padding between and after channels is zero, the border too. */
+/* A float32 tensor with its memory. Padding between and after channels is zero, the border too. */
 typedef struct
 {
   PlTensor view;
-  float *memory;
+  char *memory;
 } TestTensor;
 
 TestTensor *test_tensor_new (int n, int rows, int columns, gsize channels);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/aligned.h"
+#include "base/parallel.h"
 #include "reference.h"
 #include "start.h"
 #include "unet/conv.h"
@@ -66,9 +67,9 @@ static float *
 pack (const PlWeightMap *map, const double *w, gsize n)
 {
   g_autofree float *flat = ref_to_float (w, n);
-  float *packed = pl_aligned_new0 (pl_weight_map_floats (map) * sizeof (float));
+  float *packed = pl_aligned_new0 (pl_weight_map_size (map) * sizeof (float));
 
-  pl_weight_map_pack (map, flat, packed);
+  pl_weight_map_pack (pl_kernels (PL_F32), map, flat, packed);
   return packed;
 }
 
@@ -76,19 +77,23 @@ pack (const PlWeightMap *map, const double *w, gsize n)
 typedef struct
 {
   PlWeightGradient gradient;
-  float *lanes;
+  PlWeightScratch scratch;
 } TestGradient;
 
 static TestGradient
-test_gradient_new (const PlWeightMap *map)
+test_gradient_new (const PlWeightMap *map, int side, const PlTensor *dy)
 {
-  TestGradient test = { 0 };
+  TestGradient test = { .scratch = { .n_workers = pl_parallel_threads () } };
+  gsize lanes;
 
-  pl_weight_gradient_init (&test.gradient, map);
+  pl_weight_gradient_init (&test.gradient, dy->kernels, map);
+  lanes = pl_weight_gradient_lane_floats (&test.gradient);
+  test.scratch.worker_bytes = pl_conv_scratch (side, dy, &test.gradient);
   test.gradient.total =
       pl_aligned_new0 (pl_weight_gradient_floats (&test.gradient) * sizeof (float));
-  test.lanes =
-      pl_aligned_new0 (MAX (pl_weight_gradient_lane_floats (&test.gradient), 1) * sizeof (float));
+  test.scratch.lanes = pl_aligned_new0 (MAX (lanes, 1) * sizeof (float));
+  test.scratch.workers =
+      pl_aligned_new0 (MAX ((gsize) test.scratch.n_workers * test.scratch.worker_bytes, 1));
   return test;
 }
 
@@ -100,7 +105,8 @@ test_gradient_finish (TestGradient *test, gsize n)
 
   pl_weight_gradient_unpack (&test->gradient, flat);
   pl_aligned_free (test->gradient.total);
-  pl_aligned_free (test->lanes);
+  pl_aligned_free (test->scratch.lanes);
+  pl_aligned_free (test->scratch.workers);
   for (gsize i = 0; i < n; i++)
     flat[i] /= 2;
   return flat;
@@ -159,7 +165,7 @@ check_conv (int n, int rows, int columns, int first_part, int second_part, int c
   g_autoptr (TestTensor) y = test_tensor_new (n, rows, columns, out.padded);
   g_autoptr (TestTensor) dx = test_tensor_new (n, rows, columns, in.padded);
   g_autoptr (RefImage) expected = ref_conv (layer.x, layer.w, co);
-  TestGradient gradient = test_gradient_new (&map);
+  TestGradient gradient = test_gradient_new (&map, 3, &dy->view);
   g_autofree float *dw = NULL;
 
   g_test_message ("%d × %d × %d, %d + %d to %d", n, rows, columns, first_part, second_part, co);
@@ -168,7 +174,7 @@ check_conv (int n, int rows, int columns, int first_part, int second_part, int c
   pl_conv_forward (&back, n, &dy->view, &dx->view, &nothing);
   assert_tensor_is_gradient (&dx->view, layer.x, lose_conv, &layer);
   for (int i = 0; i < 2; i++)
-    pl_conv_backward_weights (3, n, &x->view, &dy->view, &gradient.gradient, gradient.lanes);
+    pl_conv_backward_weights (3, n, &x->view, &dy->view, &gradient.gradient, &gradient.scratch);
   dw = test_gradient_finish (&gradient, n_weights);
   assert_floats_are_gradient (dw, layer.w, n_weights, lose_conv, &layer);
   pl_aligned_free (w);
@@ -186,7 +192,7 @@ test_conv (void)
   check_conv (1, 3, 4, 80, 0, 50);
 }
 
-/* Channels of the image are not padded, and a concatenation has a gap: the same product. */
+/* A concatenation has a gap between its parts: the same product. */
 static void
 test_weights_map (void)
 {
@@ -197,7 +203,6 @@ test_weights_map (void)
   gsize n = 9 * 8 * 18;
   g_autofree double *w = ref_random_values (&random_state, n);
   float *packed = pack (&map, w, n);
-  gsize co_block = pl_kernels ()->co_block;
   gsize n_zero = 0;
 
   g_assert_cmpuint (in.padded, ==, 32);
@@ -206,13 +211,13 @@ test_weights_map (void)
       for (gsize t = 0; t < 9; t++)
         {
           gsize padded = i < 3 ? i : 16 + i - 3;
-          float found = packed[pl_packed_index (co_block, 9, 32, 32, t, padded, o)];
+          float found = packed[pl_packed_index (pl_kernels (PL_F32), 9, 32, 32, t, padded, o)];
 
           g_assert_true (found == (float) w[(o * 8 + i) * 9 + t]);
         }
-  for (gsize i = 0; i < pl_weight_map_floats (&map); i++)
+  for (gsize i = 0; i < pl_weight_map_size (&map); i++)
     n_zero += packed[i] == 0;
-  g_assert_cmpuint (n_zero, ==, pl_weight_map_floats (&map) - n);
+  g_assert_cmpuint (n_zero, ==, pl_weight_map_size (&map) - n);
   pl_aligned_free (packed);
 }
 
@@ -237,7 +242,8 @@ pack_upconv (const PlChannels *in, const PlChannels *out, const double *w)
     {
       PlWeightMap map = pl_upconv_map (in, out, tap);
 
-      pl_weight_map_pack (&map, flat, packed + (gsize) tap * in->padded * out->padded);
+      pl_weight_map_pack (pl_kernels (PL_F32), &map, flat,
+                          packed + (gsize) tap * in->padded * out->padded);
     }
   return packed;
 }
@@ -269,19 +275,19 @@ check_upconv (int n, int rows, int columns, int ci, int co)
   g_autoptr (RefImage) expected = ref_upconv (layer.x, layer.w, layer.b, co);
   g_autofree double *db = g_new0 (double, out.padded);
   g_autofree double *sums = g_new0 (double, pl_norm_sums (&dy->view, n));
-  TestGradient gradient = test_gradient_new (&transposed);
+  TestGradient gradient = test_gradient_new (&transposed, 2, &x->view);
   g_autofree float *dw = NULL;
 
   for (int c = 0; c < co; c++)
     bias[c] = (float) layer.b[c];
-  memset (wide->memory, 0x7f, pl_tensor_floats (&wide->view, n) * sizeof (float));
+  memset (wide->memory, 0x7f, pl_tensor_bytes (&wide->view, n));
   pl_upconv_forward (&up, n, &x->view, &y);
   assert_tensor_is (&y, expected);
   test_assert_border_is_zero (&y, n);
   pl_upconv_backward_data (&up, n, &dy->view, &dx->view, &nothing);
   assert_tensor_is_gradient (&dx->view, layer.x, lose_upconv, &layer);
   for (int i = 0; i < 2; i++)
-    pl_upconv_backward_weights (n, &x->view, &dy->view, &gradient.gradient, gradient.lanes);
+    pl_upconv_backward_weights (n, &x->view, &dy->view, &gradient.gradient, &gradient.scratch);
   dw = test_gradient_finish (&gradient, n_weights);
   assert_floats_are_gradient (dw, layer.w, n_weights, lose_upconv, &layer);
   pl_upconv_backward_bias (n, &dy->view, db, sums);
@@ -365,7 +371,7 @@ check_norm (int n, int rows, int columns, int channels)
   PlEpilogue forward = pl_norm_forward_epilogue (&pass);
   PlEpilogue backward = pl_norm_backward_epilogue (&pass);
 
-  memset (y->memory, 0x7f, pl_tensor_floats (&y->view, n) * sizeof (float));
+  memset (y->memory, 0x7f, pl_tensor_bytes (&y->view, n));
   run_rows (&forward, &x->view, n);
   pl_norm_forward (&norm, &pass, n, &nothing);
   assert_tensor_is (&y->view, expected);
@@ -414,7 +420,7 @@ check_pool (int n, int rows, int columns, int channels)
   PlEpilogue forward = pl_pool_forward_epilogue (&pool);
   g_autoptr (RefImage) expected = ref_pool (layer.x);
 
-  memset (y->memory, 0x7f, pl_tensor_floats (&y->view, n) * sizeof (float));
+  memset (y->memory, 0x7f, pl_tensor_bytes (&y->view, n));
   run_rows (&forward, &x->view, n);
   assert_tensor_is (&y->view, expected);
   test_assert_border_is_zero (&y->view, n);

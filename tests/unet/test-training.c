@@ -21,6 +21,7 @@ enum
 
 static const PlUNetShape shape = { .in_channels = 1, .classes = 1, .base = 8, .depth = 3 };
 
+static PlPrecision precision; /* of the test that runs */
 static float images[BATCH * PIXELS];
 static guint8 labels[BATCH * PIXELS];
 
@@ -71,6 +72,7 @@ run_new (void)
 {
   Run run = { .net = pl_unet_new (&shape, 1, NULL) };
 
+  g_assert_true (pl_unet_set_precision (run.net, precision, NULL));
   run.work = pl_unet_work_new (run.net, BATCH, ROWS, COLUMNS, TRUE, NULL);
   run.optimizer = pl_optimizer_new (run.net, 1e-4, NULL);
   return run;
@@ -146,6 +148,7 @@ test_resume (void)
   g_clear_pointer (&second.net, pl_unet_free);
   g_clear_pointer (&second.optimizer, pl_optimizer_free);
   second.net = pl_model_file_read (path, &second.optimizer, NULL, NULL);
+  g_assert_true (pl_unet_set_precision (second.net, precision, NULL));
   g_unlink (path);
   for (int step = 0; step < 3; step++)
     train_step (&second);
@@ -274,15 +277,15 @@ test_no_allocation (void)
 static void
 test_memory (void)
 {
-  gsize predicting = pl_unet_work_bytes (&shape, 2, ROWS, COLUMNS, FALSE);
-  gsize training = pl_unet_work_bytes (&shape, 2, ROWS, COLUMNS, TRUE);
+  gsize predicting = pl_unet_work_bytes (&shape, PL_F32, 2, ROWS, COLUMNS, FALSE);
+  gsize training = pl_unet_work_bytes (&shape, PL_F32, 2, ROWS, COLUMNS, TRUE);
   gsize full = 2 * ROWS * COLUMNS * 32 * sizeof (float); /* the widest tensor */
 
   g_assert_cmpuint (predicting, >, full);
   g_assert_cmpuint (predicting, <, 4 * full);
   g_assert_cmpuint (training, >, 2 * predicting);
-  g_assert_cmpuint (pl_unet_work_bytes (&shape, 4, ROWS, COLUMNS, FALSE), >, predicting);
-  g_assert_cmpuint (pl_unet_work_bytes (&shape, 2, ROWS, COLUMNS + 1, FALSE), ==, 0);
+  g_assert_cmpuint (pl_unet_work_bytes (&shape, PL_F32, 4, ROWS, COLUMNS, FALSE), >, predicting);
+  g_assert_cmpuint (pl_unet_work_bytes (&shape, PL_F32, 2, ROWS, COLUMNS + 1, FALSE), ==, 0);
 }
 
 static void
@@ -361,23 +364,51 @@ test_unknown_isa (void)
   g_assert_nonnull (strstr (error->message, "generic"));
 }
 
+static const struct
+{
+  const char *name;
+  void (*run) (void);
+} passes[] = {
+  { "overfit", test_overfit },
+  { "threads", test_threads },
+  { "resume", test_resume },
+  { "micro-batches", test_micro_batches },
+  { "prediction-is-forward", test_prediction_is_forward },
+  { "stop", test_stop },
+  { "no-allocation", test_no_allocation },
+  { "copy", test_copy },
+};
+
+/* @data: number of the test, PL_N_PRECISIONS of each. */
+static void
+run_in_precision (gconstpointer data)
+{
+  guint number = GPOINTER_TO_UINT (data);
+
+  precision = (PlPrecision) (number % PL_N_PRECISIONS);
+  if (pl_unet_check_precision (precision, NULL))
+    passes[number / PL_N_PRECISIONS].run ();
+  else
+    g_test_skip ("this instruction set does not have it");
+}
+
 int
 main (int argc, char *argv[])
 {
   if (!test_start (&argc, &argv))
     return 0;
   make_batch ();
-  g_test_add_func ("/unet/training/overfit", test_overfit);
-  g_test_add_func ("/unet/training/threads", test_threads);
-  g_test_add_func ("/unet/training/resume", test_resume);
-  g_test_add_func ("/unet/training/micro-batches", test_micro_batches);
-  g_test_add_func ("/unet/training/prediction-is-forward", test_prediction_is_forward);
-  g_test_add_func ("/unet/training/stop", test_stop);
-  g_test_add_func ("/unet/training/no-allocation", test_no_allocation);
+  for (guint i = 0; i < PL_N_PRECISIONS * G_N_ELEMENTS (passes); i++)
+    {
+      g_autofree char *path =
+          g_strdup_printf ("/unet/training/%s/%s", passes[i / PL_N_PRECISIONS].name,
+                           pl_unet_precision_name ((PlPrecision) (i % PL_N_PRECISIONS)));
+
+      g_test_add_data_func (path, GUINT_TO_POINTER (i), run_in_precision);
+    }
   g_test_add_func ("/unet/training/memory", test_memory);
   g_test_add_func ("/unet/training/refusals", test_refusals);
   g_test_add_func ("/unet/training/fit-side", test_fit_side);
-  g_test_add_func ("/unet/training/copy", test_copy);
   g_test_add_func ("/unet/training/unknown-isa", test_unknown_isa);
   return g_test_run ();
 }

@@ -297,6 +297,29 @@ pl_amx_allowed (void)
          syscall (SYS_arch_prctl, ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA) == 0;
 }
 
+static double
+peak_amx (size_t rounds)
+{
+  configure_tiles (TILE, 2 * TILE);
+  _tile_zero (A0);
+  _tile_zero (A1);
+  _tile_zero (B0);
+  _tile_zero (B1);
+  _tile_zero (C00);
+  _tile_zero (C01);
+  _tile_zero (C10);
+  _tile_zero (C11);
+  for (size_t i = 0; i < rounds; i++)
+    {
+      _tile_dpbf16ps (C00, A0, B0);
+      _tile_dpbf16ps (C01, A0, B1);
+      _tile_dpbf16ps (C10, A1, B0);
+      _tile_dpbf16ps (C11, A1, B1);
+    }
+  _tile_release ();
+  return 2.0 * rounds * 4 * TILE * TILE * 2 * TILE;
+}
+
 void
 pl_kernels_fill_amx (PlKernels *k)
 {
@@ -306,4 +329,5 @@ pl_kernels_fill_amx (PlKernels *k)
   k->product = product_amx;
   k->weight_product = weight_product_amx;
   k->weight_product_scratch = operands_scratch;
+  k->peak = peak_amx;
 }

@@ -296,6 +296,20 @@ adam_generic (size_t n, const PlAdamStep *step, float *w, float *m, float *v, co
     }
 }
 
+/* OpenBLAS on a block that stays in the first-level cache. */
+static double
+peak_generic (size_t rounds)
+{
+  static const float a[CO_BLOCK * CO_BLOCK];
+  float c[CO_BLOCK * CO_BLOCK];
+  const size_t n = 1 + rounds / (CO_BLOCK * CO_BLOCK);
+
+  for (size_t i = 0; i < n; i++)
+    cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, CO_BLOCK, CO_BLOCK, CO_BLOCK, 1, a,
+                 CO_BLOCK, a, CO_BLOCK, 0, c, CO_BLOCK);
+  return 2.0 * n * CO_BLOCK * CO_BLOCK * CO_BLOCK;
+}
+
 void
 pl_kernels_fill_generic (PlKernels *k)
 {
@@ -317,4 +331,5 @@ pl_kernels_fill_generic (PlKernels *k)
   k->row_max_pool = row_max_pool_generic;
   k->row_max_pool_backward = row_max_pool_backward_generic;
   k->adam = adam_generic;
+  k->peak = peak_generic;
 }

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "unet/kernels/precision.h"
+
 /* The contracts of the kernels, and the tables through which the layers call them: one table an
  * instruction set and precision.
  *
@@ -34,13 +36,6 @@ typedef enum
   PL_ISA_AMX,
   PL_N_ISAS,
 } PlIsa;
-
-typedef enum
-{
-  PL_F32,
-  PL_BF16,
-  PL_N_PRECISIONS,
-} PlPrecision;
 
 /* The forward pass and the data gradient of every convolution:
  * y (rows,n,co) = bias (co) + Σ_t x_t (rows,n,ci) · w_t (ci,co).
@@ -199,6 +194,9 @@ typedef struct
   PlRowMaxPool row_max_pool;
   PlRowMaxPoolBackward row_max_pool_backward;
   PlAdam adam;
+  /* Does nothing but multiply and add, on registers, to measure what no kernel can exceed. Returns
+   * the operations done, a multiply-add being two. */
+  double (*peak) (size_t rounds);
 } PlKernels;
 
 /* Where w (t, i, o) lies in packed weights:

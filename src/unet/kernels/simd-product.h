@@ -163,3 +163,20 @@ product_simd (const PlProduct *product)
     else
       product_channels (1, product, o);
 }
+
+static double
+peak_simd (size_t rounds)
+{
+  Element a[ROWS * CI_BLOCK] = { 0 };
+  Element b[VECTORS * LANES * CI_BLOCK] = { 0 };
+  float out[VECTORS * LANES] = { 0 };
+  Vec sum[ROWS][VECTORS];
+
+  /* Hides from the compiler that all of them are zero. */
+  __asm__ volatile("" : : "r"(a), "r"(b) : "memory");
+  clear_sums (ROWS, VECTORS, sum);
+  add_products (ROWS, VECTORS, sum, rounds, a, CI_BLOCK, 0, b, 0);
+  add_block (ROWS, VECTORS, sum, out, 0);
+  __asm__ volatile("" : : "r"(out) : "memory");
+  return 2.0 * rounds * ROWS * VECTORS * LANES * CI_BLOCK;
+}

@@ -47,4 +47,5 @@ fill_simd (PlKernels *k)
   k->row_max_pool = row_max_pool_simd;
   k->row_max_pool_backward = row_max_pool_backward_simd;
   k->adam = adam_simd;
+  k->peak = peak_simd;
 }
