@@ -220,6 +220,8 @@ measure_pool (Measure *m, int level)
   const PlPool *pool = &m->work->pool[level];
   g_autofree char *name = g_strdup_printf ("pool.%d", level);
 
+  /* It must name one of four pixels, whatever the filling is. */
+  memset (pool->which, 0, pl_pool_which_bytes (&pool->y, m->work->batch));
   m->name = name;
   m->level = level;
   measure (m, "pooling backward", run_pool_backward, 0,
