@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* predict, and evaluate on what it wrote. */
+#include "rig.h"
+
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+static char *
+read_file (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  char *contents = NULL;
+
+  g_file_get_contents (path, &contents, NULL, &error);
+  g_assert_no_error (error);
+  return contents;
+}
+
+/* Copies a file into a folder, which is made, under @name. */
+static char *
+copy_to (const char *path, const char *folder, const char *name)
+{
+  g_autofree char *contents = NULL;
+  char *copy = g_build_filename (folder, name, NULL);
+  gsize length;
+
+  g_mkdir_with_parents (folder, 0755);
+  g_assert_true (g_file_get_contents (path, &contents, &length, NULL));
+  g_assert_true (g_file_set_contents (copy, contents, (gssize) length, NULL));
+  return copy;
+}
+
+static void
+test_predict_and_evaluate (void)
+{
+  g_autofree char *out = rig_path ("masks");
+  g_autofree char *truth = g_build_filename (rig_data (), "3d_images", NULL);
+  g_autofree char *split = rig_path ("run/split.csv");
+  g_autofree char *test_out = rig_path ("masks-of-test");
+  g_autofree char *mask_name = NULL;
+  g_autofree char *mask = rig_find ("3d_images", "MASK_");
+  g_auto (RigCall) predict = rig_run ("predict", rig_model (), truth, "no-such.tif", "--out", out,
+                                      "--figure", "--probability", NULL);
+  g_auto (RigCall) of_test = rig_run ("predict", rig_model (), rig_data (), "--out", test_out,
+                                      "--split-file", split, "--group", "test", NULL);
+  g_auto (RigCall) evaluate = rig_run ("evaluate", out, truth, "--json", NULL);
+  g_auto (RigCall) self = rig_run ("evaluate", mask, mask, "--json", NULL);
+  g_autoptr (JsonObject) result = NULL, perfect = NULL;
+
+  assert_status (predict, 1); /* one input does not exist, the rest is done */
+  assert_contains (predict.err, "no-such.tif");
+  mask_name = g_path_get_basename (mask);
+  g_assert_true (rig_exists (out, mask_name));
+  assert_status (of_test, 0);
+  assert_status (evaluate, 0);
+  result = rig_parse (evaluate.out);
+  g_assert_cmpint (json_object_get_int_member (result, "n"), ==, 2);
+  assert_status (self, 0);
+  perfect = rig_parse (self.out);
+  g_assert_cmpfloat (
+      json_object_get_double_member (json_object_get_object_member (perfect, "mean"), "dice"), ==,
+      1);
+  g_assert_cmpfloat (
+      json_object_get_double_member (json_object_get_object_member (perfect, "mean"), "hd95_mm"),
+      ==, 0);
+}
+
+/* Neither images nor the truth are written over, whoever names them first. */
+static void
+test_predict_keeps_inputs (void)
+{
+  g_autofree char *slice = rig_find ("2d_images", "ID_");
+  g_autofree char *image = rig_find ("3d_images", "IMG_");
+  g_autofree char *mask = rig_find ("3d_images", "MASK_");
+  g_autofree char *a = rig_path ("keep/a");
+  g_autofree char *b = rig_path ("keep/b");
+  g_autofree char *first = copy_to (slice, a, "x.tif");
+  g_autofree char *second = copy_to (slice, b, "x.tif");
+  g_autofree char *volume = copy_to (image, a, "IMG_1.nii.gz");
+  g_autofree char *truth = copy_to (mask, a, "MASK_1.nii.gz");
+  g_autofree char *out = rig_path ("keep/out");
+  g_auto (RigCall) onto_self = { 0 }, onto_truth = { 0 }, onto_later = { 0 }, twice = { 0 };
+  GStatBuf slice_info, mask_info, info;
+
+  g_assert_cmpint (g_stat (second, &slice_info), ==, 0);
+  g_assert_cmpint (g_stat (truth, &mask_info), ==, 0);
+  onto_self = rig_run ("predict", rig_model (), first, "--out", a, NULL);
+  assert_status (onto_self, 1);
+  assert_contains (onto_self.err, "x.tif");
+  onto_truth = rig_run ("predict", rig_model (), volume, "--out", a, NULL);
+  assert_status (onto_truth, 1);
+  g_assert_cmpint (g_stat (truth, &info), ==, 0);
+  g_assert_true (info.st_ino == mask_info.st_ino && info.st_size == mask_info.st_size);
+  onto_later = rig_run ("predict", rig_model (), first, second, "--out", b, NULL);
+  assert_status (onto_later, 1);
+  g_assert_cmpint (g_stat (second, &info), ==, 0);
+  g_assert_true (info.st_ino == slice_info.st_ino && info.st_size == slice_info.st_size);
+  twice = rig_run ("predict", rig_model (), first, second, "--out", out, "--json", NULL);
+  assert_status (twice, 1);
+  assert_contains (twice.err, second);
+  g_assert_true (rig_exists (out, "x.tif"));
+}
+
+static void
+test_evaluate_unpaired (void)
+{
+  g_autofree char *slices = g_build_filename (rig_data (), "2d_masks", NULL);
+  g_autofree char *volumes = g_build_filename (rig_data (), "3d_images", NULL);
+  g_autofree char *mask = rig_find ("3d_images", "MASK_");
+  g_auto (RigCall) unpaired = rig_run ("evaluate", slices, volumes, NULL);
+  g_auto (RigCall) mixed = rig_run ("evaluate", mask, volumes, NULL);
+
+  assert_status (unpaired, 1);
+  assert_contains (unpaired.err, "no truth");
+  assert_status (mixed, 2);
+}
+
+/* Names that CSV has to quote, and two masks for one case. */
+static void
+test_evaluate_names (void)
+{
+  g_autofree char *mask = rig_find ("2d_masks", "ID_");
+  g_autofree char *ours = rig_path ("names/ours");
+  g_autofree char *theirs = rig_path ("names/theirs");
+  g_autofree char *csv = rig_path ("names/table.csv");
+  g_autofree char *table = NULL;
+  G_GNUC_UNUSED g_autofree char *copy_1 = copy_to (mask, ours, "a, \"b\".tif");
+  G_GNUC_UNUSED g_autofree char *copy_2 = copy_to (mask, theirs, "a, \"b\".tif");
+  g_autofree char *copy_3 = NULL;
+  g_auto (RigCall) good = rig_run ("evaluate", ours, theirs, "--csv", csv, NULL);
+  g_auto (RigCall) two = { 0 };
+
+  assert_status (good, 0);
+  table = read_file (csv);
+  assert_contains (table, "\n\"a, \"\"b\"\"\",");
+  copy_3 = copy_to (mask, theirs, "a, \"b\".tiff");
+  two = rig_run ("evaluate", ours, theirs, NULL);
+  assert_status (two, 1);
+  assert_contains (two.err, copy_3);
+}
+
+/* Equal voxels in different places are compared, and it is said. */
+static void
+test_evaluate_places (void)
+{
+  g_autofree char *masks = g_build_filename (rig_data (), "2d_masks", NULL);
+  g_autofree char *thin = rig_path ("thin.nii");
+  g_autofree char *thick = rig_path ("thick.nii");
+  g_auto (RigCall) first = rig_run ("bundle", masks, thin, "--step", "1", NULL);
+  g_auto (RigCall) second = rig_run ("bundle", masks, thick, "--step", "2.5", NULL);
+  g_auto (RigCall) same = rig_run ("evaluate", thin, thin, NULL);
+  g_auto (RigCall) other = rig_run ("evaluate", thin, thick, NULL);
+
+  assert_status (first, 0);
+  assert_status (second, 0);
+  assert_status (same, 0);
+  g_assert_null (strstr (same.err, "affine"));
+  assert_status (other, 0);
+  assert_contains (other.err, "affine");
+}
+
+static void
+test_evaluate_nothing (void)
+{
+  g_autofree char *empty = rig_path ("empty");
+  g_autofree char *none = rig_path ("none");
+  g_auto (RigCall) nothing = { 0 }, missing = { 0 };
+
+  g_mkdir (empty, 0755);
+  nothing = rig_run ("evaluate", empty, empty, "--json", NULL);
+  assert_status (nothing, 1);
+  assert_contains (nothing.err, empty);
+  missing = rig_run ("evaluate", empty, none, NULL);
+  assert_status (missing, 1);
+  assert_contains (missing.err, none);
+}
+
+int
+main (int argc, char **argv)
+{
+  rig_init (&argc, &argv);
+  g_test_add_func ("/cli/predict-and-evaluate", test_predict_and_evaluate);
+  g_test_add_func ("/cli/predict-keeps-inputs", test_predict_keeps_inputs);
+  g_test_add_func ("/cli/evaluate-unpaired", test_evaluate_unpaired);
+  g_test_add_func ("/cli/evaluate-names", test_evaluate_names);
+  g_test_add_func ("/cli/evaluate-places", test_evaluate_places);
+  g_test_add_func ("/cli/evaluate-nothing", test_evaluate_nothing);
+  return rig_run_tests ();
+}

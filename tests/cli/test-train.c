@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* train: what it refuses, how it is interrupted and goes on, and the precision that it keeps. */
+#include "rig.h"
+
+#include <glib/gstdio.h>
+
+static void
+test_refusals (void)
+{
+  const char *data = rig_data ();
+  const char *model = rig_model ();
+  g_autofree char *used = rig_path ("run");
+  g_autofree char *empty = rig_path ("nothing");
+  g_autofree char *out = rig_path ("run-of-nothing");
+  g_auto (RigCall) no_out = rig_run ("train", data, NULL);
+  g_auto (RigCall) not_empty = rig_run ("train", data, "--out", used, NULL);
+  g_auto (RigCall) bad_loss = rig_run ("train", data, "--out", out, "--loss", "hinge", NULL);
+  g_auto (RigCall) bad_epochs = rig_run ("train", data, "--out", out, "--epochs", "-3", NULL);
+  g_auto (RigCall) no_epochs = rig_run ("train", data, "--out", out, "--epochs", "0", NULL);
+  g_auto (RigCall) no_largest =
+      rig_run ("predict", model, data, "--out", out, "--largest", "-3", NULL);
+  g_auto (RigCall) no_depth = rig_run ("bench", "--depth", "40", "--seconds", "0.01", NULL);
+  g_auto (RigCall) no_cases = { 0 };
+
+  g_mkdir (empty, 0755);
+  no_cases = rig_run ("train", empty, "--out", out, NULL);
+  assert_status (no_out, 2);
+  assert_status (not_empty, 2);
+  assert_status (bad_loss, 2);
+  assert_status (bad_epochs, 2);
+  assert_status (no_epochs, 2);
+  assert_status (no_largest, 2);
+  assert_status (no_depth, 2);
+  assert_status (no_cases, 1);
+}
+
+/* SIGINT saves and exits 130; the run can be resumed to its end. */
+static void
+test_interrupt_and_resume (void)
+{
+  g_autofree char *out = rig_path ("interrupted");
+  g_autofree char *history = g_build_filename (out, "history.csv", NULL);
+  GPid pid = rig_start ("train", rig_data (), "--out", out, "--epochs", "400", "--size", "32",
+                        "--base", "4", "--depth", "2", "-q", NULL);
+  g_auto (RigCall) resumed = { 0 };
+
+  for (int i = 0; i < 600 && !g_file_test (history, G_FILE_TEST_EXISTS); i++)
+    g_usleep (50000);
+  g_assert_true (g_file_test (history, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (rig_interrupt (pid), ==, 130);
+  g_assert_true (rig_exists (out, "last.safetensors"));
+
+  resumed =
+      rig_run ("train", rig_data (), "--out", out, "--resume", "--time-limit", "1", "--json", NULL);
+  assert_status (resumed, 0);
+}
+
+/* An epoch into @out, under @isa. */
+static RigCall
+train_epoch (const char *isa, const char *out, const char *precision)
+{
+  return rig_run_isa (isa, "train", rig_data (), "--out", out, "--epochs", "1", "--size", "32",
+                      "--base", "4", "--depth", "2", "--precision", precision, "-q", NULL);
+}
+
+/* What a run says that it computes in. */
+static char *
+read_precision (const char *out)
+{
+  g_autofree char *path = g_build_filename (out, "run.json", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (JsonObject) run = NULL;
+  JsonObject *settings;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  run = rig_parse (text);
+  settings = json_object_get_object_member (run, "settings");
+  return g_strdup (json_object_get_string_member (settings, "precision"));
+}
+
+/* What is faster here is written down, not that it was left to the program. */
+static void
+test_precision_auto (void)
+{
+  g_autofree char *out = rig_path ("precision-auto");
+  g_autofree char *of_run = NULL;
+  g_auto (RigCall) train = train_epoch ("", out, "auto");
+  g_auto (RigCall) bench = rig_run_isa ("", "bench", "--seconds", "0.01", "--base", "4", "--depth",
+                                        "2", "--size", "32", "--json", NULL);
+  g_autoptr (JsonObject) report = NULL;
+
+  assert_status (train, 0);
+  assert_status (bench, 0);
+  report = rig_parse (bench.out);
+  of_run = read_precision (out);
+  g_assert_cmpstr (of_run, ==, json_object_get_string_member (report, "precision"));
+  g_assert_cmpstr (of_run, !=, "auto");
+}
+
+/* Going on, auto does not mean what is faster, but what the run began with. */
+static void
+test_precision_kept (void)
+{
+  g_autofree char *out = rig_path ("precision-kept");
+  g_autofree char *before = NULL, *after = NULL;
+  g_auto (RigCall) train = train_epoch ("", out, "f32");
+  g_auto (RigCall) resumed = { 0 };
+
+  assert_status (train, 0);
+  before = read_precision (out);
+  g_assert_cmpstr (before, ==, "f32");
+  resumed = rig_run ("train", rig_data (), "--out", out, "--resume", "--epochs", "2", "--precision",
+                     "auto", "-q", NULL);
+  assert_status (resumed, 0);
+  after = read_precision (out);
+  g_assert_cmpstr (after, ==, "f32");
+}
+
+static void
+test_precision_refused (void)
+{
+  g_autofree char *out = rig_path ("precision-refused");
+  g_auto (RigCall) unknown = train_epoch ("", out, "f16");
+  g_auto (RigCall) missing = train_epoch ("generic", out, "bf16");
+
+  assert_status (unknown, 2);
+  assert_contains (unknown.err, "f16");
+  assert_status (missing, 1);
+  assert_contains (missing.err, "bf16");
+  assert_contains (missing.err, "generic");
+}
+
+int
+main (int argc, char **argv)
+{
+  rig_init (&argc, &argv);
+  g_test_add_func ("/cli/train-refusals", test_refusals);
+  g_test_add_func ("/cli/interrupt-and-resume", test_interrupt_and_resume);
+  g_test_add_func ("/cli/train-precision-auto", test_precision_auto);
+  g_test_add_func ("/cli/train-precision-kept", test_precision_kept);
+  g_test_add_func ("/cli/train-precision-refused", test_precision_refused);
+  return rig_run_tests ();
+}
