@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-#include "base/aligned.h"
-#include "unet/parameters.h"
+#include "unet/tensor.h"
+#include "unet/unet.h"
 
 RefImage *
 ref_image_new (int n, int channels, int rows, int columns)
@@ -30,8 +30,8 @@ ref_image_count (const RefImage *image)
   return (gsize) image->n * (gsize) image->channels * (gsize) image->rows * (gsize) image->columns;
 }
 
-static double *
-at (const RefImage *image, int n, int c, int row, int column)
+double *
+ref_image_at (const RefImage *image, int n, int c, int row, int column)
 {
   return image->values +
          ((gsize) (n * image->channels + c) * (gsize) image->rows + (gsize) row) *
@@ -69,6 +69,21 @@ ref_image_random (PlRandom *random, int n, int channels, int rows, int columns)
   return image;
 }
 
+float *
+ref_image_interleave (const RefImage *image)
+{
+  gsize pixels = (gsize) image->rows * (gsize) image->columns;
+  gsize channels = (gsize) image->channels;
+  float *values = g_new (float, ref_image_count (image));
+
+  for (gsize n = 0; n < (gsize) image->n; n++)
+    for (gsize c = 0; c < channels; c++)
+      for (gsize p = 0; p < pixels; p++)
+        values[(n * pixels + p) * channels + c] =
+            (float) image->values[(n * channels + c) * pixels + p];
+  return values;
+}
+
 /* y += the plane of x moved by (dy, dx), times w; what comes from outside is zero. */
 static void
 add_moved_plane (double *y, const double *x, int rows, int columns, int dy, int dx, double w)
@@ -87,8 +102,21 @@ ref_conv (const RefImage *x, const double *w, int co)
     for (int o = 0; o < co; o++)
       for (int i = 0; i < x->channels; i++)
         for (int t = 0; t < 9; t++)
-          add_moved_plane (at (y, n, o, 0, 0), at (x, n, i, 0, 0), x->rows, x->columns, t / 3 - 1,
-                           t % 3 - 1, w[(o * x->channels + i) * 9 + t]);
+          add_moved_plane (ref_image_at (y, n, o, 0, 0), ref_image_at (x, n, i, 0, 0), x->rows,
+                           x->columns, t / 3 - 1, t % 3 - 1, w[(o * x->channels + i) * 9 + t]);
+  return y;
+}
+
+RefImage *
+ref_gather (const RefImage *x)
+{
+  RefImage *y = ref_image_new (x->n, 9 * x->channels, x->rows, x->columns);
+
+  for (int n = 0; n < x->n; n++)
+    for (int c = 0; c < x->channels; c++)
+      for (int t = 0; t < 9; t++)
+        add_moved_plane (ref_image_at (y, n, 9 * c + t, 0, 0), ref_image_at (x, n, c, 0, 0),
+                         x->rows, x->columns, t / 3 - 1, t % 3 - 1, 1);
   return y;
 }
 
@@ -101,8 +129,8 @@ ref_norm_act (const RefImage *x, const double *gamma, const double *beta)
   for (int n = 0; n < x->n; n++)
     for (int c = 0; c < x->channels; c++)
       {
-        const double *from = at (x, n, c, 0, 0);
-        double *to = at (y, n, c, 0, 0);
+        const double *from = ref_image_at (x, n, c, 0, 0);
+        double *to = ref_image_at (y, n, c, 0, 0);
         double mean = 0, variance = 0;
 
         for (int p = 0; p < pixels; p++)
@@ -129,10 +157,11 @@ ref_pool (const RefImage *x)
       for (int row = 0; row < y->rows; row++)
         for (int column = 0; column < y->columns; column++)
           {
-            const double *up = at (x, n, c, 2 * row, 2 * column);
-            const double *down = at (x, n, c, 2 * row + 1, 2 * column);
+            const double *up = ref_image_at (x, n, c, 2 * row, 2 * column);
+            const double *down = ref_image_at (x, n, c, 2 * row + 1, 2 * column);
 
-            *at (y, n, c, row, column) = fmax (fmax (up[0], up[1]), fmax (down[0], down[1]));
+            *ref_image_at (y, n, c, row, column) =
+                fmax (fmax (up[0], up[1]), fmax (down[0], down[1]));
           }
   return y;
 }
@@ -151,8 +180,8 @@ ref_upconv (const RefImage *x, const double *w, const double *b, int co)
             double sum = b[o];
 
             for (int i = 0; i < x->channels; i++)
-              sum += *at (x, n, i, row / 2, column / 2) * w[(i * co + o) * 4 + tap];
-            *at (y, n, o, row, column) = sum;
+              sum += *ref_image_at (x, n, i, row / 2, column / 2) * w[(i * co + o) * 4 + tap];
+            *ref_image_at (y, n, o, row, column) = sum;
           }
   return y;
 }
@@ -165,9 +194,9 @@ ref_concat (const RefImage *a, const RefImage *b)
 
   for (int n = 0; n < a->n; n++)
     {
-      memcpy (at (y, n, 0, 0, 0), at (a, n, 0, 0, 0),
+      memcpy (ref_image_at (y, n, 0, 0, 0), ref_image_at (a, n, 0, 0, 0),
               (gsize) a->channels * pixels * sizeof (double));
-      memcpy (at (y, n, a->channels, 0, 0), at (b, n, 0, 0, 0),
+      memcpy (ref_image_at (y, n, a->channels, 0, 0), ref_image_at (b, n, 0, 0, 0),
               (gsize) b->channels * pixels * sizeof (double));
     }
   return y;
@@ -185,8 +214,8 @@ ref_head (const RefImage *x, const double *w, const double *b, int classes)
           double sum = b[k];
 
           for (int i = 0; i < x->channels; i++)
-            sum += at (x, n, i, 0, 0)[p] * w[k * x->channels + i];
-          at (y, n, k, 0, 0)[p] = sum;
+            sum += ref_image_at (x, n, i, 0, 0)[p] * w[k * x->channels + i];
+          ref_image_at (y, n, k, 0, 0)[p] = sum;
         }
   return y;
 }
@@ -278,12 +307,12 @@ find_probabilities (const RefImage *logits, int n, int pixel, double *q)
 
   if (logits->channels == 1)
     {
-      q[1] = 1 / (1 + exp (-at (logits, n, 0, 0, 0)[pixel]));
-      q[0] = 1 / (1 + exp (at (logits, n, 0, 0, 0)[pixel]));
+      q[1] = 1 / (1 + exp (-ref_image_at (logits, n, 0, 0, 0)[pixel]));
+      q[0] = 1 / (1 + exp (ref_image_at (logits, n, 0, 0, 0)[pixel]));
       return;
     }
   for (int k = 0; k < logits->channels; k++)
-    sum += q[k] = exp (at (logits, n, k, 0, 0)[pixel]);
+    sum += q[k] = exp (ref_image_at (logits, n, k, 0, 0)[pixel]);
   for (int k = 0; k < logits->channels; k++)
     q[k] /= sum;
 }
@@ -324,65 +353,6 @@ ref_loss (const RefImage *logits, const guint8 *labels, PlLossKind kind)
   return loss;
 }
 
-TestTensor *
-test_tensor_new (int n, int rows, int columns, gsize channels)
-{
-  TestTensor *tensor = g_new0 (TestTensor, 1);
-
-  tensor->view = pl_tensor_shape (pl_kernels (PL_F32), rows, columns, channels);
-  tensor->memory = pl_aligned_new0 (pl_tensor_bytes (&tensor->view, n));
-  tensor->view.data = tensor->memory + pl_tensor_lead (&tensor->view);
-  return tensor;
-}
-
-TestTensor *
-test_tensor_from (const RefImage *image)
-{
-  TestTensor *tensor = test_tensor_new (image->n, image->rows, image->columns,
-                                        pl_pad_channels ((gsize) image->channels));
-
-  for (int n = 0; n < image->n; n++)
-    for (int row = 0; row < image->rows; row++)
-      for (int column = 0; column < image->columns; column++)
-        for (int c = 0; c < image->channels; c++)
-          *(float *) pl_tensor_channel (&tensor->view, n, row, column, c) =
-              (float) *at (image, n, c, row, column);
-  return tensor;
-}
-
-void
-test_tensor_free (TestTensor *tensor)
-{
-  if (tensor != NULL)
-    pl_aligned_free (tensor->memory);
-  g_free (tensor);
-}
-
-RefImage *
-test_tensor_read (const PlTensor *view, int n, int channels)
-{
-  RefImage *image = ref_image_new (n, channels, view->rows, view->columns);
-
-  for (int i = 0; i < n; i++)
-    for (int row = 0; row < image->rows; row++)
-      for (int column = 0; column < image->columns; column++)
-        for (int c = 0; c < channels; c++)
-          *at (image, i, c, row, column) =
-              *(const float *) pl_tensor_channel (view, i, row, column, c);
-  return image;
-}
-
-void
-test_assert_border_is_zero (const PlTensor *view, int n)
-{
-  for (int i = 0; i < n; i++)
-    for (int row = -1; row <= view->rows; row++)
-      for (int column = -1; column <= view->columns; column++)
-        if (row < 0 || row == view->rows || column < 0 || column == view->columns)
-          for (gsize c = 0; c < view->channels; c++)
-            g_assert_true (*(const float *) pl_tensor_channel (view, i, row, column, c) == 0);
-}
-
 static double
 find_largest (const double *values, gsize n)
 {
@@ -393,6 +363,13 @@ find_largest (const double *values, gsize n)
   return largest;
 }
 
+static void
+assert_within (TestTolerance tolerance, double found, double expected, double largest)
+{
+  g_assert_cmpfloat_with_epsilon (
+      found, expected, tolerance.of_largest * largest + tolerance.of_value * fabs (expected));
+}
+
 void
 test_assert_gradient (double *values,
                       gsize n,
@@ -400,7 +377,7 @@ test_assert_gradient (double *values,
                       TestFunction function,
                       gpointer data,
                       gsize n_samples,
-                      double tolerance)
+                      TestTolerance tolerance)
 {
   double largest = find_largest (found, n);
   const double h = 1e-5;
@@ -416,15 +393,15 @@ test_assert_gradient (double *values,
       values[i] = value - h;
       down = function (data);
       values[i] = value;
-      g_assert_cmpfloat_with_epsilon (found[i], (up - down) / (2 * h), tolerance * largest);
+      assert_within (tolerance, found[i], (up - down) / (2 * h), largest);
     }
 }
 
 void
-test_assert_near (const double *found, const double *expected, gsize n, double tolerance)
+test_assert_near (const double *found, const double *expected, gsize n, TestTolerance tolerance)
 {
   double largest = find_largest (expected, n);
 
   for (gsize i = 0; i < n; i++)
-    g_assert_cmpfloat_with_epsilon (found[i], expected[i], tolerance * largest);
+    assert_within (tolerance, found[i], expected[i], largest);
 }

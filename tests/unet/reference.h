@@ -2,7 +2,6 @@
 #pragma once
 
 #include "base/random.h"
-#include "unet/tensor.h"
 #include "unet/unet.h"
 
 /* The network once more, in double and as plain as can be: (N,C,H,W), no padding, no blocks. Loss
@@ -20,10 +19,12 @@ RefImage *ref_image_new (int n, int channels, int rows, int columns);
 void ref_image_free (RefImage *image);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RefImage, ref_image_free)
 gsize ref_image_count (const RefImage *image);
+double *ref_image_at (const RefImage *image, int n, int channel, int row, int column);
 
 /* All of these: (transfer full). */
 RefImage *ref_image_random (PlRandom *random, int n, int channels, int rows, int columns);
 RefImage *ref_conv (const RefImage *x, const double *w, int co);
+RefImage *ref_gather (const RefImage *x); /* channel 9·c + t: channel c as tap t sees it */
 RefImage *ref_norm_act (const RefImage *x, const double *gamma, const double *beta);
 RefImage *ref_pool (const RefImage *x);
 RefImage *ref_upconv (const RefImage *x, const double *w, const double *b, int co);
@@ -37,25 +38,17 @@ double ref_loss (const RefImage *logits, const guint8 *labels, PlLossKind kind);
 
 double *ref_random_values (PlRandom *random, gsize n);
 float *ref_to_float (const double *values, gsize n);
+float *ref_image_interleave (const RefImage *image); /* (N,H,W,C) */
 
-/* A float32 tensor with its memory. Padding between and after channels is zero, the border too. */
+/* How far a value may be from what it should be: so much of the largest, and of the value. */
 typedef struct
 {
-  PlTensor view;
-  char *memory;
-} TestTensor;
+  double of_largest;
+  double of_value;
+} TestTolerance;
 
-TestTensor *test_tensor_new (int n, int rows, int columns, gsize channels);
-TestTensor *test_tensor_from (const RefImage *image);
-void test_tensor_free (TestTensor *tensor);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestTensor, test_tensor_free)
-
-/* The first @channels of @view. */
-RefImage *test_tensor_read (const PlTensor *view, int n, int channels);
-void test_assert_border_is_zero (const PlTensor *view, int n);
-
-/* What @found claims for values[i] agrees with central differences of @function, within @tolerance
- * of the largest gradient; about @n_samples of the @n are looked at. */
+/* What @found claims for values[i] agrees with central differences of @function, within @tolerance;
+ * about @n_samples of the @n are looked at. */
 typedef double (*TestFunction) (gpointer data);
 void test_assert_gradient (double *values,
                            gsize n,
@@ -63,7 +56,7 @@ void test_assert_gradient (double *values,
                            TestFunction function,
                            gpointer data,
                            gsize n_samples,
-                           double tolerance);
+                           TestTolerance tolerance);
 
-/* Within @tolerance of the largest. */
-void test_assert_near (const double *found, const double *expected, gsize n, double tolerance);
+void
+test_assert_near (const double *found, const double *expected, gsize n, TestTolerance tolerance);

@@ -128,7 +128,9 @@ test_table_is_full (gconstpointer table)
   g_assert_true (k.ci_block == 1 || k.ci_block == 2);
   g_assert_true (k.product && k.weight_product && k.weight_product_scratch && k.row_to_float &&
                  k.row_from_float && k.row_sums && k.row_norm_act && k.row_norm_act_sums &&
-                 k.row_norm_act_backward && k.row_max_pool && k.row_max_pool_backward && k.adam);
+                 k.row_norm_act_backward && k.row_max_pool && k.row_max_pool_backward && k.adam &&
+                 k.peak);
+  g_assert_cmpfloat (k.peak (1), >, 0);
 }
 
 /* Each weight has a place of its own, and the weights of a block lie together in order. */
