@@ -49,6 +49,7 @@ test_settings_round_trip (void)
   settings.augment = FALSE;
   settings.slices_per_volume = -1;
   settings.time_limit_s = 1.5;
+  settings.precision = PL_TRAIN_PRECISION_BF16;
   g_assert_true (pl_run_folder_write_settings (folder, &settings, dataset, &error));
   g_assert_true (
       pl_run_folder_read_settings (folder, &back, &dataset_folder, &dataset_hash, &error));
@@ -70,31 +71,43 @@ test_settings_round_trip (void)
   g_assert_cmpfloat (back.time_limit_s, ==, 1.5);
   g_assert_cmpint (back.slices_per_volume, ==, -1);
   g_assert_cmpint (back.threads, ==, 0);
+  g_assert_cmpint (back.precision, ==, PL_TRAIN_PRECISION_BF16);
   g_assert_cmpstr (dataset_folder, ==, dataset->folder);
   g_assert_cmpstr (dataset_hash, ==, hash);
 }
 
-/* run.json with @from replaced by @to is refused, and @about is named. */
-static void
-assert_refused (const char *from, const char *to, const char *about)
+/* Writes run.json of a float32 run with @from replaced by @to, and reads it. */
+static gboolean
+read_changed (
+    const char *folder, const char *from, const char *to, PlTrainSettings *settings, GError **error)
 {
   g_autoptr (PlDataset) dataset = rig_open_phantom ();
-  g_autofree char *folder = rig_make_folder ();
   g_autofree char *path = g_build_filename (folder, "run.json", NULL);
-  g_autoptr (GError) error = NULL;
   g_autoptr (GString) text = NULL;
   g_autofree char *contents = NULL;
   g_autofree char *dataset_folder = NULL;
   g_autofree char *dataset_hash = NULL;
-  PlTrainSettings settings = rig_settings (3);
 
-  g_assert_true (pl_run_folder_write_settings (folder, &settings, dataset, &error));
+  *settings = rig_settings (3);
+  settings->precision = PL_TRAIN_PRECISION_F32;
+  g_assert_true (pl_run_folder_write_settings (folder, settings, dataset, error));
   g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
   text = g_string_new (contents);
   g_assert_cmpuint (g_string_replace (text, from, to, 1), ==, 1);
   g_assert_true (g_file_set_contents (path, text->str, -1, NULL));
-  g_assert_false (
-      pl_run_folder_read_settings (folder, &settings, &dataset_folder, &dataset_hash, &error));
+  return pl_run_folder_read_settings (folder, settings, &dataset_folder, &dataset_hash, error);
+}
+
+/* It is refused, and @about is named. */
+static void
+assert_refused (const char *from, const char *to, const char *about)
+{
+  g_autofree char *folder = rig_make_folder ();
+  g_autofree char *path = g_build_filename (folder, "run.json", NULL);
+  g_autoptr (GError) error = NULL;
+  PlTrainSettings settings;
+
+  g_assert_false (read_changed (folder, from, to, &settings, &error));
   g_assert_nonnull (error);
   g_test_message ("%s", error->message);
   g_assert_nonnull (strstr (error->message, about));
@@ -109,6 +122,21 @@ test_settings_refused (void)
   assert_refused ("\"depth\" : 2", "\"depth\" : 99", "depth");
   assert_refused ("\"dataset_sha256\"", "\"sha\"", "dataset_sha256");
   assert_refused ("\"settings\"", "\"sittings\"", "settings");
+  assert_refused ("\"precision\" : \"f32\"", "\"precision\" : \"f16\"", "f16");
+  assert_refused ("\"precision\" : \"f32\"", "\"precision\" : 32", "precision");
+}
+
+/* A run of before there was a choice has no such member, and is float32 wherever it goes on. */
+static void
+test_settings_without_precision (void)
+{
+  g_autofree char *folder = rig_make_folder ();
+  g_autoptr (GError) error = NULL;
+  PlTrainSettings settings;
+
+  g_assert_true (read_changed (folder, ",\n    \"precision\" : \"f32\"", "", &settings, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (settings.precision, ==, PL_TRAIN_PRECISION_F32);
 }
 
 static void
@@ -190,6 +218,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/run-folder/create", test_create);
   g_test_add_func ("/train/run-folder/settings-round-trip", test_settings_round_trip);
   g_test_add_func ("/train/run-folder/settings-refused", test_settings_refused);
+  g_test_add_func ("/train/run-folder/settings-without-precision", test_settings_without_precision);
   g_test_add_func ("/train/run-folder/history", test_history);
   g_test_add_func ("/train/run-folder/test-csv", test_test_csv);
   g_test_add_func ("/train/run-folder/log", test_log);
