@@ -129,6 +129,25 @@ test_tensor_spoil (TestTensor *tensor, int n)
   memset (tensor->memory, 0x7f, pl_tensor_bytes (&tensor->view, n));
 }
 
+static gboolean
+is_border (const PlTensor *view, int row, int column)
+{
+  return row < 0 || row == view->rows || column < 0 || column == view->columns;
+}
+
+void
+test_tensor_spoil_border (TestTensor *tensor, int n)
+{
+  const PlTensor *view = &tensor->view;
+
+  for (int i = 0; i < n; i++)
+    for (int row = -1; row <= view->rows; row++)
+      for (int column = -1; column <= view->columns; column++)
+        if (is_border (view, row, column))
+          memset (pl_tensor_pixel (view, i, row, column), 0x7f,
+                  view->channels * view->kernels->element_bytes);
+}
+
 /* The first @channels of @view; the others are zero. */
 static RefImage *
 read_tensor (const PlTensor *view, int n, int channels)
@@ -184,7 +203,7 @@ test_assert_border_is_zero (const PlTensor *view, int n)
   for (int i = 0; i < n; i++)
     for (int row = -1; row <= view->rows; row++)
       for (int column = -1; column <= view->columns; column++)
-        if (row < 0 || row == view->rows || column < 0 || column == view->columns)
+        if (is_border (view, row, column))
           for (gsize c = 0; c < view->channels; c++)
             g_assert_cmpfloat (read_channel (view, i, row, column, c), ==, 0);
 }

@@ -14,7 +14,7 @@
 
 enum
 {
-  N_SAMPLES = 60, /* of a gradient */
+  N_SAMPLES = 40, /* of a gradient */
 };
 
 /* What a test draws from, the same for each. */
@@ -58,8 +58,9 @@ TestTensor *test_tensor_from (TestRig *rig, const RefImage *image); /* exact pix
 void test_tensor_free (TestTensor *tensor);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestTensor, test_tensor_free)
 
-/* Fills it with a large number, so that what is not written is seen. */
+/* Fills it, or its border, with a large number, so that what is not written is seen. */
 void test_tensor_spoil (TestTensor *tensor, int n);
+void test_tensor_spoil_border (TestTensor *tensor, int n);
 
 /* @view holds @expected, or the gradient of @function by @image, rounded once to its precision;
  * its further channels are zero. */

@@ -380,11 +380,13 @@ test_assert_gradient (double *values,
                       TestTolerance tolerance)
 {
   double largest = find_largest (found, n);
+  gsize last_sample = MIN (n, n_samples) - 1;
   const double h = 1e-5;
 
   g_assert_cmpfloat (largest, >, 0);
-  for (gsize i = 0; i < n; i += MAX (n / n_samples, 1))
+  for (gsize k = 0; k <= last_sample; k++)
     {
+      gsize i = k * (n - 1) / MAX (last_sample, 1);
       double value = values[i];
       double up, down;
 

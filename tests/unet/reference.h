@@ -48,7 +48,7 @@ typedef struct
 } TestTolerance;
 
 /* What @found claims for values[i] agrees with central differences of @function, within @tolerance;
- * about @n_samples of the @n are looked at. */
+ * @n_samples of the @n are looked at, the first and the last among them. */
 typedef double (*TestFunction) (gpointer data);
 void test_assert_gradient (double *values,
                            gsize n,
