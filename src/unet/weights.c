@@ -215,9 +215,11 @@ add_block_cb (void *data, size_t index, int worker)
   gsize lane = index % job->n_lanes;
   PlWeightBlock block = find_block (job->gradient, index / job->n_lanes);
   float *dw = job->gradient->total + block.offset;
-  char *scratch = job->scratch->workers + (gsize) worker * job->scratch->worker_bytes;
+  char *scratch = NULL;
 
   g_assert (worker < job->scratch->n_workers);
+  if (job->scratch->worker_bytes > 0)
+    scratch = job->scratch->workers + (gsize) worker * job->scratch->worker_bytes;
   if (job->n_lanes > 1)
     {
       dw = job->scratch->lanes + lane * pl_weight_gradient_floats (job->gradient) + block.offset;
