@@ -232,9 +232,10 @@ measure (gboolean training, PlBenchReport *report, GError **error)
   g_autofree guint8 *labels = g_new (guint8, n_pixels);
   Bench b = { .options = o, .images = images, .labels = labels };
 
+  if (net == NULL || !pl_unet_set_precision (net, report->precision, error))
+    return FALSE;
   b.n_pass = MIN (o->batch, pl_images_per_pass (&shape, report->precision, o->size_px));
-  if (net != NULL && pl_unet_set_precision (net, report->precision, error))
-    work = pl_unet_work_new (net, b.n_pass, o->size_px, o->size_px, training, error);
+  work = pl_unet_work_new (net, b.n_pass, o->size_px, o->size_px, training, error);
   if (work != NULL && training)
     optimizer = pl_optimizer_new (net, 1e-4, error);
   if (work == NULL || (training && optimizer == NULL))

@@ -24,7 +24,7 @@ void rig_call_clear (RigCall *call);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RigCall, rig_call_clear)
 
 /* Arguments up to NULL. */
-RigCall rig_run (const char *first, ...) G_GNUC_NULL_TERMINATED;
+RigCall rig_run (const char *first, ...);
 
 /* The same with PLEURA_ISA. */
 RigCall rig_run_isa (const char *isa, const char *first, ...) G_GNUC_NULL_TERMINATED;
