@@ -88,7 +88,7 @@ settings_to_json (const PlTrainSettings *settings)
   return object;
 }
 
-/* Runs of before there was a choice are float32. */
+/* A run that has begun has no auto; runs of before there was a choice are float32. */
 static gboolean
 precision_from_json (JsonObject *object, int *precision, GError **error)
 {
@@ -100,7 +100,7 @@ precision_from_json (JsonObject *object, int *precision, GError **error)
   name = pl_json_get_string (object, "precision", error);
   if (name == NULL)
     return FALSE;
-  if (pl_train_precision_from_name (name, precision))
+  if (pl_train_precision_from_name (name, precision) && *precision != PL_TRAIN_PRECISION_AUTO)
     return TRUE;
   g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_RUN,
                _ ("the precision is “%s”, which is not known"), name);

@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "train/manifest.h"
+#include "train/precision.h"
 #include "train/run-folder.h"
 #include "train/split.h"
 #include "train/train.h"
@@ -193,7 +194,9 @@ read_best (PlTrainRun *run, GError **error)
   if (run->best_epoch == 0)
     return TRUE;
   run->best = pl_model_read (path, NULL, NULL, error);
-  return run->best != NULL;
+  return run->best != NULL &&
+         pl_unet_set_precision (run->best->net, pl_train_core_precision (run->settings->precision),
+                                error);
 }
 
 static gboolean

@@ -272,13 +272,22 @@ check_data (PlTrainRun *run, GError **error)
   return TRUE;
 }
 
+static gboolean
+check_settings (PlTrainRun *run, GError **error)
+{
+  return pl_train_settings_check (run->settings, error) &&
+         pl_unet_check_precision (pl_train_core_precision (run->settings->precision), error) &&
+         check_memory (run->settings, error);
+}
+
 /* All that can be wrong with a run is found before the samples are loaded. */
 static gboolean
 begin (PlTrainRun *run, GError **error)
 {
   PlTrainer *trainer = run->trainer;
 
-  if (!check_data (run, error) || (trainer->is_resuming && !pl_train_run_resume (run, error)))
+  if (!check_settings (run, error) || !check_data (run, error) ||
+      (trainer->is_resuming && !pl_train_run_resume (run, error)))
     return FALSE;
   if (!trainer->is_resuming && trainer->init != NULL)
     {
@@ -286,10 +295,6 @@ begin (PlTrainRun *run, GError **error)
       if (!make_live_model (run, error))
         return FALSE;
     }
-  if (!pl_train_settings_check (run->settings, error) ||
-      !pl_unet_check_precision (pl_train_core_precision (run->settings->precision), error) ||
-      !check_memory (run->settings, error))
-    return FALSE;
   set_threads (run->settings->threads);
   return write_start (run, error);
 }

@@ -3,7 +3,7 @@
 
 #include "unet/unet.h"
 
-/* How long one layer of a network takes for a whole batch, by itself. */
+/* How long one layer of a network takes by itself, for all images of a pass. */
 typedef struct
 {
   char layer[32];     /* as its parameters are named: "dec.0.conv.1" */

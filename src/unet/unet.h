@@ -37,7 +37,7 @@ typedef enum
  * @n_threads: of the process's pool; 0 for one a processor
  *
  * Chooses the kernels and starts the pool; OpenBLAS gets one thread, since the work is split above
- * it. Once, before any thread starts. FALSE with PL_UNET_ERROR_ISA.
+ * it. Before any thread starts; again only while no network exists. FALSE with PL_UNET_ERROR_ISA.
  */
 bool pl_unet_init (const char *isa, int n_threads, GError **error);
 

@@ -134,7 +134,8 @@ test_plateau (void)
   PlTrainSettings settings = slow_settings ();
 
   settings.schedule = 1;
-  settings.batch = 3; /* the last batch is smaller */
+  settings.batch = 3;                          /* the last batch is smaller */
+  settings.precision = PL_TRAIN_PRECISION_F32; /* also of the best model, once it is read again */
   assert_resumes (settings, stop_at_second_point);
 }
 

@@ -80,7 +80,7 @@ typedef struct
   size_t dy_step;
   size_t co;
   float *dw;     /* [taps][ci][co], or where the table says so [taps][co][ci] */
-  void *scratch; /* 64-byte aligned, PlKernels.weight_gradient_scratch() bytes */
+  void *scratch; /* 64-byte aligned, PlKernels.weight_product_scratch() bytes */
 } PlWeightProduct;
 
 typedef void (*PlWeightProductKernel) (const PlWeightProduct *product);
