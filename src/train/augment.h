@@ -6,8 +6,8 @@
 #include <glib.h>
 
 /* Random changes to a training sample, each with its own probability, all from one generator. The
- * geometric ones are done in one resampling: images bilinear, labels nearest. What comes from
- * outside the image is its lowest value, label 0. */
+ * geometric ones are done in one resampling: images bilinear, labels nearest. Beyond its
+ * edges a sample goes on as they are. */
 typedef struct
 {
   /* What is labelled is filled with the tissue around it, wholly or on one side of a line, and not

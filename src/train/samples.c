@@ -146,8 +146,8 @@ load_part (Loading *loading, const Part *part, GError **error)
       pl_volume_slice (volume, slice, hu);
       n_hu += pl_recipe_looks_like_hu (hu, (gsize) volume->n[1] * (gsize) volume->n[2]);
       pl_slice_frame_find (recipe, hu, volume->n[1], volume->n[2], &frame);
-      pl_slice_frame_take_image (&frame, recipe, hu, volume->n[1], volume->n[2],
-                                 samples->images + first, samples->size_px);
+      pl_slice_frame_take_image (&frame, hu, volume->n[1], volume->n[2], samples->images + first,
+                                 samples->size_px);
       pl_slice_frame_take_labels (&frame, pl_mask_slice (mask, slice), mask->n[1], mask->n[2],
                                   samples->labels + first, samples->size_px);
       pl_slice_frame_clear (&frame);

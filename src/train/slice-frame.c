@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A network that has seen bodies filling the image takes the air around a small one for lung: on
  * two volumes with a field of view of 500 mm, trained on narrower slices, Dice was 0.3 without
- * frames. And where a slice has no lung at all, instance normalisation makes lung of the darkest
- * thing there is, the blank: so what it says about the blank is not asked. The frame is square,
- * since a body is not to be stretched. */
+ * frames. The blank is fat, which bodies end in: as dark as air it would be like lung, and a body
+ * that fills the frame, with no blank, unlike all others (Dice of such a slice was 0.5). What the
+ * network says about the blank is not asked. The frame is square, since a body is not to be
+ * stretched. */
 #include "train/slice-frame.h"
 
 #include "image/body.h"
@@ -85,13 +86,8 @@ index_in_frame (const PlSliceFrame *frame, int row, int column)
 }
 
 void
-pl_slice_frame_take_image (const PlSliceFrame *frame,
-                           const PlRecipe *recipe,
-                           const float *values,
-                           int rows,
-                           int columns,
-                           float *out,
-                           int size_px)
+pl_slice_frame_take_image (
+    const PlSliceFrame *frame, const float *values, int rows, int columns, float *out, int size_px)
 {
   gsize n = (gsize) frame->rows * (gsize) frame->columns;
   Overlap o = find_overlap (frame, rows, columns);

@@ -117,7 +117,7 @@ prepare_slice (void *data, size_t index, int worker)
   pl_volume_slice (volume, run->first + (int) index, hu);
   pl_slice_frame_clear (frame);
   pl_slice_frame_find (recipe, hu, volume->n[1], volume->n[2], frame);
-  pl_slice_frame_take_image (frame, recipe, hu, volume->n[1], volume->n[2], input, side);
+  pl_slice_frame_take_image (frame, hu, volume->n[1], volume->n[2], input, side);
   pl_recipe_apply (recipe, input, n_input);
 }
 

@@ -229,7 +229,8 @@ test_scale (void)
   g_assert_cmpfloat (most, >, 1.2);
 }
 
-/* What comes in from outside is the lowest value and no label. */
+/* The image goes on as its edges are: of rows that are alike, each has the value and label of the
+ * first or last one where it was moved in. */
 static void
 test_outside (void)
 {
@@ -242,15 +243,18 @@ test_outside (void)
 
       for (int i = 0; i < N; i++)
         {
-          sample.image[i] = i == N / 2 ? -0.5f : 0.25f;
-          sample.labels[i] = 3;
+          sample.image[i] = i % COLUMNS < COLUMNS / 2 ? -0.5f : 0.25f;
+          sample.labels[i] = i % COLUMNS < COLUMNS / 2 ? 3 : 0;
         }
       apply (&shift, seed, &sample);
-      for (int i = 0; i < N; i++)
+      for (int i = 0; i < N; i += COLUMNS)
         {
-          g_assert_true (sample.labels[i] == 0 || sample.labels[i] == 3);
-          g_assert_cmpfloat (sample.image[i], >=, -0.5f);
-          has_come |= sample.labels[i] == 0 && sample.image[i] == -0.5f;
+          g_assert_cmpfloat_with_epsilon (sample.image[i], -0.5f, 1e-6);
+          g_assert_cmpint (sample.labels[i], ==, 3);
+          g_assert_cmpfloat_with_epsilon (sample.image[i + COLUMNS - 1], 0.25f, 1e-6);
+          g_assert_cmpint (sample.labels[i + COLUMNS - 1], ==, 0);
+          has_come |=
+              sample.labels[i + COLUMNS / 2 - 2] == 0 || sample.labels[i + COLUMNS / 2 + 2] == 3;
         }
     }
   g_assert_true (has_come);
