@@ -175,6 +175,12 @@ choose_kind (const PlTiffFile *file, PlTiffPage *page, GError **error)
   int format = read_short (file->tif, TIFFTAG_SAMPLEFORMAT);
   gboolean is_rgb = photometric == PHOTOMETRIC_RGB;
 
+  if (format == SAMPLEFORMAT_COMPLEXINT)
+    return refuse (file, page, PL_IMAGE_ERROR_UNSUPPORTED, error,
+                   _ ("SampleFormat is %d (complex integer), which is not read"), format);
+  if (format == SAMPLEFORMAT_COMPLEXIEEEFP)
+    return refuse (file, page, PL_IMAGE_ERROR_UNSUPPORTED, error,
+                   _ ("SampleFormat is %d (complex float), which is not read"), format);
   if (page->compression == COMPRESSION_OJPEG ||
       (!is_rgb && !is_plain (photometric) && photometric != PHOTOMETRIC_PALETTE))
     return check_rendered (file, page, error);

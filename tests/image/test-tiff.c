@@ -404,7 +404,15 @@ test_unsupported (void)
   page.format = SAMPLEFORMAT_COMPLEXINT;
   page.bits = 32;
   make_file (&page, 1);
-  assert_refused (PL_IMAGE_ERROR_UNSUPPORTED, "SampleFormat 5");
+  assert_refused (PL_IMAGE_ERROR_UNSUPPORTED, "SampleFormat is 5 (complex integer)");
+  page.format = SAMPLEFORMAT_COMPLEXIEEEFP;
+  page.bits = 64;
+  make_file (&page, 1);
+  assert_refused (PL_IMAGE_ERROR_UNSUPPORTED, "SampleFormat is 6 (complex float)");
+  page.photometric = PHOTOMETRIC_RGB;
+  page.n_samples = 3;
+  make_file (&page, 1);
+  assert_refused (PL_IMAGE_ERROR_UNSUPPORTED, "SampleFormat is 6 (complex float)");
   page = (Recipe) GRAY16;
   page.n_samples = 5;
   make_file (&page, 1);
