@@ -193,6 +193,25 @@ open_voxels (Load *load, GError **error)
   return load->stream != NULL && skip_bytes (load, load->header.voxel_offset, error);
 }
 
+/* A 4D mask is read where its image is; a 3D one serves all volumes. */
+static gboolean
+choose_page (Load *load, GError **error)
+{
+  PlImageHeader *image = &load->header.image;
+  const PlImageHeader *like = load->options->like;
+  int page = like == NULL ? load->options->page : image->pages > 1 ? like->page : 0;
+
+  if (page < 0 || page >= image->pages)
+    {
+      g_set_error (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_MISMATCH,
+                   _ ("%s: volume %d was asked for, but by dim[4…7] its volumes are 0 to %d"),
+                   load->path, page, image->pages - 1);
+      return FALSE;
+    }
+  image->page = page;
+  return TRUE;
+}
+
 /* What the header asks for must be there, as far as the file's size can tell. */
 static gboolean
 check_size (const Load *load, guint64 *page_bytes, GError **error)
@@ -205,7 +224,7 @@ check_size (const Load *load, guint64 *page_bytes, GError **error)
 
   for (int a = 0; a < 3; a++)
     fits = fits && g_uint64_checked_mul (&n_bytes, n_bytes, (guint64) image->shape[a]);
-  fits = fits && g_uint64_checked_mul (&n_wanted, n_bytes, (guint64) load->options->page + 1);
+  fits = fits && g_uint64_checked_mul (&n_wanted, n_bytes, (guint64) image->page + 1);
   if (!fits || n_wanted > limit)
     {
       g_set_error (error, PL_IMAGE_ERROR,
@@ -219,20 +238,6 @@ check_size (const Load *load, guint64 *page_bytes, GError **error)
     }
   *page_bytes = n_bytes;
   return TRUE;
-}
-
-static gboolean
-check_page (const Load *load, GError **error)
-{
-  int page = load->options->page;
-  int pages = load->header.image.pages;
-
-  if (page >= 0 && page < pages)
-    return TRUE;
-  g_set_error (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_MISMATCH,
-               _ ("%s: volume %d was asked for, but its volumes are 0 to %d"), load->path, page,
-               pages - 1);
-  return FALSE;
 }
 
 static gboolean
@@ -402,7 +407,7 @@ check_end (Load *load, GError **error)
   guint8 byte;
   gsize n_read;
 
-  return load->options->page < load->header.image.pages - 1 ||
+  return load->header.image.page < load->header.image.pages - 1 ||
          pl_stream_read_some (load->stream, &byte, 1, &n_read, error);
 }
 
@@ -412,7 +417,7 @@ run (Load *load, GError **error)
   PlImageHeader *image = &load->header.image;
   guint64 page_bytes;
 
-  if (!open_voxels (load, error) || !check_page (load, error) || !choose_axes (load, error) ||
+  if (!open_voxels (load, error) || !choose_page (load, error) || !choose_axes (load, error) ||
       !check_size (load, &page_bytes, error))
     return FALSE;
   load->volume = pl_volume_new (image, load->header.type, load->path, error);
@@ -420,8 +425,8 @@ run (Load *load, GError **error)
     return FALSE;
   load->n_plane = (gsize) image->shape[0] * (gsize) image->shape[1];
   report_progress (load, TRUE);
-  if (!skip_bytes (load, page_bytes * (guint64) load->options->page, error) ||
-      !load_voxels (load, error) || !check_end (load, error))
+  if (!skip_bytes (load, page_bytes * (guint64) image->page, error) || !load_voxels (load, error) ||
+      !check_end (load, error))
     return FALSE;
   pl_volume_set_ready_slices (load->volume, load->volume->n[0]);
   report_progress (load, TRUE);

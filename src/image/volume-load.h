@@ -12,10 +12,11 @@ typedef void (*PlLoadProgress) (PlVolume *volume, double fraction, gpointer data
 
 typedef struct
 {
-  int page;                  /* which volume of a 4D file, from 0 */
+  int page;                  /* which volume of a 4D file, from 0; without @like */
   int slice_axis;            /* −1: by rule; else the file axis */
-  const PlImageHeader *like; /* (nullable): a mask takes axes and flips from its image's header;
-                                another shape is PL_IMAGE_ERROR_MISMATCH */
+  const PlImageHeader *like; /* (nullable): a mask takes axes and flips from its image's header, and
+                                of a 4D mask the same volume; another shape is
+                                PL_IMAGE_ERROR_MISMATCH */
   PlLoadProgress progress;   /* (nullable) */
   gpointer progress_data;
 } PlLoadOptions;

@@ -40,6 +40,7 @@ typedef struct
   PlDType stored;       /* type of the samples in the file; colour is said by @n_samples */
   int n_samples;        /* 1 gray, 3 RGB, 4 RGBA */
   int pages;            /* TIFF directories; volumes of a 4D NIfTI file, else 1 */
+  int page;             /* which volume of a 4D file is meant, from 0; else 0 */
   gboolean has_spacing; /* else @spacing_mm is 1, 1, 1 */
   double spacing_mm[3];
   gboolean has_affine; /* else @affine is only the spacing on the diagonal; never for TIFF */

@@ -147,11 +147,27 @@ pl_case_is_volume (const PlCase *self)
   return self->header.shape[self->header.slice_axis] > 1;
 }
 
+gboolean
+pl_case_has_axes (const PlCase *self)
+{
+  const int *shape = self->header.shape;
+
+  return shape[0] > 1 && shape[1] > 1 && shape[2] > 1;
+}
+
+void
+pl_case_read_as (PlCase *self, int volume, int slice_axis)
+{
+  self->header.page = volume;
+  pl_header_choose_axes (&self->header, pl_case_has_axes (self) ? slice_axis : -1);
+}
+
 PlVolume *
 pl_case_load_image (const PlCase *self, GCancellable *cancellable, GError **error)
 {
   PlLoadOptions options = PL_LOAD_OPTIONS_DEFAULT;
 
+  options.page = self->header.page;
   options.slice_axis = self->header.slice_axis;
   return pl_volume_load (self->image_path, &options, cancellable, error);
 }

@@ -31,6 +31,18 @@ typedef struct
 /* A slice file is a case whose header has one slice. */
 gboolean pl_case_is_volume (const PlCase *self);
 
+/* Whether more than one axis could count its slices: it is not a single slice. */
+gboolean pl_case_has_axes (const PlCase *self);
+
+/**
+ * pl_case_read_as:
+ * @volume: which one of a 4D file, from 0; loading fails when there is no such
+ * @slice_axis: 0, 1 or 2; −1: by rule. Of no consequence for a slice
+ *
+ * How image and mask are read from now on, at first (0, −1).
+ */
+void pl_case_read_as (PlCase *self, int volume, int slice_axis);
+
 /* A file that is left out, and why. */
 typedef struct
 {

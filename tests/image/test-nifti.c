@@ -254,6 +254,7 @@ test_pages (void)
             g_autoptr (PlVolume) volume = load (path, &options);
 
             g_assert_cmpint (volume->header.pages, ==, 3);
+            g_assert_cmpint (volume->header.page, ==, options.page);
             g_assert_cmpfloat (pl_volume_value (volume, 0, 0, 0), ==, 24 * options.page);
             g_assert_cmpfloat (pl_volume_value (volume, 1, 3, 2), ==, 24 * options.page + 23);
           }
@@ -262,6 +263,43 @@ test_pages (void)
         options.page = -1;
         g_assert_null (pl_volume_load (path, &options, NULL, NULL));
       }
+}
+
+/* A 4D mask is read where its image is; a 3D one serves each of its volumes. */
+static void
+test_page_of_mask (void)
+{
+  NiftiSpec spec = nifti_spec (2, 3, 4);
+  guint8 labels[72] = { 0 };
+  PlImageHeader like = { .format = PL_FORMAT_NIFTI1, .shape = { 2, 3, 4 }, .pages = 4 };
+
+  spec.datatype = 2;
+  spec.bitpix = 8;
+  spec.dim[0] = 4;
+  labels[48] = 1; /* the first voxel of volume 2 */
+  for (spec.dim[4] = 1; spec.dim[4] <= 3; spec.dim[4] += 2)
+    {
+      int pages = (int) spec.dim[4];
+      const guint8 *voxels = pages == 1 ? labels + 48 : labels;
+      g_autoptr (GByteArray) file = nifti_build_file (&spec, voxels, 24 * (gsize) pages, 1);
+      g_autofree char *path = nifti_write_file ("mask.nii", file);
+
+      pl_header_choose_axes (&like, 2);
+      for (like.page = 0; like.page < 4; like.page++)
+        {
+          g_autoptr (GError) error = NULL;
+          g_autoptr (PlMask) mask = pl_mask_load (path, &like, NULL, &error);
+
+          if (like.page == 3 && pages == 3)
+            {
+              g_assert_error (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_MISMATCH);
+              g_assert_nonnull (strstr (error->message, "mask.nii: volume 3"));
+              continue;
+            }
+          g_assert_no_error (error);
+          g_assert_cmpint (mask->max_label, ==, pages == 1 || like.page == 2);
+        }
+    }
 }
 
 static void
@@ -518,6 +556,7 @@ main (int argc, char **argv)
   g_test_add_func ("/image/nifti/unusable-sform", test_unusable_sform);
   g_test_add_func ("/image/nifti/units-and-spacing", test_units_and_spacing);
   g_test_add_func ("/image/nifti/pages", test_pages);
+  g_test_add_func ("/image/nifti/page-of-mask", test_page_of_mask);
   g_test_add_func ("/image/nifti/few-dimensions", test_few_dimensions);
   g_test_add_func ("/image/nifti/slice-axis-first", test_slice_axis_first);
   g_test_add_func ("/image/nifti/pairs", test_pairs);

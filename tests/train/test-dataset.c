@@ -474,15 +474,36 @@ test_load (Fixture *f, gconstpointer data)
   g_assert_null (pl_case_load_mask (get_case (dataset, 0), NULL, &error));
   g_assert_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_DATASET);
   g_clear_error (&error);
-  get_case (dataset, 1)->header.slice_axis = 1; /* as the user may choose */
+  pl_case_read_as (get_case (dataset, 1), 0, 1); /* as the user may choose */
   image = pl_case_load_image (get_case (dataset, 1), NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (image->n[0], ==, 6);
-  get_case (dataset, 1)->header = image->header;
   mask = pl_case_load_mask (get_case (dataset, 1), NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpmem (image->n, sizeof image->n, mask->n, sizeof mask->n);
   g_assert_cmpint (mask->max_label, ==, 1);
+}
+
+static void
+test_read_as (Fixture *f, gconstpointer data)
+{
+  g_autoptr (PlDataset) dataset = NULL;
+  g_autoptr (GError) error = NULL;
+
+  add_image (f, "images/a.tif", slice);
+  add_image (f, "images/b.nii", volume);
+  dataset = open_folder (f);
+  g_assert_false (pl_case_has_axes (get_case (dataset, 0)));
+  g_assert_true (pl_case_has_axes (get_case (dataset, 1)));
+  pl_case_read_as (get_case (dataset, 0), 0, 2);
+  g_assert_false (pl_case_is_volume (get_case (dataset, 0)));
+  pl_case_read_as (get_case (dataset, 1), 0, 2);
+  g_assert_cmpint (get_case (dataset, 1)->header.slice_axis, ==, 2);
+  pl_case_read_as (get_case (dataset, 1), 1, -1);
+  g_assert_cmpint (get_case (dataset, 1)->header.slice_axis, ==, 0);
+  g_assert_null (pl_case_load_image (get_case (dataset, 1), NULL, &error));
+  g_assert_error (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_MISMATCH);
+  g_assert_nonnull (strstr (error->message, "b.nii: volume 1"));
 }
 
 static void
@@ -609,6 +630,7 @@ main (int argc, char *argv[])
   add_test ("no-files", test_no_files);
   add_test ("copy-and-find", test_copy_and_find);
   add_test ("load", test_load);
+  add_test ("read-as", test_read_as);
   add_test ("many", test_many);
   g_test_add_func ("/train/dataset/groups", test_groups);
   g_test_add_func ("/train/dataset/names", test_names);
