@@ -193,10 +193,10 @@ write_slice (const PlVolume *volume, int slice, const char *path, GError **error
 PlCliStatus
 pl_cli_unbundle (int argc, char **argv)
 {
-  int slice_axis = -1;
+  PlLoadOptions options = PL_LOAD_OPTIONS_DEFAULT;
   const GOptionEntry entries[] = {
-    { "slice-axis", 0, 0, G_OPTION_ARG_INT, &slice_axis,
-      N_ ("Axis of the file that counts slices: 0, 1 or 2 (by the usual rule)"), "N" },
+    pl_cli_volume_entry (&options.page),
+    pl_cli_slice_axis_entry (&options.slice_axis),
     G_OPTION_ENTRY_NULL,
   };
   g_auto (GStrv) arguments =
@@ -204,13 +204,11 @@ pl_cli_unbundle (int argc, char **argv)
                     _ ("Writes each slice of a volume as a TIFF file."), entries, 2, 2);
   g_autoptr (GError) error = NULL;
   g_autoptr (PlVolume) volume = NULL;
-  PlLoadOptions options = PL_LOAD_OPTIONS_DEFAULT;
   g_autofree char *stem = pl_image_dup_stem (arguments[0]);
   int n_digits;
 
-  if (slice_axis < -1 || slice_axis > 2)
-    return pl_cli_misuse (_ ("unbundle: --slice-axis is %d, not 0, 1 or 2"), slice_axis);
-  options.slice_axis = slice_axis;
+  if (pl_cli_check_reading ("unbundle", options.page, options.slice_axis) != PL_CLI_DONE)
+    return PL_CLI_USAGE;
   volume = pl_volume_load (arguments[0], &options, pl_cli_cancellable (), &error);
   if (volume == NULL || !pl_file_make_folder (arguments[1], &error))
     return pl_cli_fail (error);

@@ -65,6 +65,41 @@ pl_cli_parse (int argc,
   return g_steal_pointer (&arguments);
 }
 
+/* From 0, as FSL, AFNI, MRtrix and nibabel count volumes. */
+GOptionEntry
+pl_cli_volume_entry (int *volume)
+{
+  return (GOptionEntry){
+    .long_name = "volume",
+    .arg = G_OPTION_ARG_INT,
+    .arg_data = volume,
+    .description = N_ ("Volume of a 4D file, counted from 0 (0)"),
+    .arg_description = "N",
+  };
+}
+
+GOptionEntry
+pl_cli_slice_axis_entry (int *slice_axis)
+{
+  return (GOptionEntry){
+    .long_name = "slice-axis",
+    .arg = G_OPTION_ARG_INT,
+    .arg_data = slice_axis,
+    .description = N_ ("Axis of the file that counts slices: 0, 1 or 2 (by the usual rule)"),
+    .arg_description = "N",
+  };
+}
+
+PlCliStatus
+pl_cli_check_reading (const char *command, int volume, int slice_axis)
+{
+  if (volume < 0)
+    return pl_cli_misuse (_ ("%s: --volume is %d, not 0 or more"), command, volume);
+  if (slice_axis < -1 || slice_axis > 2)
+    return pl_cli_misuse (_ ("%s: --slice-axis is %d, not 0, 1 or 2"), command, slice_axis);
+  return PL_CLI_DONE;
+}
+
 PlCliStatus
 pl_cli_worse (PlCliStatus a, PlCliStatus b)
 {

@@ -55,6 +55,12 @@ GStrv pl_cli_parse (int argc,
                     int least,
                     int most);
 
+/* How files are read: which volume of a 4D file, and which axis counts its slices. The options
+ * --volume and --slice-axis; to be checked afterwards, which says what is wrong. */
+GOptionEntry pl_cli_volume_entry (int *volume);
+GOptionEntry pl_cli_slice_axis_entry (int *slice_axis);
+PlCliStatus pl_cli_check_reading (const char *command, int volume, int slice_axis);
+
 /* The worse of two: what a command that goes on after a failure exits with. */
 PlCliStatus pl_cli_worse (PlCliStatus a, PlCliStatus b);
 

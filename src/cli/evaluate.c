@@ -5,9 +5,17 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "train/csv.h"
+#include "train/split.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
+
+typedef struct
+{
+  char *csv;
+  char *split_file;
+  char *group;
+} Options;
 
 /* A prediction and the truth that belongs to it. */
 typedef struct
@@ -108,18 +116,54 @@ compare_pairs (gconstpointer a, gconstpointer b)
   return g_strcmp0 ((*(Pair *const *) a)->name, (*(Pair *const *) b)->name);
 }
 
-/* Pairs of two folders by name; what has no partner is complained of. */
-static GPtrArray *
-pair_folders (const char *predictions, const char *truths, PlCliStatus *status, GError **error)
+/* Masks by their key of those cases of a data set that are in @group; predictions of others are
+ * taken out of @ours, for nobody asks for them. */
+static GHashTable *
+list_truths (const char *folder,
+             const char *split_file,
+             PlGroup group,
+             GHashTable *ours,
+             PlCliStatus *status,
+             GError **error)
 {
-  g_autoptr (GHashTable) ours = list_masks (predictions, status, error);
-  g_autoptr (GHashTable) theirs = ours != NULL ? list_masks (truths, status, error) : NULL;
+  g_autoptr (PlDataset) dataset = pl_dataset_open (folder, pl_cli_cancellable (), error);
+  GHashTable *truths;
+
+  if (dataset == NULL || !pl_split_read (dataset, split_file, error))
+    return NULL;
+  for (guint i = 0; i < dataset->problems->len; i++)
+    {
+      const PlProblem *problem = g_ptr_array_index (dataset->problems, i);
+
+      pl_cli_complain ("%s: %s", problem->path, problem->reason);
+      *status = PL_CLI_FAILED;
+    }
+  truths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  for (guint i = 0; i < dataset->cases->len; i++)
+    {
+      const PlCase *a_case = g_ptr_array_index (dataset->cases, i);
+      g_autofree char *key = pl_case_key (a_case->image_path);
+
+      if (a_case->group != group)
+        g_hash_table_remove (ours, key);
+      else if (a_case->mask_path != NULL)
+        g_hash_table_replace (truths, g_steal_pointer (&key), g_strdup (a_case->mask_path));
+    }
+  return truths;
+}
+
+/* Pairs of predictions and truths by name; what has no partner is complained of. */
+static GPtrArray *
+pair_masks (GHashTable *ours,
+            GHashTable *theirs,
+            const char *predictions,
+            const char *truths,
+            PlCliStatus *status)
+{
   g_autoptr (GPtrArray) pairs = g_ptr_array_new_with_free_func (free_pair);
   GHashTableIter iter;
   gpointer key, path;
 
-  if (theirs == NULL)
-    return NULL;
   g_hash_table_iter_init (&iter, ours);
   while (g_hash_table_iter_next (&iter, &key, &path))
     {
@@ -142,6 +186,25 @@ pair_folders (const char *predictions, const char *truths, PlCliStatus *status, 
       }
   g_ptr_array_sort (pairs, compare_pairs);
   return g_steal_pointer (&pairs);
+}
+
+/* Of two folders, or of a folder and a group of a data set. */
+static GPtrArray *
+pair_folders (const char *predictions,
+              const char *truths,
+              const char *split_file,
+              PlGroup group,
+              PlCliStatus *status,
+              GError **error)
+{
+  g_autoptr (GHashTable) ours = list_masks (predictions, status, error);
+  g_autoptr (GHashTable) theirs = NULL;
+
+  if (ours != NULL && split_file != NULL)
+    theirs = list_truths (truths, split_file, group, ours, status, error);
+  else if (ours != NULL)
+    theirs = list_masks (truths, status, error);
+  return theirs != NULL ? pair_masks (ours, theirs, predictions, truths, status) : NULL;
 }
 
 /* Masks are compared voxel by voxel; if their files place the voxels differently, one should know.
@@ -292,19 +355,26 @@ print_table (const GPtrArray *pairs, const GArray *metrics, const PlMetricsSumma
 }
 
 static PlCliStatus
-evaluate (const char *prediction, const char *truth, const char *csv)
+evaluate (const char *prediction, const char *truth, const Options *options)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) pairs = NULL;
   g_autoptr (GArray) metrics = g_array_new (FALSE, TRUE, sizeof (PlMetrics));
   PlMetricsSummary summary;
   PlCliStatus status = PL_CLI_DONE;
+  PlGroup group = PL_GROUP_TEST;
 
+  if (options->group != NULL && !pl_group_from_name (options->group, &group))
+    return pl_cli_misuse (_ ("evaluate: --group is “%s”, not train, validation or test"),
+                          options->group);
+  if (options->group != NULL && options->split_file == NULL)
+    return pl_cli_misuse (_ ("evaluate: --group needs --split-file"));
   if (g_file_test (prediction, G_FILE_TEST_EXISTS) && g_file_test (truth, G_FILE_TEST_EXISTS) &&
       g_file_test (prediction, G_FILE_TEST_IS_DIR) != g_file_test (truth, G_FILE_TEST_IS_DIR))
     return pl_cli_misuse (_ ("evaluate: give two files or two folders"));
-  if (g_file_test (prediction, G_FILE_TEST_IS_DIR) || g_file_test (truth, G_FILE_TEST_IS_DIR))
-    pairs = pair_folders (prediction, truth, &status, &error);
+  if (options->split_file != NULL || g_file_test (prediction, G_FILE_TEST_IS_DIR) ||
+      g_file_test (truth, G_FILE_TEST_IS_DIR))
+    pairs = pair_folders (prediction, truth, options->split_file, group, &status, &error);
   else
     {
       pairs = g_ptr_array_new_with_free_func (free_pair);
@@ -340,7 +410,7 @@ evaluate (const char *prediction, const char *truth, const char *csv)
   pl_cli_progress_end ();
 
   pl_metrics_summarise ((const PlMetrics *) (void *) metrics->data, (int) metrics->len, &summary);
-  if (csv != NULL && !write_csv (csv, pairs, metrics, &error))
+  if (options->csv != NULL && !write_csv (options->csv, pairs, metrics, &error))
     return pl_cli_fail (error);
   if (pl_cli_wants_json ())
     print_json (pairs, metrics, &summary);
@@ -352,9 +422,13 @@ evaluate (const char *prediction, const char *truth, const char *csv)
 PlCliStatus
 pl_cli_evaluate (int argc, char **argv)
 {
-  g_autofree char *csv = NULL;
+  Options o = { NULL };
   const GOptionEntry entries[] = {
-    { "csv", 0, 0, G_OPTION_ARG_FILENAME, &csv, N_ ("Also write the cases as a table"),
+    { "split-file", 0, 0, G_OPTION_ARG_FILENAME, &o.split_file,
+      N_ ("The split.csv of a run; TRUTH is its data set"), N_ ("FILE") },
+    { "group", 0, 0, G_OPTION_ARG_STRING, &o.group,
+      N_ ("Only cases of this group of the split file (test)"), N_ ("NAME") },
+    { "csv", 0, 0, G_OPTION_ARG_FILENAME, &o.csv, N_ ("Also write the cases as a table"),
       N_ ("FILE") },
     G_OPTION_ENTRY_NULL,
   };
@@ -364,6 +438,10 @@ pl_cli_evaluate (int argc, char **argv)
          "IoU, precision, recall, HD95 and ASSD in mm, difference of volume in ml "
          "(prediction − truth)."),
       entries, 2, 2);
+  PlCliStatus status = evaluate (arguments[0], arguments[1], &o);
 
-  return evaluate (arguments[0], arguments[1], csv);
+  g_free (o.csv);
+  g_free (o.split_file);
+  g_free (o.group);
+  return status;
 }

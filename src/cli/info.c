@@ -128,14 +128,23 @@ PlCliStatus
 pl_cli_info (int argc, char **argv)
 {
   g_autoptr (JsonArray) array = json_array_new ();
+  PlLoadOptions options = PL_LOAD_OPTIONS_DEFAULT;
+  const GOptionEntry entries[] = {
+    pl_cli_volume_entry (&options.page),
+    pl_cli_slice_axis_entry (&options.slice_axis),
+    G_OPTION_ENTRY_NULL,
+  };
   g_auto (GStrv) paths = pl_cli_parse (argc, argv, _ ("FILE…"),
-                                       _ ("Tells what NIfTI and TIFF files hold."), NULL, 1, -1);
-  PlCliStatus status = PL_CLI_DONE;
+                                       _ ("Tells what NIfTI and TIFF files hold."), entries, 1, -1);
+  PlCliStatus status = pl_cli_check_reading ("info", options.page, options.slice_axis);
 
+  if (status != PL_CLI_DONE)
+    return status;
   for (int i = 0; paths[i] != NULL; i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (PlVolume) volume = pl_volume_load (paths[i], NULL, pl_cli_cancellable (), &error);
+      g_autoptr (PlVolume) volume =
+          pl_volume_load (paths[i], &options, pl_cli_cancellable (), &error);
       Range range;
 
       if (volume == NULL)

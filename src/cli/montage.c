@@ -41,6 +41,7 @@ pl_cli_montage (int argc, char **argv)
   g_autofree char *map_id = NULL;
   int columns = 0;
   int tile_px = 128;
+  PlLoadOptions options = PL_LOAD_OPTIONS_DEFAULT;
   const GOptionEntry entries[] = {
     { "mask", 0, 0, G_OPTION_ARG_FILENAME, &mask_path, N_ ("Outline this mask"), N_ ("FILE") },
     { "columns", 0, 0, G_OPTION_ARG_INT, &columns, N_ ("Tiles in a row; 0: about as many as rows"),
@@ -50,6 +51,8 @@ pl_cli_montage (int argc, char **argv)
       N_ ("Centre and width in HU, or lung, mediastinum, soft-tissue, bone, auto"), "C,W" },
     { "colormap", 0, 0, G_OPTION_ARG_STRING, &map_id, N_ ("Colour map: gray, bone, … (gray)"),
       N_ ("NAME") },
+    pl_cli_volume_entry (&options.page),
+    pl_cli_slice_axis_entry (&options.slice_axis),
     G_OPTION_ENTRY_NULL,
   };
   g_auto (GStrv) arguments =
@@ -66,7 +69,9 @@ pl_cli_montage (int argc, char **argv)
     return pl_cli_misuse (_ ("montage: there is no colour map “%s”"), map_id);
   if (columns < 0 || tile_px < 8 || tile_px > 4096)
     return pl_cli_misuse (_ ("montage: --columns must be 0 or more, --tile from 8 to 4096"));
-  volume = pl_volume_load (arguments[0], NULL, pl_cli_cancellable (), &error);
+  if (pl_cli_check_reading ("montage", options.page, options.slice_axis) != PL_CLI_DONE)
+    return PL_CLI_USAGE;
+  volume = pl_volume_load (arguments[0], &options, pl_cli_cancellable (), &error);
   if (volume == NULL)
     return pl_cli_fail (error);
   if (!parse_window (window_text != NULL ? window_text : "lung", volume, &window))

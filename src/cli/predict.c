@@ -20,6 +20,8 @@ typedef struct
   gboolean probability;
   gboolean figure;
   int largest; /* −1: as the kind of image asks for */
+  int volume;
+  int slice_axis; /* −1: by rule */
 } Options;
 
 /* One call of the command. */
@@ -159,6 +161,8 @@ predict_case (Job *job, const PlCase *a_case)
                             pl_cli_cancellable (), &error) ||
       (options->figure && !write_figure (a_case, volume, prediction, figure_path, &error)))
     return pl_cli_fail (error);
+  if (prediction->notice != NULL && !pl_cli_is_quiet ())
+    pl_cli_complain (_ ("%s: note: %s"), a_case->image_path, prediction->notice);
   note_row (job, a_case, mask_path);
   return PL_CLI_DONE;
 }
@@ -203,8 +207,9 @@ open_input (Job *job, const char *path)
     }
   for (guint i = 0; i < dataset->cases->len; i++)
     {
-      const PlCase *a_case = g_ptr_array_index (dataset->cases, i);
+      PlCase *a_case = g_ptr_array_index (dataset->cases, i);
 
+      pl_case_read_as (a_case, options->volume, options->slice_axis);
       add_source (job, a_case->image_path);
       add_source (job, a_case->mask_path);
     }
@@ -265,6 +270,8 @@ predict (char **arguments, const Options *options)
     return pl_cli_misuse (_ ("predict: --out DIR is missing"));
   if (options->largest < -1)
     return pl_cli_misuse (_ ("predict: --largest is %d, not 0 or more"), options->largest);
+  if (pl_cli_check_reading ("predict", options->volume, options->slice_axis) != PL_CLI_DONE)
+    return PL_CLI_USAGE;
   if (options->group != NULL && !pl_group_from_name (options->group, &job.group))
     return pl_cli_misuse (_ ("predict: --group is “%s”, not train, validation or test"),
                           options->group);
@@ -279,7 +286,7 @@ predict (char **arguments, const Options *options)
 PlCliStatus
 pl_cli_predict (int argc, char **argv)
 {
-  Options o = { .largest = -1 };
+  Options o = { .largest = -1, .slice_axis = -1 };
   const GOptionEntry entries[] = {
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &o.out, N_ ("Folder that the masks are written to"),
       N_ ("DIR") },
@@ -293,6 +300,8 @@ pl_cli_predict (int argc, char **argv)
       N_ ("Only cases of this group of the split file (test)"), N_ ("NAME") },
     { "figure", 0, 0, G_OPTION_ARG_NONE, &o.figure,
       N_ ("Also write STEM.png: image, truth where known, prediction"), NULL },
+    pl_cli_volume_entry (&o.volume),
+    pl_cli_slice_axis_entry (&o.slice_axis),
     G_OPTION_ENTRY_NULL,
   };
   g_auto (GStrv) arguments =

@@ -109,8 +109,20 @@ measure_dataset (Table *table, const PlDataset *dataset, const char *mask_path)
   return status;
 }
 
+/* Of a single image; says so. */
+static gboolean
+lacks_mask (const PlDataset *dataset, const char *mask_path)
+{
+  const PlCase *a_case = dataset->cases->len > 0 ? g_ptr_array_index (dataset->cases, 0) : NULL;
+
+  if (mask_path != NULL || a_case == NULL || a_case->mask_path != NULL)
+    return FALSE;
+  pl_cli_complain (_ ("%s: it has no mask beside it; name one with --mask"), a_case->image_path);
+  return TRUE;
+}
+
 static PlCliStatus
-stats (char *input, const char *mask_path, const char *csv_path)
+stats (char *input, const char *mask_path, const char *csv_path, int volume, int slice_axis)
 {
   g_autoptr (GError) error = NULL;
   char *paths[] = { input, NULL };
@@ -129,6 +141,10 @@ stats (char *input, const char *mask_path, const char *csv_path)
                       : pl_dataset_open_files (paths, pl_cli_cancellable (), &error);
   if (dataset == NULL)
     return pl_cli_fail (error);
+  for (guint i = 0; i < dataset->cases->len; i++)
+    pl_case_read_as (g_ptr_array_index (dataset->cases, i), volume, slice_axis);
+  if (!is_folder && lacks_mask (dataset, mask_path))
+    return PL_CLI_FAILED;
   status = measure_dataset (&table, dataset, mask_path);
   if (status == PL_CLI_INTERRUPTED)
     return status;
@@ -141,7 +157,7 @@ stats (char *input, const char *mask_path, const char *csv_path)
       json_object_set_array_member (object, "cases", json_array_ref (rows));
       pl_cli_print_json (object);
     }
-  else if (csv_path == NULL)
+  else if (csv_path == NULL && json_array_get_length (rows) > 0)
     g_print ("%s", csv->str);
   return status;
 }
@@ -151,10 +167,14 @@ pl_cli_stats (int argc, char **argv)
 {
   g_autofree char *mask_path = NULL;
   g_autofree char *csv_path = NULL;
+  int volume = 0;
+  int slice_axis = -1;
   const GOptionEntry entries[] = {
     { "mask", 0, 0, G_OPTION_ARG_FILENAME, &mask_path, N_ ("The mask of the image"), N_ ("FILE") },
     { "csv", 0, 0, G_OPTION_ARG_FILENAME, &csv_path, N_ ("Write the table to a file"),
       N_ ("FILE") },
+    pl_cli_volume_entry (&volume),
+    pl_cli_slice_axis_entry (&slice_axis),
     G_OPTION_ENTRY_NULL,
   };
   g_auto (GStrv) arguments =
@@ -163,5 +183,7 @@ pl_cli_stats (int argc, char **argv)
                        "area is a real one, in mm² (the published column is px × side)."),
                     entries, 1, 1);
 
-  return stats (arguments[0], mask_path, csv_path);
+  if (pl_cli_check_reading ("stats", volume, slice_axis) != PL_CLI_DONE)
+    return PL_CLI_USAGE;
+  return stats (arguments[0], mask_path, csv_path, volume, slice_axis);
 }

@@ -17,6 +17,7 @@ typedef struct
 {
   char *out;
   char *loss;
+  char *schedule;
   char *split;
   char *split_file;
   char *precision;
@@ -209,21 +210,6 @@ watch_training (PlTrainer *trainer)
   return PL_CLI_DONE;
 }
 
-/* "cross-entropy", "dice" or "both": the values of PlLossKind. */
-static gboolean
-parse_loss (const char *text, int *loss)
-{
-  static const char *const names[] = { NULL, "cross-entropy", "dice", "both" };
-
-  for (int i = 1; i < (int) G_N_ELEMENTS (names); i++)
-    if (g_strcmp0 (text, names[i]) == 0)
-      {
-        *loss = i;
-        return TRUE;
-      }
-  return FALSE;
-}
-
 /* Looks at the options that are text; FALSE after a complaint. */
 static gboolean
 apply_options (const Options *options, PlTrainSettings *settings)
@@ -231,8 +217,12 @@ apply_options (const Options *options, PlTrainSettings *settings)
   g_autoptr (GError) error = NULL;
 
   settings->seed = (guint64) options->seed;
-  if (options->loss != NULL && !parse_loss (options->loss, &settings->loss))
+  if (options->loss != NULL && !pl_train_loss_from_name (options->loss, &settings->loss))
     pl_cli_misuse (_ ("train: --loss is “%s”, not cross-entropy, dice or both"), options->loss);
+  else if (options->schedule != NULL &&
+           !pl_train_schedule_from_name (options->schedule, &settings->schedule))
+    pl_cli_misuse (_ ("train: --schedule is “%s”, not cosine, plateau or constant"),
+                   options->schedule);
   else if (options->split != NULL && !pl_cli_parse_numbers (options->split, 3, settings->split))
     pl_cli_misuse (_ ("train: --split is “%s”, not three numbers as in 0.8,0.1,0.1"),
                    options->split);
@@ -319,6 +309,8 @@ pl_cli_train (int argc, char **argv)
     { "lr", 0, 0, G_OPTION_ARG_DOUBLE, &s.rate, N_ ("Highest learning rate"), N_ ("RATE") },
     { "loss", 0, 0, G_OPTION_ARG_STRING, &o.loss, N_ ("Loss: cross-entropy, dice or both"),
       N_ ("NAME") },
+    { "schedule", 0, 0, G_OPTION_ARG_STRING, &o.schedule,
+      N_ ("Learning rate over the run: cosine, plateau or constant"), N_ ("NAME") },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed,
       N_ ("Seed of the split, the weights and the augmentation"), "S" },
     { "split", 0, 0, G_OPTION_ARG_STRING, &o.split,
@@ -360,6 +352,7 @@ pl_cli_train (int argc, char **argv)
     }
   g_free (o.out);
   g_free (o.loss);
+  g_free (o.schedule);
   g_free (o.split);
   g_free (o.split_file);
   g_free (o.precision);

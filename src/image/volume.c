@@ -355,6 +355,14 @@ pl_volume_value (const PlVolume *volume, int slice, int row, int column)
 }
 
 void
+pl_volume_run (const PlVolume *volume, int slice, int row, int column, int n, float *hu)
+{
+  gsize line = (gsize) slice * (gsize) volume->n[1] + (gsize) row;
+
+  convert_run (volume, line * (gsize) volume->n[2] + (gsize) column, 1, (gsize) n, hu);
+}
+
+void
 pl_volume_slice (const PlVolume *volume, int slice, float *hu)
 {
   pl_volume_plane (volume, 0, slice, hu);

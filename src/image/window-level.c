@@ -37,11 +37,11 @@ pl_window_preset_find (const char *id)
   return NULL;
 }
 
-/* FALSE when no value is finite and ≥ @lowest. */
+/* Up to @outside percent on each side are left out. FALSE when no value is finite and ≥ @lowest. */
 static gboolean
-find_range (const float *hu, gsize n, float lowest, double *low, double *high)
+find_range (const float *hu, gsize n, double outside, float lowest, double *low, double *high)
 {
-  const double percents[2] = { 0.5, 99.5 };
+  const double percents[2] = { outside, 100.0 - outside };
   g_autoptr (PlPercentiles) percentiles = pl_percentiles_new (percents, 2, lowest);
 
   pl_percentiles_add (percentiles, hu, n);
@@ -53,16 +53,28 @@ find_range (const float *hu, gsize n, float lowest, double *low, double *high)
   return TRUE;
 }
 
-PlWindow
-pl_window_auto (const float *hu, gsize n)
+static PlWindow
+find_window (const float *hu, gsize n, double outside)
 {
   double low = 0.0;
   double high = 0.0;
 
-  if (!find_range (hu, n, LOWEST_HU, &low, &high))
-    find_range (hu, n, -INFINITY, &low, &high);
+  if (!find_range (hu, n, outside, LOWEST_HU, &low, &high))
+    find_range (hu, n, outside, -INFINITY, &low, &high);
   return (PlWindow){ .centre_hu = low + (high - low) / 2.0,
                      .width_hu = high > low ? high - low : 1.0 };
+}
+
+PlWindow
+pl_window_auto (const float *hu, gsize n)
+{
+  return find_window (hu, n, 0.5);
+}
+
+PlWindow
+pl_window_of_region (const float *hu, gsize n)
+{
+  return find_window (hu, n, 1.0);
 }
 
 void

@@ -28,5 +28,8 @@ const PlWindowPreset *pl_window_preset_find (const char *id);
  * left out; never of no width. */
 PlWindow pl_window_auto (const float *hu, gsize n);
 
+/* From the 1st to the 99th percentile of what was pointed at; else the same. */
+PlWindow pl_window_of_region (const float *hu, gsize n);
+
 /* Each value to 0…255, clamped; NaN to 0. */
 void pl_window_apply (const PlWindow *window, const float *hu, gsize n, guint8 *gray);

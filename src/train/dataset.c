@@ -89,6 +89,7 @@ pl_dataset_free (PlDataset *dataset)
   g_ptr_array_unref (dataset->cases);
   g_ptr_array_unref (dataset->problems);
   g_strfreev (dataset->class_names);
+  g_free (dataset->split_file);
   g_free (dataset);
 }
 
@@ -125,6 +126,7 @@ pl_dataset_copy (const PlDataset *dataset)
   copy->cases = g_ptr_array_copy (dataset->cases, copy_case, NULL);
   copy->problems = g_ptr_array_copy (dataset->problems, copy_problem, NULL);
   copy->class_names = g_strdupv (dataset->class_names);
+  copy->split_file = g_strdup (dataset->split_file);
   return copy;
 }
 
@@ -162,13 +164,17 @@ pl_case_read_as (PlCase *self, int volume, int slice_axis)
   pl_header_choose_axes (&self->header, pl_case_has_axes (self) ? slice_axis : -1);
 }
 
+PlLoadOptions
+pl_case_load_options (const PlCase *self)
+{
+  return (PlLoadOptions){ .page = self->header.page, .slice_axis = self->header.slice_axis };
+}
+
 PlVolume *
 pl_case_load_image (const PlCase *self, GCancellable *cancellable, GError **error)
 {
-  PlLoadOptions options = PL_LOAD_OPTIONS_DEFAULT;
+  PlLoadOptions options = pl_case_load_options (self);
 
-  options.page = self->header.page;
-  options.slice_axis = self->header.slice_axis;
   return pl_volume_load (self->image_path, &options, cancellable, error);
 }
 

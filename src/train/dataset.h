@@ -43,6 +43,9 @@ gboolean pl_case_has_axes (const PlCase *self);
  */
 void pl_case_read_as (PlCase *self, int volume, int slice_axis);
 
+/* For pl_volume_load() and pl_volume_load_async(): as the case is read. */
+PlLoadOptions pl_case_load_options (const PlCase *self);
+
 /* A file that is left out, and why. */
 typedef struct
 {
@@ -70,6 +73,7 @@ typedef struct
   int n_classes;        /* classes but background: from dataset.json, else 1 until masks say more */
   GStrv class_names;    /* n_classes of them: "lung" by default */
   gboolean has_classes; /* whether dataset.json named them */
+  char *split_file;     /* (nullable): that the split was read from */
 } PlDataset;
 
 /**

@@ -282,7 +282,7 @@ take_expected (const PlDataset *dataset,
 }
 
 static void
-compare_file (File *file, GCancellable *cancellable)
+compare_size (File *file)
 {
   file->size = measure_file (file->path);
   if (file->expected_size < 0)
@@ -293,6 +293,12 @@ compare_file (File *file, GCancellable *cancellable)
     file->problem =
         g_strdup_printf (_ ("it has changed: it has %lld bytes, but the manifest says %lld"),
                          (long long) file->size, (long long) file->expected_size);
+}
+
+static void
+compare_file (File *file, GCancellable *cancellable)
+{
+  compare_size (file);
   if (file->problem != NULL)
     return;
   hash_file (file, cancellable);
@@ -311,6 +317,44 @@ compare_cb (void *data, size_t index, int worker)
   advance (&hashing->meter);
 }
 
+/* Gives @files what the manifest says of them, which @json owns: NULL when there is none. */
+static gboolean
+take_manifest (const PlDataset *dataset, GPtrArray *files, JsonObject **json, GError **error)
+{
+  g_autofree char *path = make_manifest_path (dataset);
+  g_autoptr (GError) wrong = NULL;
+  JsonObject *listed = NULL;
+  g_autoptr (JsonObject) read = read_manifest (path, &listed, &wrong);
+
+  if (wrong != NULL || (read != NULL && !take_expected (dataset, listed, path, files, &wrong)))
+    {
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return FALSE;
+    }
+  *json = g_steal_pointer (&read);
+  return TRUE;
+}
+
+GPtrArray *
+pl_manifest_list_changes (const PlDataset *dataset, GError **error)
+{
+  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) files = list_files (dataset);
+  g_autoptr (JsonObject) json = NULL;
+
+  if (!take_manifest (dataset, files, &json, error))
+    return NULL;
+  for (guint i = 0; json != NULL && i < files->len; i++)
+    {
+      File *file = g_ptr_array_index (files, i);
+
+      compare_size (file);
+      if (file->problem != NULL && file->expected_size >= 0)
+        g_ptr_array_add (changes, g_strdup_printf ("%s: %s", file->path, file->problem));
+    }
+  return g_steal_pointer (&changes);
+}
+
 gboolean
 pl_manifest_verify (PlDataset *dataset,
                     int *n_files,
@@ -319,23 +363,16 @@ pl_manifest_verify (PlDataset *dataset,
                     GCancellable *cancellable,
                     GError **error)
 {
-  g_autofree char *path = make_manifest_path (dataset);
   g_autoptr (GPtrArray) files = list_files (dataset);
-  g_autoptr (GError) wrong = NULL;
   g_autoptr (JsonObject) json = NULL;
-  JsonObject *listed = NULL;
   Hashing hashing;
 
-  json = read_manifest (path, &listed, &wrong);
-  if (json == NULL && wrong == NULL)
+  if (!take_manifest (dataset, files, &json, error))
+    return FALSE;
+  if (json == NULL)
     {
       *n_files = 0;
       return TRUE;
-    }
-  if (json == NULL || !take_expected (dataset, listed, path, files, &wrong))
-    {
-      g_propagate_error (error, g_steal_pointer (&wrong));
-      return FALSE;
     }
   hashing = (Hashing){ files, make_meter (progress, data, files->len, cancellable) };
   pl_parallel_for (files->len, compare_cb, &hashing);
@@ -348,7 +385,7 @@ pl_manifest_verify (PlDataset *dataset,
       if (file->problem != NULL)
         pl_dataset_add_problem_take (dataset, file->path, g_steal_pointer (&file->problem));
     }
-  *n_files = (int) json_object_get_size (listed);
+  *n_files = (int) json_object_get_size (json_object_get_object_member (json, "files"));
   return TRUE;
 }
 

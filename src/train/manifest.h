@@ -29,6 +29,17 @@ gboolean pl_manifest_verify (PlDataset *dataset,
                              GCancellable *cancellable,
                              GError **error);
 
+/**
+ * pl_manifest_list_changes:
+ *
+ * What names and sizes alone tell, without reading the files: those that the manifest lists, but
+ * that are lost or of another size.
+ *
+ * Returns: (transfer full) (element-type utf8): "PATH: what is wrong" for each, none when there is
+ *   no manifest; NULL with @error set when it cannot be read
+ */
+GPtrArray *pl_manifest_list_changes (const PlDataset *dataset, GError **error);
+
 /* SHA-256 over names and sizes of all cases: what a run remembers of its data. */
 char *pl_dataset_hash (const PlDataset *dataset);
 

@@ -6,10 +6,17 @@
 
 #include "base/aligned.h"
 #include "image/components.h"
+#include "image/percentile.h"
 #include "train/slice-predictor.h"
 #include "train/train.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
+
+enum
+{
+  MOST_SAMPLES = 32, /* slices that say what a volume's values are: some 0.1 s at 512 × 512 */
+};
 
 static gboolean
 is_of_lungs (const PlModel *model)
@@ -42,6 +49,7 @@ pl_prediction_free (PlPrediction *prediction)
     return;
   pl_mask_unref (prediction->mask);
   pl_aligned_free (prediction->probability);
+  g_free (prediction->notice);
   g_free (prediction);
 }
 
@@ -79,6 +87,103 @@ allocate (const PlVolume *volume,
   return TRUE;
 }
 
+/* Slices @first…@end − 1, or some of them, evenly spread. */
+typedef struct
+{
+  const PlVolume *volume;
+  int first;
+  int end;
+  int n;
+
+  /* Owned */
+  float *values; /* of one slice */
+} Sampler;
+
+static Sampler
+make_sampler (const PlVolume *volume, int first, int end)
+{
+  return (Sampler){
+    .volume = volume,
+    .first = first,
+    .end = end,
+    .n = MIN (end - first, MOST_SAMPLES),
+    .values = g_new (float, (gsize) volume->n[1] * (gsize) volume->n[2]),
+  };
+}
+
+static void
+sampler_clear (Sampler *self)
+{
+  g_clear_pointer (&self->values, g_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Sampler, sampler_clear)
+
+/* Into self->values; returns how many. */
+static gsize
+take_sample (Sampler *self, int index)
+{
+  int slice = self->first + (int) ((index + 0.5) * (self->end - self->first) / self->n);
+
+  pl_volume_slice (self->volume, slice, self->values);
+  return (gsize) self->volume->n[1] * (gsize) self->volume->n[2];
+}
+
+/* As for a data set: when most slices do. */
+static gboolean
+looks_like_hu (Sampler *sampler)
+{
+  int n_hu = 0;
+
+  for (int i = 0; i < sampler->n; i++)
+    {
+      gsize n = take_sample (sampler, i);
+
+      n_hu += pl_recipe_looks_like_hu (sampler->values, n);
+    }
+  return n_hu * 2 > sampler->n;
+}
+
+/* From low to high percentile, the same for all slices. */
+static PlRecipe
+scale_by_volume (Sampler *sampler)
+{
+  const double percents[] = { PL_RECIPE_PERCENTILES.low, PL_RECIPE_PERCENTILES.high };
+  g_autoptr (PlPercentiles) percentiles = pl_percentiles_new (percents, 2, -INFINITY);
+  PlRecipe recipe = { .is_hu = TRUE };
+
+  for (int i = 0; i < sampler->n; i++)
+    {
+      gsize n = take_sample (sampler, i);
+
+      pl_percentiles_add (percentiles, sampler->values, n);
+    }
+  if (pl_percentiles_turn (percentiles) == 0)
+    return recipe;
+  for (int i = 0; i < sampler->n; i++)
+    {
+      gsize n = take_sample (sampler, i);
+
+      pl_percentiles_add (percentiles, sampler->values, n);
+    }
+  recipe.low = pl_percentiles_get (percentiles, 0);
+  recipe.high = pl_percentiles_get (percentiles, 1);
+  return recipe;
+}
+
+/* The model's own, but for values that it does not fit. */
+static PlRecipe
+choose_recipe (const PlModel *model, const PlVolume *volume, int first, int end, char **notice)
+{
+  g_auto (Sampler) sampler = make_sampler (volume, first, end);
+
+  if (!model->recipe.is_hu || looks_like_hu (&sampler))
+    return model->recipe;
+  *notice = g_strdup (_ ("The model was trained on Hounsfield units, but these values do not look "
+                         "like them: they were scaled between percentiles of their own, so look at "
+                         "the mask with care."));
+  return scale_by_volume (&sampler);
+}
+
 static gboolean
 is_going_on (gpointer cancellable)
 {
@@ -88,6 +193,7 @@ is_going_on (gpointer cancellable)
 /* Fills slices @first…@end − 1 of @labels and @probability. */
 static gboolean
 predict_slices (const PlModel *model,
+                const PlRecipe *recipe,
                 const PlVolume *volume,
                 const PlPredictOptions *options,
                 int first,
@@ -99,7 +205,7 @@ predict_slices (const PlModel *model,
 {
   int batch = MIN (pl_images_per_pass (&model->net->shape, model->net->precision, model->size_px),
                    end - first);
-  g_autoptr (PlSlicePredictor) predictor = pl_slice_predictor_new (model, batch, error);
+  g_autoptr (PlSlicePredictor) predictor = pl_slice_predictor_new (model, recipe, batch, error);
   gsize n_slice = (gsize) volume->n[1] * (gsize) volume->n[2];
 
   if (predictor == NULL)
@@ -168,11 +274,14 @@ pl_predict_volume (const PlModel *model,
 {
   g_autoptr (PlPrediction) prediction = g_new0 (PlPrediction, 1);
   g_autofree guint8 *labels = NULL;
+  PlRecipe recipe;
   int first, end;
 
   if (!find_range (volume, options, &first, &end, error) ||
-      !allocate (volume, options, &labels, &prediction->probability, error) ||
-      !predict_slices (model, volume, options, first, end, labels, prediction->probability,
+      !allocate (volume, options, &labels, &prediction->probability, error))
+    return NULL;
+  recipe = choose_recipe (model, volume, first, end, &prediction->notice);
+  if (!predict_slices (model, &recipe, volume, options, first, end, labels, prediction->probability,
                        cancellable, error) ||
       !clean_up (volume, options, labels, cancellable, error))
     return NULL;

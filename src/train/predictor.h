@@ -24,6 +24,7 @@ typedef struct
   PlMask *mask;       /* native size, in the volume's memory order */
   float *probability; /* (nullable): of foreground (1 − background for more classes), as the mask;
                          before clean-up; NULL unless wanted; pl_aligned_free() */
+  char *notice;       /* (nullable): what its user should know (a sentence) */
 } PlPrediction;
 
 void pl_prediction_free (PlPrediction *prediction);
@@ -33,8 +34,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlPrediction, pl_prediction_free)
  * pl_predict_volume:
  *
  * Slices are resized to the model's input and scaled, predicted in batches, their probabilities
- * resampled to native size, thresholded at 0.5 (or the most probable class), and cleaned up. Any
- * thread; blocks; cancelled within 0.25 s. While a trainer runs, ask the trainer instead.
+ * resampled to native size, thresholded at 0.5 (or the most probable class), and cleaned up. Values
+ * that do not look like HU, of a model that was trained on HU, are scaled between percentiles of
+ * the volume instead, which the prediction's notice says. Any thread; blocks; cancelled within 0.25
+ * s. While a trainer runs, ask the trainer instead.
  *
  * Returns: (transfer full): or NULL with @error set
  */

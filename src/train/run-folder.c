@@ -48,9 +48,6 @@ static const IntSetting int_settings[] = {
   { "size", G_STRUCT_OFFSET (PlTrainSettings, size_px) },
   { "base", G_STRUCT_OFFSET (PlTrainSettings, base) },
   { "depth", G_STRUCT_OFFSET (PlTrainSettings, depth) },
-  { "loss", G_STRUCT_OFFSET (PlTrainSettings, loss) },
-  { "schedule", G_STRUCT_OFFSET (PlTrainSettings, schedule) },
-  { "augment", G_STRUCT_OFFSET (PlTrainSettings, augment) },
   { "patience", G_STRUCT_OFFSET (PlTrainSettings, patience) },
   { "slices_per_volume", G_STRUCT_OFFSET (PlTrainSettings, slices_per_volume) },
   { "threads", G_STRUCT_OFFSET (PlTrainSettings, threads) },
@@ -71,6 +68,21 @@ static const DoubleSetting double_settings[] = {
   { "time_limit_s", G_STRUCT_OFFSET (PlTrainSettings, time_limit_s) },
 };
 
+/* Those that are a choice. */
+typedef struct
+{
+  const char *name;
+  gsize offset;
+  gboolean (*from_name) (const char *name, int *value);
+  const char *(*get_name) (int value);
+} NamedSetting;
+
+static const NamedSetting named_settings[] = {
+  { "loss", G_STRUCT_OFFSET (PlTrainSettings, loss), pl_train_loss_from_name, pl_train_loss_name },
+  { "schedule", G_STRUCT_OFFSET (PlTrainSettings, schedule), pl_train_schedule_from_name,
+    pl_train_schedule_name },
+};
+
 static JsonObject *
 settings_to_json (const PlTrainSettings *settings)
 {
@@ -82,6 +94,11 @@ settings_to_json (const PlTrainSettings *settings)
   for (gsize i = 0; i < G_N_ELEMENTS (double_settings); i++)
     pl_json_set_double (object, double_settings[i].name,
                         G_STRUCT_MEMBER (double, settings, double_settings[i].offset));
+  for (gsize i = 0; i < G_N_ELEMENTS (named_settings); i++)
+    json_object_set_string_member (
+        object, named_settings[i].name,
+        named_settings[i].get_name (G_STRUCT_MEMBER (int, settings, named_settings[i].offset)));
+  json_object_set_boolean_member (object, "augment", settings->augment);
   json_object_set_int_member (object, "seed", (gint64) settings->seed);
   json_object_set_string_member (object, "precision",
                                  pl_train_precision_name (settings->precision));
@@ -107,17 +124,70 @@ precision_from_json (JsonObject *object, int *precision, GError **error)
   return FALSE;
 }
 
+/* The member's type; none when it is missing or no plain value. */
+static GType
+get_type (JsonObject *object, const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node)
+                                                      : G_TYPE_NONE;
+}
+
+static gboolean
+int_from_json (JsonObject *object, const char *name, int *value, GError **error)
+{
+  gint64 whole;
+
+  if (!pl_json_get_int (object, name, G_MININT, G_MAXINT, &whole, error))
+    return FALSE;
+  *value = (int) whole;
+  return TRUE;
+}
+
+/* Earlier versions wrote the number. */
+static gboolean
+choice_from_json (JsonObject *object, const NamedSetting *setting, int *value, GError **error)
+{
+  const char *name;
+
+  if (get_type (object, setting->name) == G_TYPE_INT64)
+    return int_from_json (object, setting->name, value, error);
+  name = pl_json_get_string (object, setting->name, error);
+  if (name == NULL)
+    return FALSE;
+  if (setting->from_name (name, value))
+    return TRUE;
+  g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_RUN,
+               _ ("the setting “%s” is “%s”, which is not known"), setting->name, name);
+  return FALSE;
+}
+
+/* Likewise. */
+static gboolean
+augment_from_json (JsonObject *object, gboolean *augment, GError **error)
+{
+  if (get_type (object, "augment") != G_TYPE_BOOLEAN)
+    return int_from_json (object, "augment", augment, error);
+  *augment = json_object_get_boolean_member (object, "augment");
+  return TRUE;
+}
+
 static gboolean
 settings_from_json (JsonObject *object, PlTrainSettings *settings, GError **error)
 {
   gint64 whole;
 
   for (gsize i = 0; i < G_N_ELEMENTS (int_settings); i++)
-    {
-      if (!pl_json_get_int (object, int_settings[i].name, G_MININT, G_MAXINT, &whole, error))
-        return FALSE;
-      G_STRUCT_MEMBER (int, settings, int_settings[i].offset) = (int) whole;
-    }
+    if (!int_from_json (object, int_settings[i].name,
+                        &G_STRUCT_MEMBER (int, settings, int_settings[i].offset), error))
+      return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (named_settings); i++)
+    if (!choice_from_json (object, &named_settings[i],
+                           &G_STRUCT_MEMBER (int, settings, named_settings[i].offset), error))
+      return FALSE;
+  if (!augment_from_json (object, &settings->augment, error))
+    return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (double_settings); i++)
     if (!pl_json_get_double (object, double_settings[i].name, -G_MAXDOUBLE, G_MAXDOUBLE,
                              &G_STRUCT_MEMBER (double, settings, double_settings[i].offset), error))
@@ -154,10 +224,37 @@ dup_now (void)
   return g_date_time_format_iso8601 (now);
 }
 
+void
+pl_run_origin_clear (PlRunOrigin *origin)
+{
+  g_clear_pointer (&origin->dataset_folder, g_free);
+  g_clear_pointer (&origin->dataset_hash, g_free);
+  g_clear_pointer (&origin->init, g_free);
+  g_clear_pointer (&origin->split_file, g_free);
+}
+
+/* @path: (nullable) */
+static void
+set_path (JsonObject *object, const char *name, const char *path)
+{
+  g_autofree char *absolute = NULL;
+  g_autofree char *text = NULL;
+
+  if (path == NULL)
+    {
+      json_object_set_null_member (object, name);
+      return;
+    }
+  absolute = g_canonicalize_filename (path, NULL);
+  text = g_utf8_make_valid (absolute, -1);
+  json_object_set_string_member (object, name, text);
+}
+
 gboolean
 pl_run_folder_write_settings (const char *path,
                               const PlTrainSettings *settings,
                               const PlDataset *dataset,
+                              const PlRunOrigin *origin,
                               GError **error)
 {
   g_autoptr (JsonObject) object = json_object_new ();
@@ -174,17 +271,22 @@ pl_run_folder_write_settings (const char *path,
   json_object_set_int_member (object, "threads_used", pl_parallel_threads ());
   json_object_set_string_member (object, "dataset", dataset->folder != NULL ? dataset->folder : "");
   json_object_set_string_member (object, "dataset_sha256", hash);
+  set_path (object, "init", origin->init);
+  set_path (object, "split_file", origin->split_file);
   json_object_set_object_member (object, "settings", settings_to_json (settings));
   text = pl_json_to_text (object);
   return pl_file_replace (file, text, strlen (text), error);
 }
 
+/* (nullable): earlier versions did not write it. */
+static char *
+dup_path (JsonObject *object, const char *name)
+{
+  return g_strdup (json_object_get_string_member_with_default (object, name, NULL));
+}
+
 static gboolean
-read_run (JsonObject *object,
-          PlTrainSettings *settings,
-          char **dataset_folder,
-          char **dataset_hash,
-          GError **error)
+read_run (JsonObject *object, PlTrainSettings *settings, PlRunOrigin *origin, GError **error)
 {
   const char *folder = pl_json_get_string (object, "dataset", error);
   const char *hash = folder != NULL ? pl_json_get_string (object, "dataset_sha256", error) : NULL;
@@ -201,16 +303,19 @@ read_run (JsonObject *object,
     }
   if (!settings_from_json (json_node_get_object (node), settings, error))
     return FALSE;
-  *dataset_folder = g_strdup (folder);
-  *dataset_hash = g_strdup (hash);
+  *origin = (PlRunOrigin){
+    .dataset_folder = g_strdup (folder),
+    .dataset_hash = g_strdup (hash),
+    .init = dup_path (object, "init"),
+    .split_file = dup_path (object, "split_file"),
+  };
   return TRUE;
 }
 
 gboolean
 pl_run_folder_read_settings (const char *path,
                              PlTrainSettings *settings,
-                             char **dataset_folder,
-                             char **dataset_hash,
+                             PlRunOrigin *origin,
                              GError **error)
 {
   g_autofree char *file = g_build_filename (path, "run.json", NULL);
@@ -219,7 +324,7 @@ pl_run_folder_read_settings (const char *path,
 
   if (object == NULL)
     return FALSE;
-  if (!read_run (object, &read, dataset_folder, dataset_hash, error))
+  if (!read_run (object, &read, origin, error))
     {
       g_prefix_error (error, "%s: ", file);
       return FALSE;

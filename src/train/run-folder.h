@@ -13,15 +13,29 @@
 /* FALSE with PL_TRAIN_ERROR_RUN when @path exists and is not an empty folder; else it is made. */
 gboolean pl_run_folder_create (const char *path, GError **error);
 
-/* run.json. */
+/* Where a run comes from. */
+typedef struct
+{
+  char *dataset_folder;
+  char *dataset_hash;
+  char *init;       /* (nullable): file of the model that it started from */
+  char *split_file; /* (nullable): that its split was read from */
+} PlRunOrigin;
+
+void pl_run_origin_clear (PlRunOrigin *origin);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PlRunOrigin, pl_run_origin_clear)
+
+/* run.json. Folder and hash are those of @dataset, whatever @origin has; both files are written as
+ * absolute paths. What earlier versions wrote is read: numbers for names, and neither of the two.
+ */
 gboolean pl_run_folder_write_settings (const char *path,
                                        const PlTrainSettings *settings,
                                        const PlDataset *dataset,
+                                       const PlRunOrigin *origin,
                                        GError **error);
 gboolean pl_run_folder_read_settings (const char *path,
                                       PlTrainSettings *settings, /* (out caller-allocates) */
-                                      char **dataset_folder,
-                                      char **dataset_hash,
+                                      PlRunOrigin *origin,       /* likewise */
                                       GError **error);
 
 gboolean pl_run_folder_write_history (const char *path, const GArray *history, GError **error);

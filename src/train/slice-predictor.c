@@ -47,17 +47,19 @@ struct _PlSlicePredictor
   float *images;        /* (batch, size, size) */
   float *probabilities; /* (batch, size, size, outputs) */
   PlSliceFrame *frames; /* of the last run */
+  PlRecipe recipe;
   int batch;
 };
 
 PlSlicePredictor *
-pl_slice_predictor_new (const PlModel *model, int batch, GError **error)
+pl_slice_predictor_new (const PlModel *model, const PlRecipe *recipe, int batch, GError **error)
 {
   g_autoptr (PlSlicePredictor) self = g_new0 (PlSlicePredictor, 1);
   int side = model->size_px;
   gsize n = (gsize) batch * (gsize) side * (gsize) side * sizeof (float);
 
   self->model = model;
+  self->recipe = *recipe;
   self->work = pl_unet_work_new (model->net, batch, side, side, FALSE, error);
   if (self->work == NULL)
     return NULL;
@@ -110,7 +112,7 @@ prepare_slice (void *data, size_t index, int worker)
   int side = run->self->model->size_px;
   gsize n_input = (gsize) side * (gsize) side;
   float *input = run->self->images + index * n_input;
-  const PlRecipe *recipe = &run->self->model->recipe;
+  const PlRecipe *recipe = &run->self->recipe;
   PlSliceFrame *frame = &run->self->frames[index];
   g_autofree float *hu = g_new (float, (gsize) volume->n[1] * (gsize) volume->n[2]);
 

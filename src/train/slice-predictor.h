@@ -15,8 +15,15 @@ int pl_images_per_pass (const PlUNetShape *shape, PlPrecision precision, int siz
  * network's memory is planned once. One thread at a time. */
 typedef struct _PlSlicePredictor PlSlicePredictor;
 
-/* @model is borrowed; its weights may change between runs. @batch: slices a run, at most. */
-PlSlicePredictor *pl_slice_predictor_new (const PlModel *model, int batch, GError **error);
+/**
+ * pl_slice_predictor_new:
+ * @model: borrowed; its weights may change between runs
+ * @recipe: what slices are scaled by: the model's own, or one for values that are not those that
+ *   it was trained on; copied
+ * @batch: slices a run, at most
+ */
+PlSlicePredictor *
+pl_slice_predictor_new (const PlModel *model, const PlRecipe *recipe, int batch, GError **error);
 void pl_slice_predictor_free (PlSlicePredictor *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlSlicePredictor, pl_slice_predictor_free)
 

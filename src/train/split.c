@@ -191,6 +191,7 @@ pl_split_assign (PlDataset *dataset, const double fractions[3], guint64 seed, GE
       return FALSE;
     }
   deal_patients (ordered, fractions, sum, n_cases);
+  g_clear_pointer (&dataset->split_file, g_free);
   for (guint i = 0; i < dataset->cases->len; i++)
     {
       PlCase *self = g_ptr_array_index (dataset->cases, i);
@@ -345,6 +346,8 @@ pl_split_read (PlDataset *dataset, const char *path, GError **error)
           self->patient = g_steal_pointer (&entry->patient);
         }
     }
+  g_free (dataset->split_file);
+  dataset->split_file = g_strdup (path);
   return TRUE;
 }
 

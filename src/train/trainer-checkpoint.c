@@ -135,7 +135,7 @@ check_dataset (PlTrainer *trainer, GError **error)
   g_autofree char *split = g_build_filename (trainer->run_folder, "split.csv", NULL);
   g_autofree char *hash = pl_dataset_hash (trainer->dataset);
 
-  if (strcmp (hash, trainer->dataset_hash) != 0)
+  if (strcmp (hash, trainer->origin.dataset_hash) != 0)
     {
       g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_RUN,
                    _ ("%s: the run cannot be resumed, because the data set has changed since it "

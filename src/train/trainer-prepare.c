@@ -16,6 +16,7 @@
 enum
 {
   WARMUP_SHARE = 20, /* one step in this many */
+  MOST_NAMED = 10,   /* files that have changed; of more, the number */
 };
 
 /* Of the time before the first step: reading the files once to see that they are whole. */
@@ -35,7 +36,7 @@ write_start (PlTrainRun *run, GError **error)
   g_autofree char *split = g_build_filename (trainer->run_folder, "split.csv", NULL);
 
   return pl_run_folder_write_settings (trainer->run_folder, run->settings, trainer->dataset,
-                                       error) &&
+                                       &trainer->origin, error) &&
          pl_split_write (trainer->dataset, split, error);
 }
 
@@ -224,7 +225,8 @@ build (PlTrainRun *run, GError **error)
                                                 settings->size_px));
   run->work = pl_unet_work_new (run->live->net, run->n_pass, settings->size_px, settings->size_px,
                                 TRUE, error);
-  run->previewer = run->work != NULL ? pl_slice_predictor_new (run->live, 1, error) : NULL;
+  run->previewer =
+      run->work != NULL ? pl_slice_predictor_new (run->live, &run->live->recipe, 1, error) : NULL;
   if (run->previewer == NULL)
     return FALSE;
   ends_epoch = run->batch == run->n_batches;
@@ -250,6 +252,32 @@ check_progress_cb (double fraction, gpointer data)
   const LoadProgress progress = { data, 0, CHECK_SHARE };
 
   load_progress_cb (fraction, (gpointer) &progress);
+}
+
+/* By the manifest, if there is one. They are named and no more than that: the run's own check says
+ * what cannot be read, and a new file may be as good as the old one. */
+static void
+tell_of_changes (PlTrainRun *run)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) changes = pl_manifest_list_changes (run->trainer->dataset, &error);
+  g_autofree char *more = NULL;
+
+  if (changes == NULL)
+    {
+      notify (run, error->message);
+      return;
+    }
+  for (guint i = 0; i < MIN (changes->len, MOST_NAMED); i++)
+    notify (run, g_ptr_array_index (changes, i));
+  if (changes->len <= MOST_NAMED)
+    return;
+  more =
+      g_strdup_printf (ngettext ("%u more file is lost or changed; pleura-cli check names all.",
+                                 "%u more files are lost or changed; pleura-cli check names all.",
+                                 changes->len - MOST_NAMED),
+                       changes->len - MOST_NAMED);
+  notify (run, more);
 }
 
 /* What cannot be read is named and left out; the masks say how many classes there are. */
@@ -286,8 +314,10 @@ begin (PlTrainRun *run, GError **error)
 {
   PlTrainer *trainer = run->trainer;
 
-  if (!check_settings (run, error) || !check_data (run, error) ||
-      (trainer->is_resuming && !pl_train_run_resume (run, error)))
+  if (!check_settings (run, error))
+    return FALSE;
+  tell_of_changes (run);
+  if (!check_data (run, error) || (trainer->is_resuming && !pl_train_run_resume (run, error)))
     return FALSE;
   if (!trainer->is_resuming && trainer->init != NULL)
     {

@@ -3,6 +3,7 @@
 
 #include "train/batch.h"
 #include "train/predictor-private.h"
+#include "train/run-folder.h"
 #include "train/slice-predictor.h"
 #include "train/trainer.h"
 #include "unet/schedule.h"
@@ -22,7 +23,7 @@ struct _PlTrainer
   char *run_folder;
   PlModel *init; /* (nullable) */
   gboolean is_resuming;
-  char *dataset_hash;   /* (nullable): of the run to resume */
+  PlRunOrigin origin;   /* of a new run without folder and hash */
   GError *resume_error; /* (nullable): why it cannot be resumed */
   GMainContext *context;
   GCancellable *cancellable; /* cancelled by pl_trainer_stop() */

@@ -26,6 +26,54 @@ const PlTrainSettings pl_train_settings_default = {
   .slices_per_volume = 16,
 };
 
+static const char *const loss_names[] = {
+  [PL_LOSS_CROSS_ENTROPY] = "cross-entropy",
+  [PL_LOSS_DICE] = "dice",
+  [PL_LOSS_BOTH] = "both",
+};
+
+static const char *const schedule_names[] = {
+  [PL_SCHEDULE_COSINE] = "cosine",
+  [PL_SCHEDULE_PLATEAU] = "plateau",
+  [PL_SCHEDULE_CONSTANT] = "constant",
+};
+
+static gboolean
+find_name (const char *const *names, gsize n, const char *name, int *value)
+{
+  for (gsize i = 0; i < n; i++)
+    if (g_strcmp0 (names[i], name) == 0)
+      {
+        *value = (int) i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+gboolean
+pl_train_loss_from_name (const char *name, int *loss)
+{
+  return find_name (loss_names, G_N_ELEMENTS (loss_names), name, loss);
+}
+
+const char *
+pl_train_loss_name (int loss)
+{
+  return loss_names[loss];
+}
+
+gboolean
+pl_train_schedule_from_name (const char *name, int *schedule)
+{
+  return find_name (schedule_names, G_N_ELEMENTS (schedule_names), name, schedule);
+}
+
+const char *
+pl_train_schedule_name (int schedule)
+{
+  return schedule_names[schedule];
+}
+
 static gboolean
 check_int (const char *name, int value, int low, int high, GError **error)
 {

@@ -47,7 +47,7 @@ pl_trainer_finalize (GObject *object)
   pl_dataset_free (self->dataset);
   g_free (self->run_folder);
   pl_model_unref (self->init);
-  g_free (self->dataset_hash);
+  pl_run_origin_clear (&self->origin);
   g_clear_error (&self->resume_error);
   g_main_context_unref (self->context);
   g_object_unref (self->cancellable);
@@ -96,9 +96,7 @@ pl_trainer_init (PlTrainer *self)
 static void
 take_run_settings (PlTrainer *self, const PlTrainSettings *wanted)
 {
-  g_autofree char *folder = NULL;
-
-  if (!pl_run_folder_read_settings (self->run_folder, &self->settings, &folder, &self->dataset_hash,
+  if (!pl_run_folder_read_settings (self->run_folder, &self->settings, &self->origin,
                                     &self->resume_error))
     return;
   if (wanted->epochs > 0)
@@ -121,9 +119,14 @@ pl_trainer_new (const PlDataset *dataset,
   self->run_folder = g_strdup (run_folder);
   self->is_resuming = resume;
   if (resume)
-    take_run_settings (self, settings);
-  else if (init != NULL)
     {
+      take_run_settings (self, settings);
+      return self;
+    }
+  self->origin.split_file = g_strdup (dataset->split_file);
+  if (init != NULL)
+    {
+      self->origin.init = g_strdup (init->path);
       self->init = pl_model_ref (init);
       self->settings.size_px = init->size_px;
       self->settings.base = init->net->shape.base;

@@ -18,7 +18,7 @@ typedef struct
   int size_px;           /* 256 */
   int base;              /* 16 */
   int depth;             /* 4 */
-  double rate;           /* 1e-3 */
+  double rate;           /* 3e-3 */
   double decay;          /* 1e-4 */
   int loss;              /* PlLossKind: 1 cross-entropy, 2 Dice, 3 both (default) */
   int schedule;          /* PlScheduleKind: 0 cosine (default), 1 plateau, 2 constant */
@@ -33,6 +33,13 @@ typedef struct
 } PlTrainSettings;
 
 extern const PlTrainSettings pl_train_settings_default;
+
+/* "cross-entropy", "dice" or "both", and "cosine", "plateau" or "constant"; FALSE for another name.
+ */
+gboolean pl_train_loss_from_name (const char *name, int *loss);
+const char *pl_train_loss_name (int loss);
+gboolean pl_train_schedule_from_name (const char *name, int *schedule);
+const char *pl_train_schedule_name (int schedule);
 
 /* FALSE with @error naming the setting and its value when it is out of bounds. */
 gboolean pl_train_settings_check (const PlTrainSettings *settings, GError **error);

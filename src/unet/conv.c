@@ -10,7 +10,7 @@ enum
 {
   GROUP_BYTES = 384 << 10, /* weights that a job goes through, to stay in the second-level cache */
   GROUP_CHANNELS = 32,
-  CALL_PIXELS = 64,          /* of a product, so that the epilogues find them in the cache */
+  CALL_PIXELS = 512,         /* of a product, so that the epilogues find them in the cache */
   WEIGHT_CALL_PIXELS = 1024, /* of a weight product, whose operands then fit in that cache */
 };
 

@@ -12,6 +12,7 @@ what Pleura computes. Prediction is measured both as the network is and traced, 
 then with all weights in the precision asked for."""
 
 import argparse
+import importlib.util
 import itertools
 import json
 import os
@@ -189,6 +190,8 @@ def main():
     parser.add_argument("--seconds", type=float, default=10, help="for each figure")
     parser.add_argument("--case", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if importlib.util.find_spec("torch") is None:
+        parser.error("PyTorch is not installed for " + sys.executable + "; in Debian: python3-torch")
     if options.case is not None:
         print(measure_torch(json.loads(options.case)))
         return

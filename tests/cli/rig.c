@@ -10,6 +10,7 @@
 static char *scratch; /* folder of this program */
 static char *data;
 static char *model;
+static char *volumes;
 
 static void
 remove_tree (const char *path)
@@ -40,6 +41,7 @@ rig_run_tests (void)
   int status = g_test_run ();
 
   remove_tree (scratch);
+  g_free (volumes);
   g_free (model);
   g_free (data);
   g_free (scratch);
@@ -175,6 +177,39 @@ rig_data (void)
       g_assert_cmpstr (call.err, ==, "");
     }
   return data;
+}
+
+/* The first volume as bundle writes it, with another dim[0] and dim[4]. */
+const char *
+rig_volumes (void)
+{
+  g_autofree char *slices = g_build_filename (rig_data (), "2d_images", NULL);
+  g_autofree char *bytes = NULL;
+  g_autoptr (GByteArray) file = g_byte_array_new ();
+  const gint16 n_dims = 4, n_volumes = RIG_VOLUMES;
+  gsize n;
+  g_auto (RigCall) bundle = { 0 };
+
+  if (volumes != NULL)
+    return volumes;
+  volumes = rig_path ("volumes.nii");
+  bundle = rig_run ("bundle", slices, volumes, NULL);
+  assert_status (bundle, 0);
+  g_assert_true (g_file_get_contents (volumes, &bytes, &n, NULL));
+  memcpy (bytes + 40, &n_dims, 2);
+  memcpy (bytes + 48, &n_volumes, 2);
+  g_byte_array_append (file, (const guint8 *) bytes, 352);
+  for (int v = 0; v < RIG_VOLUMES; v++)
+    for (gsize at = 352; at < n; at += 2)
+      {
+        gint16 value;
+
+        memcpy (&value, bytes + at, 2);
+        value = (gint16) (value + 100 * v);
+        g_byte_array_append (file, (const guint8 *) &value, 2);
+      }
+  g_assert_true (g_file_set_contents (volumes, (const char *) file->data, file->len, NULL));
+  return volumes;
 }
 
 char *

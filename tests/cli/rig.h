@@ -58,6 +58,11 @@ const char *rig_data (void);
 /* Path of the first file of a folder of the phantom that begins so. */
 char *rig_find (const char *folder, const char *prefix);
 
+/* A 4D NIfTI file of 3 volumes: the slices of the phantom's, and in each next one all values 100
+ * more. */
+#define RIG_VOLUMES 3
+const char *rig_volumes (void);
+
 /* The best model of a short run on the phantom, whose folder is rig_path ("run"). */
 const char *rig_model (void);
 

@@ -47,6 +47,43 @@ test_info_bad_file (void)
   assert_contains (call.out, "TIFF");
 }
 
+static double
+read_mean (const char *json)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonObject *info;
+
+  g_assert_true (json_parser_load_from_data (parser, json, -1, NULL));
+  info = json_array_get_object_element (json_node_get_array (json_parser_get_root (parser)), 0);
+  g_assert_cmpint (json_object_get_int_member (info, "pages"), ==, RIG_VOLUMES);
+  return json_object_get_double_member (info, "mean");
+}
+
+static void
+test_info_volume (void)
+{
+  const char *path = rig_volumes ();
+  g_auto (RigCall) first = rig_run ("info", path, "--json", NULL);
+  g_auto (RigCall) last = rig_run ("info", path, "--volume", "2", "--json", NULL);
+  g_auto (RigCall) across = rig_run ("info", path, "--slice-axis", "1", NULL);
+  g_auto (RigCall) missing = rig_run ("info", path, "--volume", "3", NULL);
+  g_auto (RigCall) negative = rig_run ("info", path, "--volume", "-1", NULL);
+  g_auto (RigCall) no_axis = rig_run ("info", path, "--slice-axis", "3", NULL);
+
+  assert_status (first, 0);
+  assert_status (last, 0);
+  g_assert_cmpfloat_with_epsilon (read_mean (last.out), read_mean (first.out) + 200, 1e-6);
+  assert_status (across, 0);
+  assert_contains (across.out, "slice axis 1");
+  assert_status (missing, 1);
+  assert_contains (missing.err, "volumes.nii: volume 3");
+  assert_contains (missing.err, "0 to 2");
+  assert_status (negative, 2);
+  assert_contains (negative.err, "info: --volume is -1");
+  assert_status (no_axis, 2);
+  assert_contains (no_axis.err, "info: --slice-axis is 3");
+}
+
 static void
 test_check (void)
 {
@@ -124,6 +161,103 @@ test_stats (void)
   g_assert_cmpfloat (json_object_get_double_member (row, "lung_mean_hu"), <, -300);
 }
 
+static double
+read_mean_hu (const char *json)
+{
+  g_autoptr (JsonObject) object = rig_parse (json);
+  JsonArray *cases = json_object_get_array_member (object, "cases");
+
+  return json_object_get_double_member (json_array_get_object_element (cases, 0), "lung_mean_hu");
+}
+
+/* One 3D mask for all volumes. */
+static void
+test_stats_volume (void)
+{
+  const char *path = rig_volumes ();
+  g_autofree char *masks = g_build_filename (rig_data (), "2d_masks", NULL);
+  g_autofree char *mask = rig_path ("volumes-mask.nii");
+  g_auto (RigCall) bundle = rig_run ("bundle", masks, mask, NULL);
+  g_auto (RigCall) first = rig_run ("stats", path, "--mask", mask, "--json", NULL);
+  g_auto (RigCall) next =
+      rig_run ("stats", path, "--mask", mask, "--volume", "1", "--slice-axis", "0", "--json", NULL);
+  g_auto (RigCall) missing = rig_run ("stats", path, "--mask", mask, "--volume", "9", NULL);
+
+  assert_status (bundle, 0);
+  assert_status (first, 0);
+  assert_status (next, 0);
+  g_assert_cmpfloat_with_epsilon (read_mean_hu (next.out), read_mean_hu (first.out) + 100, 1e-3);
+  assert_status (missing, 1);
+  assert_contains (missing.err, "volumes.nii: volume 9");
+}
+
+/* Height of a PNG: its header comes first. */
+static int
+read_height (const char *path)
+{
+  g_autofree char *png = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (path, &png, &length, NULL));
+  g_assert_cmpint (length, >, 24);
+  return (guint8) png[22] << 8 | (guint8) png[23];
+}
+
+/* 10 slices of 64 × 64, or 64 of 64 × 10, below each other. */
+static void
+test_montage_volume (void)
+{
+  const char *path = rig_volumes ();
+  g_autofree char *out = rig_path ("axis.png");
+  g_auto (RigCall) by_rule =
+      rig_run ("montage", path, out, "--columns", "1", "--tile", "64", "--volume", "1", NULL);
+  int height = read_height (out);
+  g_auto (RigCall) across =
+      rig_run ("montage", path, out, "--columns", "1", "--tile", "64", "--slice-axis", "0", NULL);
+  g_auto (RigCall) missing = rig_run ("montage", path, out, "--volume", "3", NULL);
+
+  assert_status (by_rule, 0);
+  g_assert_cmpint (height, ==, 640);
+  assert_status (across, 0);
+  g_assert_cmpint (read_height (out), ==, 4096);
+  assert_status (missing, 1);
+}
+
+/* A volume of several comes out as slices of its own. */
+static void
+test_unbundle_volume (void)
+{
+  g_autofree char *out = rig_path ("second");
+  g_autofree char *slice = g_build_filename (out, "volumes_Z_0000.tif", NULL);
+  g_auto (RigCall) unbundle = rig_run ("unbundle", rig_volumes (), out, "--volume", "1", NULL);
+  g_auto (RigCall) info = rig_run ("info", slice, "--json", NULL);
+
+  assert_status (unbundle, 0);
+  assert_status (info, 0);
+  assert_contains (info.out, "int16");
+  g_assert_true (rig_exists (out, "volumes_Z_0009.tif"));
+  g_assert_false (rig_exists (out, "volumes_Z_0010.tif"));
+}
+
+/* An image that has no mask beside it is what is wrong, not its folder. */
+static void
+test_stats_without_mask (void)
+{
+  g_autofree char *volume = rig_find ("3d_images", "IMG_");
+  g_autofree char *alone = rig_path ("alone.nii.gz");
+  g_autofree char *bytes = NULL;
+  g_auto (RigCall) call = { 0 };
+  gsize n;
+
+  g_assert_true (g_file_get_contents (volume, &bytes, &n, NULL));
+  g_assert_true (g_file_set_contents (alone, bytes, (gssize) n, NULL));
+  call = rig_run ("stats", alone, NULL);
+  assert_status (call, 1);
+  assert_contains (call.err, alone);
+  assert_contains (call.err, "--mask");
+  g_assert_cmpstr (call.out, ==, "");
+}
+
 static void
 test_montage (void)
 {
@@ -151,9 +285,14 @@ main (int argc, char **argv)
   rig_init (&argc, &argv);
   g_test_add_func ("/cli/info", test_info);
   g_test_add_func ("/cli/info-bad-file", test_info_bad_file);
+  g_test_add_func ("/cli/info-volume", test_info_volume);
   g_test_add_func ("/cli/check", test_check);
   g_test_add_func ("/cli/bundle", test_bundle);
   g_test_add_func ("/cli/stats", test_stats);
+  g_test_add_func ("/cli/unbundle-volume", test_unbundle_volume);
+  g_test_add_func ("/cli/stats-volume", test_stats_volume);
+  g_test_add_func ("/cli/stats-without-mask", test_stats_without_mask);
   g_test_add_func ("/cli/montage", test_montage);
+  g_test_add_func ("/cli/montage-volume", test_montage_volume);
   return rig_run_tests ();
 }

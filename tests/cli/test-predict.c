@@ -102,6 +102,100 @@ test_predict_keeps_inputs (void)
   g_assert_true (rig_exists (out, "x.tif"));
 }
 
+/* The slices of the phantom as one volume of values that are not HU. */
+static char *
+make_counts (void)
+{
+  g_autofree char *slices = g_build_filename (rig_data (), "2d_images", NULL);
+  char *path = rig_path ("counts.nii");
+  g_auto (RigCall) bundle = rig_run ("bundle", slices, path, "--step", "1", NULL);
+  const float scaling[] = { 1, 20000 }; /* scl_slope, scl_inter */
+  g_autofree char *bytes = NULL;
+  gsize n;
+
+  assert_status (bundle, 0);
+  g_assert_true (g_file_get_contents (path, &bytes, &n, NULL));
+  memcpy (bytes + 112, scaling, sizeof scaling);
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) n, NULL));
+  return path;
+}
+
+static void
+test_predict_not_hu (void)
+{
+  g_autofree char *counts = make_counts ();
+  g_autofree char *slice = rig_find ("2d_images", "ID_");
+  g_autofree char *out = rig_path ("masks-of-counts");
+  g_auto (RigCall) told = rig_run ("predict", rig_model (), counts, "--out", out, NULL);
+  g_auto (RigCall) in_hu = rig_run ("predict", rig_model (), slice, "--out", out, NULL);
+
+  assert_status (told, 0);
+  assert_contains (told.err, counts);
+  assert_contains (told.err, "Hounsfield units");
+  assert_status (in_hu, 0);
+  g_assert_null (strstr (in_hu.err, "Hounsfield units"));
+}
+
+/* The mask of a volume of several is that of the volume alone; a slice among the inputs has but one
+ * axis. */
+static void
+test_predict_volume (void)
+{
+  g_autofree char *out = rig_path ("masks-of-volume");
+  g_autofree char *mask = g_build_filename (out, "volumes.nii", NULL);
+  g_autofree char *slice = rig_find ("2d_images", "ID_");
+  g_auto (RigCall) predict = rig_run ("predict", rig_model (), rig_volumes (), slice, "--out", out,
+                                      "--volume", "0", "--slice-axis", "0", NULL);
+  g_auto (RigCall) next =
+      rig_run ("predict", rig_model (), rig_volumes (), "--out", out, "--volume", "1", NULL);
+  g_auto (RigCall) missing =
+      rig_run ("predict", rig_model (), rig_volumes (), "--out", out, "--volume", "3", NULL);
+  g_auto (RigCall) wrong =
+      rig_run ("predict", rig_model (), rig_volumes (), "--out", out, "--slice-axis", "-2", NULL);
+  g_auto (RigCall) info = rig_run ("info", mask, "--json", NULL);
+
+  assert_status (predict, 0);
+  assert_status (next, 0);
+  assert_status (missing, 1);
+  assert_contains (missing.err, "volumes.nii: volume 3");
+  assert_status (wrong, 2);
+  assert_status (info, 0);
+  assert_contains (info.out, "\"pages\" : 1");
+}
+
+/* Of a data set only one part is asked for; what else was predicted is passed over, and what was
+ * not is named. */
+static void
+test_evaluate_group (void)
+{
+  g_autofree char *split = rig_path ("run/split.csv");
+  g_autofree char *all = rig_path ("masks-of-all");
+  g_autofree char *part = rig_path ("masks-of-part");
+  g_auto (RigCall) predict_all = rig_run ("predict", rig_model (), rig_data (), "--out", all, NULL);
+  g_auto (RigCall) predict_part = rig_run ("predict", rig_model (), rig_data (), "--out", part,
+                                           "--split-file", split, "--group", "test", NULL);
+  g_auto (RigCall) of_all =
+      rig_run ("evaluate", all, rig_data (), "--split-file", split, "--json", NULL);
+  g_auto (RigCall) of_part = rig_run ("evaluate", part, rig_data (), "--split-file", split,
+                                      "--group", "test", "--json", NULL);
+  g_auto (RigCall) of_other = rig_run ("evaluate", part, rig_data (), "--split-file", split,
+                                       "--group", "train", "--json", NULL);
+  g_auto (RigCall) unknown =
+      rig_run ("evaluate", part, rig_data (), "--split-file", split, "--group", "exam", NULL);
+  g_auto (RigCall) alone = rig_run ("evaluate", part, rig_data (), "--group", "test", NULL);
+
+  assert_status (predict_all, 0);
+  assert_status (predict_part, 0);
+  assert_status (of_all, 0);
+  assert_status (of_part, 0);
+  g_assert_cmpstr (of_all.out, ==, of_part.out);
+  assert_contains (of_part.out, "\"dice\"");
+  assert_status (of_other, 1);
+  assert_contains (of_other.err, "no prediction");
+  assert_status (unknown, 2);
+  assert_status (alone, 2);
+}
+
 static void
 test_evaluate_unpaired (void)
 {
@@ -181,7 +275,10 @@ main (int argc, char **argv)
 {
   rig_init (&argc, &argv);
   g_test_add_func ("/cli/predict-and-evaluate", test_predict_and_evaluate);
+  g_test_add_func ("/cli/predict-not-hu", test_predict_not_hu);
   g_test_add_func ("/cli/predict-keeps-inputs", test_predict_keeps_inputs);
+  g_test_add_func ("/cli/predict-volume", test_predict_volume);
+  g_test_add_func ("/cli/evaluate-group", test_evaluate_group);
   g_test_add_func ("/cli/evaluate-unpaired", test_evaluate_unpaired);
   g_test_add_func ("/cli/evaluate-names", test_evaluate_names);
   g_test_add_func ("/cli/evaluate-places", test_evaluate_places);

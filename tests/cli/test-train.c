@@ -15,6 +15,8 @@ test_refusals (void)
   g_auto (RigCall) no_out = rig_run ("train", data, NULL);
   g_auto (RigCall) not_empty = rig_run ("train", data, "--out", used, NULL);
   g_auto (RigCall) bad_loss = rig_run ("train", data, "--out", out, "--loss", "hinge", NULL);
+  g_auto (RigCall) bad_schedule =
+      rig_run ("train", data, "--out", out, "--schedule", "stairs", NULL);
   g_auto (RigCall) bad_epochs = rig_run ("train", data, "--out", out, "--epochs", "-3", NULL);
   g_auto (RigCall) no_epochs = rig_run ("train", data, "--out", out, "--epochs", "0", NULL);
   g_auto (RigCall) no_largest =
@@ -27,6 +29,8 @@ test_refusals (void)
   assert_status (no_out, 2);
   assert_status (not_empty, 2);
   assert_status (bad_loss, 2);
+  assert_status (bad_schedule, 2);
+  assert_contains (bad_schedule.err, "stairs");
   assert_status (bad_epochs, 2);
   assert_status (no_epochs, 2);
   assert_status (no_largest, 2);
@@ -63,19 +67,56 @@ train_epoch (const char *isa, const char *out, const char *precision)
                       "--base", "4", "--depth", "2", "--precision", precision, "-q", NULL);
 }
 
+static JsonObject *
+read_run (const char *out)
+{
+  g_autofree char *path = g_build_filename (out, "run.json", NULL);
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  return rig_parse (text);
+}
+
 /* What a run says that it computes in. */
 static char *
 read_precision (const char *out)
 {
-  g_autofree char *path = g_build_filename (out, "run.json", NULL);
-  g_autofree char *text = NULL;
+  g_autoptr (JsonObject) run = read_run (out);
+  JsonObject *settings = json_object_get_object_member (run, "settings");
+
+  return g_strdup (json_object_get_string_member (settings, "precision"));
+}
+
+/* Where a run began and what it was to do, in words; going on changes neither. */
+static void
+test_origin (void)
+{
+  g_autofree char *out = rig_path ("origin");
+  g_autofree char *split = rig_path ("run/split.csv");
+  const char *model = rig_model ();
+  g_auto (RigCall) train =
+      rig_run ("train", rig_data (), "--out", out, "--epochs", "1", "--init", model, "--split-file",
+               split, "--schedule", "constant", "--loss", "dice", "--augment", "no", "-q", NULL);
+  g_auto (RigCall) resumed =
+      rig_run ("train", rig_data (), "--out", out, "--resume", "--epochs", "2", "-q", NULL);
   g_autoptr (JsonObject) run = NULL;
+  g_autofree char *plain_out = rig_path ("run");
+  g_autoptr (JsonObject) plain = read_run (plain_out);
   JsonObject *settings;
 
-  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
-  run = rig_parse (text);
+  assert_status (train, 0);
+  assert_status (resumed, 0);
+  run = read_run (out);
+  g_assert_cmpstr (json_object_get_string_member (run, "init"), ==, model);
+  g_assert_cmpstr (json_object_get_string_member (run, "split_file"), ==, split);
   settings = json_object_get_object_member (run, "settings");
-  return g_strdup (json_object_get_string_member (settings, "precision"));
+  g_assert_cmpint (json_object_get_int_member (settings, "epochs"), ==, 2);
+  g_assert_cmpstr (json_object_get_string_member (settings, "schedule"), ==, "constant");
+  g_assert_cmpstr (json_object_get_string_member (settings, "loss"), ==, "dice");
+  g_assert_false (json_object_get_boolean_member (settings, "augment"));
+
+  g_assert_true (json_object_get_null_member (plain, "init"));
+  g_assert_true (json_object_get_null_member (plain, "split_file"));
 }
 
 /* What is faster here is written down, not that it was left to the program. */
@@ -136,6 +177,7 @@ main (int argc, char **argv)
   rig_init (&argc, &argv);
   g_test_add_func ("/cli/train-refusals", test_refusals);
   g_test_add_func ("/cli/interrupt-and-resume", test_interrupt_and_resume);
+  g_test_add_func ("/cli/train-origin", test_origin);
   g_test_add_func ("/cli/train-precision-auto", test_precision_auto);
   g_test_add_func ("/cli/train-precision-kept", test_precision_kept);
   g_test_add_func ("/cli/train-precision-refused", test_precision_refused);

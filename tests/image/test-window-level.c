@@ -72,6 +72,9 @@ test_auto (void)
   window = pl_window_auto (hu, G_N_ELEMENTS (hu));
   g_assert_cmpfloat_with_epsilon (window.centre_hu - window.width_hu / 2.0, -990.0, 1e-3);
   g_assert_cmpfloat_with_epsilon (window.centre_hu + window.width_hu / 2.0, 990.0, 1e-3);
+  window = pl_window_of_region (hu, G_N_ELEMENTS (hu));
+  g_assert_cmpfloat_with_epsilon (window.centre_hu - window.width_hu / 2.0, -980.0, 1e-3);
+  g_assert_cmpfloat_with_epsilon (window.centre_hu + window.width_hu / 2.0, 980.0, 1e-3);
 }
 
 static void

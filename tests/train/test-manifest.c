@@ -136,6 +136,53 @@ test_changes (Fixture *f, gconstpointer data)
   g_assert_cmpuint (dataset->problems->len, ==, 5);
 }
 
+static GPtrArray *
+list_changes (Fixture *f)
+{
+  g_autoptr (PlDataset) dataset = open_folder (f);
+  g_autoptr (GError) error = NULL;
+  GPtrArray *changes = pl_manifest_list_changes (dataset, &error);
+
+  g_assert_no_error (error);
+  return changes;
+}
+
+/* Without reading them, so that another byte goes unnoticed. */
+static void
+test_list_changes (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) none = list_changes (f);
+  g_autoptr (GPtrArray) unchanged = NULL;
+  g_autoptr (GPtrArray) changes = NULL;
+  g_autofree char *a = g_build_filename (f->folder, "masks", "a.tif", NULL);
+  g_autofree char *b = g_build_filename (f->folder, "images", "b.tif", NULL);
+  g_autofree char *v = g_build_filename (f->folder, "images", "v.nii.gz", NULL);
+  g_autofree char *bytes = NULL;
+  gsize n;
+
+  g_assert_cmpuint (none->len, ==, 0);
+  write_manifest (f);
+  unchanged = list_changes (f);
+  g_assert_cmpuint (unchanged->len, ==, 0);
+
+  g_assert_cmpint (g_unlink (a), ==, 0);
+  g_assert_true (g_file_get_contents (b, &bytes, &n, NULL));
+  bytes[12] ^= 1;
+  g_assert_true (g_file_set_contents (b, bytes, (gssize) n, NULL));
+  g_assert_true (g_file_set_contents (v, "short", -1, NULL));
+  data_folder_add_image (f->folder, "images/new.tif", slice, PL_DTYPE_INT16, NULL);
+  changes = list_changes (f);
+  g_assert_cmpuint (changes->len, ==, 2);
+  for (guint i = 0; i < 2; i++)
+    {
+      const char *change = g_ptr_array_index (changes, i);
+      gboolean is_lost = g_str_has_prefix (change, a);
+
+      g_assert_true (is_lost || g_str_has_prefix (change, v));
+      g_assert_nonnull (strstr (change, is_lost ? "not there" : "has changed"));
+    }
+}
+
 /* A pair's voxels are a file of their own. */
 static void
 test_pair_of_files (Fixture *f, gconstpointer data)
@@ -188,6 +235,9 @@ test_bad_manifests (Fixture *f, gconstpointer data)
       g_assert_nonnull (error);
       g_assert_nonnull (strstr (error->message, "pleura-manifest.json"));
       g_assert_cmpint (n_files, ==, 42);
+      g_clear_error (&error);
+      g_assert_null (pl_manifest_list_changes (dataset, &error));
+      g_assert_nonnull (error);
     }
 }
 
@@ -386,6 +436,7 @@ main (int argc, char *argv[])
   add_test ("unchanged", test_unchanged);
   add_test ("no-manifest", test_no_manifest);
   add_test ("changes", test_changes);
+  add_test ("list-changes", test_list_changes);
   add_test ("pair-of-files", test_pair_of_files);
   add_test ("bad-manifests", test_bad_manifests);
   add_test ("strange-names", test_strange_names);

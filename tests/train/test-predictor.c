@@ -223,6 +223,56 @@ test_range (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);
 }
 
+/* Counts of a detector, all of them above what a model of HU is clipped to. */
+static void
+shift_values (PlVolume *volume)
+{
+  float *voxels = volume->voxels;
+
+  for (gsize i = 0; i < (gsize) volume->n[0] * (gsize) volume->n[1] * (gsize) volume->n[2]; i++)
+    voxels[i] += 20000;
+}
+
+static void
+test_not_hu (void)
+{
+  g_autoptr (PlModel) model = make_model (32, 1);
+  g_autoptr (PlModel) of_percentiles = make_model (32, 1);
+  g_autoptr (PlVolume) volume = make_volume (40, 32, 32, PL_FORMAT_NIFTI1);
+  const PlPredictOptions options = { .keep_largest = 0 };
+  g_autoptr (PlPrediction) in_hu = pl_predict_volume (model, volume, &options, NULL, NULL);
+  g_autoptr (PlPrediction) shifted = NULL;
+  g_autoptr (PlPrediction) as_trained = NULL;
+
+  g_assert_null (in_hu->notice);
+  shift_values (volume);
+  shifted = pl_predict_volume (model, volume, &options, NULL, NULL);
+  g_assert_nonnull (shifted->notice);
+  for (int s = 0; s < 40; s++)
+    g_assert_cmpfloat (measure_wrong (shifted->mask, s), ==, 0);
+
+  of_percentiles->recipe = PL_RECIPE_PERCENTILES;
+  as_trained = pl_predict_volume (of_percentiles, volume, &options, NULL, NULL);
+  g_assert_null (as_trained->notice);
+}
+
+/* Nothing that is a number: the mask is empty or full, but there. */
+static void
+test_not_a_number (void)
+{
+  g_autoptr (PlModel) model = make_model (32, 1);
+  g_autoptr (PlVolume) volume = make_volume (2, 32, 32, PL_FORMAT_NIFTI1);
+  const PlPredictOptions options = { .keep_largest = 0 };
+  g_autoptr (PlPrediction) prediction = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < (gsize) 2 * 32 * 32; i++)
+    ((float *) volume->voxels)[i] = NAN;
+  prediction = pl_predict_volume (model, volume, &options, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (prediction->notice);
+}
+
 static void
 test_classes (void)
 {
@@ -413,6 +463,8 @@ main (int argc, char **argv)
   g_test_add_func ("/train/predictor/keep-largest", test_keep_largest);
   g_test_add_func ("/train/predictor/options", test_options);
   g_test_add_func ("/train/predictor/range", test_range);
+  g_test_add_func ("/train/predictor/not-hu", test_not_hu);
+  g_test_add_func ("/train/predictor/not-a-number", test_not_a_number);
   g_test_add_func ("/train/predictor/classes", test_classes);
   g_test_add_func ("/train/predictor/cancel", test_cancel);
   g_test_add_func ("/train/predictor/async", test_async);

@@ -4,6 +4,7 @@
 #include "rig.h"
 #include "train/manifest.h"
 #include "train/train.h"
+#include "unet/schedule.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -38,8 +39,8 @@ test_settings_round_trip (void)
   g_autoptr (PlDataset) dataset = rig_open_phantom ();
   g_autofree char *folder = rig_make_folder ();
   g_autofree char *hash = pl_dataset_hash (dataset);
-  g_autofree char *dataset_folder = NULL;
-  g_autofree char *dataset_hash = NULL;
+  const PlRunOrigin origin = { .init = (char *) "/a/model.safetensors" };
+  g_auto (PlRunOrigin) origin_back = { 0 };
   g_autoptr (GError) error = NULL;
   PlTrainSettings settings = rig_settings (3);
   PlTrainSettings back;
@@ -50,9 +51,10 @@ test_settings_round_trip (void)
   settings.slices_per_volume = -1;
   settings.time_limit_s = 1.5;
   settings.precision = PL_TRAIN_PRECISION_BF16;
-  g_assert_true (pl_run_folder_write_settings (folder, &settings, dataset, &error));
-  g_assert_true (
-      pl_run_folder_read_settings (folder, &back, &dataset_folder, &dataset_hash, &error));
+  settings.loss = PL_LOSS_DICE;
+  settings.schedule = PL_SCHEDULE_PLATEAU;
+  g_assert_true (pl_run_folder_write_settings (folder, &settings, dataset, &origin, &error));
+  g_assert_true (pl_run_folder_read_settings (folder, &back, &origin_back, &error));
   g_assert_no_error (error);
   g_assert_cmpint (back.epochs, ==, settings.epochs);
   g_assert_cmpint (back.batch, ==, settings.batch);
@@ -72,8 +74,10 @@ test_settings_round_trip (void)
   g_assert_cmpint (back.slices_per_volume, ==, -1);
   g_assert_cmpint (back.threads, ==, 0);
   g_assert_cmpint (back.precision, ==, PL_TRAIN_PRECISION_BF16);
-  g_assert_cmpstr (dataset_folder, ==, dataset->folder);
-  g_assert_cmpstr (dataset_hash, ==, hash);
+  g_assert_cmpstr (origin_back.dataset_folder, ==, dataset->folder);
+  g_assert_cmpstr (origin_back.dataset_hash, ==, hash);
+  g_assert_cmpstr (origin_back.init, ==, "/a/model.safetensors");
+  g_assert_null (origin_back.split_file);
 }
 
 /* Writes run.json of a float32 run with @from replaced by @to, and reads it. */
@@ -85,17 +89,17 @@ read_changed (
   g_autofree char *path = g_build_filename (folder, "run.json", NULL);
   g_autoptr (GString) text = NULL;
   g_autofree char *contents = NULL;
-  g_autofree char *dataset_folder = NULL;
-  g_autofree char *dataset_hash = NULL;
+  const PlRunOrigin origin = { .split_file = (char *) "/a/split.csv" };
+  g_auto (PlRunOrigin) origin_back = { 0 };
 
   *settings = rig_settings (3);
   settings->precision = PL_TRAIN_PRECISION_F32;
-  g_assert_true (pl_run_folder_write_settings (folder, settings, dataset, error));
+  g_assert_true (pl_run_folder_write_settings (folder, settings, dataset, &origin, error));
   g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
   text = g_string_new (contents);
   g_assert_cmpuint (g_string_replace (text, from, to, 1), ==, 1);
   g_assert_true (g_file_set_contents (path, text->str, -1, NULL));
-  return pl_run_folder_read_settings (folder, settings, &dataset_folder, &dataset_hash, error);
+  return pl_run_folder_read_settings (folder, settings, &origin_back, error);
 }
 
 /* It is refused, and @about is named. */
@@ -122,6 +126,12 @@ test_settings_refused (void)
   assert_refused ("\"depth\" : 2", "\"depth\" : 99", "depth");
   assert_refused ("\"dataset_sha256\"", "\"sha\"", "dataset_sha256");
   assert_refused ("\"settings\"", "\"sittings\"", "settings");
+  assert_refused ("\"loss\" : \"both\"", "\"loss\" : \"hinge\"", "hinge");
+  assert_refused ("\"loss\" : \"both\"", "\"loss\" : 9", "loss");
+  assert_refused ("\"loss\" : \"both\"", "\"loss\" : [3]", "loss");
+  assert_refused ("\"schedule\" : \"cosine\"", "\"schedule\" : \"stairs\"", "stairs");
+  assert_refused ("\"schedule\" : \"cosine\",", "", "schedule");
+  assert_refused ("\"augment\" : true", "\"augment\" : \"yes\"", "augment");
   assert_refused ("\"precision\" : \"f32\"", "\"precision\" : \"f16\"", "f16");
   assert_refused ("\"precision\" : \"f32\"", "\"precision\" : 32", "precision");
 }
@@ -137,6 +147,36 @@ test_settings_without_precision (void)
   g_assert_true (read_changed (folder, ",\n    \"precision\" : \"f32\"", "", &settings, &error));
   g_assert_no_error (error);
   g_assert_cmpint (settings.precision, ==, PL_TRAIN_PRECISION_F32);
+}
+
+/* What is read when run.json has @to instead of @from. */
+static PlTrainSettings
+settings_with (const char *from, const char *to)
+{
+  g_autofree char *folder = rig_make_folder ();
+  g_autoptr (GError) error = NULL;
+  PlTrainSettings settings;
+
+  g_assert_true (read_changed (folder, from, to, &settings, &error));
+  g_assert_no_error (error);
+  return settings;
+}
+
+/* Choices are names; earlier versions wrote numbers, and no origin but the data set. */
+static void
+test_settings_of_before (void)
+{
+  g_assert_cmpint (settings_with ("\"loss\" : \"both\"", "\"loss\" : 1").loss, ==,
+                   PL_LOSS_CROSS_ENTROPY);
+  g_assert_cmpint (settings_with ("\"loss\" : \"both\"", "\"loss\" : \"cross-entropy\"").loss, ==,
+                   PL_LOSS_CROSS_ENTROPY);
+  g_assert_cmpint (settings_with ("\"schedule\" : \"cosine\"", "\"schedule\" : 2").schedule, ==,
+                   PL_SCHEDULE_CONSTANT);
+  g_assert_false (settings_with ("\"augment\" : true", "\"augment\" : 0").augment);
+  g_assert_true (settings_with ("\"augment\" : true", "\"augment\" : 1").augment);
+  g_assert_false (settings_with ("\"augment\" : true", "\"augment\" : false").augment);
+  g_assert_cmpint (settings_with ("\"init\" : null,", "").epochs, ==, 3);
+  g_assert_cmpint (settings_with ("\"split_file\" : \"/a/split.csv\",", "").epochs, ==, 3);
 }
 
 static void
@@ -218,6 +258,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/run-folder/create", test_create);
   g_test_add_func ("/train/run-folder/settings-round-trip", test_settings_round_trip);
   g_test_add_func ("/train/run-folder/settings-refused", test_settings_refused);
+  g_test_add_func ("/train/run-folder/settings-of-before", test_settings_of_before);
   g_test_add_func ("/train/run-folder/settings-without-precision", test_settings_without_precision);
   g_test_add_func ("/train/run-folder/history", test_history);
   g_test_add_func ("/train/run-folder/test-csv", test_test_csv);

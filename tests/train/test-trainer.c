@@ -4,6 +4,7 @@
 
 #include "data-folder.h"
 #include "rig.h"
+#include "train/manifest.h"
 #include "train/run-folder.h"
 #include "train/split.h"
 #include "train/train.h"
@@ -395,6 +396,62 @@ test_reads_files_first (void)
   data_folder_remove (folder);
 }
 
+static char *
+name_pair (const char *folder, const char *part, int index)
+{
+  g_autofree char *name = g_strdup_printf ("p%d.tif", index);
+
+  return g_build_filename (folder, part, name, NULL);
+}
+
+/* What the manifest lists and is not there is named, up to ten files; the training goes on. */
+static void
+test_manifest (void)
+{
+  const int n[3] = { 1, 32, 32 };
+  const double split[3] = { 0.6, 0.2, 0.2 };
+  char *folder = data_folder_new ();
+  g_autoptr (PlDataset) whole = NULL;
+  g_autoptr (PlDataset) dataset = NULL;
+  PlTrainSettings settings = rig_settings (1);
+  g_autoptr (Rig) rig = NULL;
+  const PlTrainResult *result;
+
+  for (int i = 0; i < 12; i++)
+    {
+      g_autofree char *image = name_pair ("", "images", i);
+      g_autofree char *mask = name_pair ("", "masks", i);
+
+      data_folder_add_image (folder, image, n, PL_DTYPE_INT16, NULL);
+      data_folder_add_mask (folder, mask, n);
+    }
+  whole = pl_dataset_open (folder, NULL, NULL);
+  g_assert_true (pl_manifest_write (whole, NULL, NULL, NULL, NULL));
+  for (int i = 6; i < 12; i++)
+    {
+      g_autofree char *image = name_pair (folder, "images", i);
+      g_autofree char *mask = name_pair (folder, "masks", i);
+
+      g_assert_cmpint (g_unlink (image), ==, 0);
+      g_assert_cmpint (g_unlink (mask), ==, 0);
+    }
+  dataset = pl_dataset_open (folder, NULL, NULL);
+  g_assert_true (pl_split_assign (dataset, split, 1, NULL));
+  rig = rig_new (&settings, dataset, NULL, NULL);
+  result = rig_run (rig);
+  g_assert_no_error (result->error);
+  g_assert_cmpuint (rig->notices->len, >=, 11);
+  for (guint i = 0; i < 10; i++)
+    {
+      const char *notice = g_ptr_array_index (rig->notices, i);
+
+      g_assert_true (g_str_has_prefix (notice, folder));
+      g_assert_nonnull (strstr (notice, "not there"));
+    }
+  g_assert_true (g_str_has_prefix (g_ptr_array_index (rig->notices, 10), "2 more files"));
+  data_folder_remove (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -411,6 +468,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/trainer/without-validation", test_without_validation);
   g_test_add_func ("/train/trainer/nothing-to-train-on", test_nothing_to_train_on);
   g_test_add_func ("/train/trainer/reads-files-first", test_reads_files_first);
+  g_test_add_func ("/train/trainer/manifest", test_manifest);
   g_test_add_func ("/train/trainer/start-from-model", test_start_from_model);
   g_test_add_func ("/train/trainer/diverges", test_diverges);
   g_test_add_func ("/train/trainer/folder-lost", test_folder_lost);
