@@ -117,7 +117,7 @@ open_model (PlAppWindow *window, GApplicationCommandLine *line, const char *name
 {
   g_autoptr (GFile) file = g_application_command_line_create_file_for_arg (line, name);
 
-  pl_app_window_open_model (window, g_file_peek_path (file));
+  pl_app_window_open_model (window, file);
 }
 
 static void

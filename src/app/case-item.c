@@ -2,8 +2,6 @@
 /* A row of the case list, as data: cells are recycled, so all that they show lives here. */
 #include "app/case-item.h"
 
-#include "app/packed-mask.h"
-
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -18,6 +16,8 @@ struct _PlCaseItem
   GdkPaintable *thumbnail;
 
   double dice;
+  int slice_axis;          /* as it was chosen; −1: by rule */
+  PlImageHeader predicted; /* how the case was read for prediction and Dice */
 };
 
 G_DEFINE_FINAL_TYPE (PlCaseItem, pl_case_item, G_TYPE_OBJECT)
@@ -49,6 +49,7 @@ pl_case_item_new (const PlCase *source)
     .header = source->header,
     .group = source->group,
   };
+  self->predicted = source->header;
   self->title = pl_image_dup_stem (source->name);
   return self;
 }
@@ -80,12 +81,40 @@ pl_case_item_set_group (PlCaseItem *self, PlGroup group)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_GROUP_LABEL]);
 }
 
+void
+pl_case_item_read_as (PlCaseItem *self, int volume, int slice_axis)
+{
+  g_return_if_fail (PL_IS_CASE_ITEM (self));
+
+  self->slice_axis = slice_axis;
+  pl_case_read_as (&self->source, volume, slice_axis);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_PREDICTION]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DICE_LABEL]);
+}
+
+int
+pl_case_item_get_slice_axis (PlCaseItem *self)
+{
+  g_return_val_if_fail (PL_IS_CASE_ITEM (self), -1);
+
+  return self->slice_axis;
+}
+
+gboolean
+pl_case_item_is_read_as (PlCaseItem *self, const PlImageHeader *header)
+{
+  g_return_val_if_fail (PL_IS_CASE_ITEM (self), FALSE);
+
+  return header->page == self->source.header.page &&
+         header->slice_axis == self->source.header.slice_axis;
+}
+
 double
 pl_case_item_get_dice (PlCaseItem *self)
 {
   g_return_val_if_fail (PL_IS_CASE_ITEM (self), NAN);
 
-  return self->dice;
+  return pl_case_item_is_read_as (self, &self->predicted) ? self->dice : NAN;
 }
 
 void
@@ -102,7 +131,7 @@ pl_case_item_has_prediction (PlCaseItem *self)
 {
   g_return_val_if_fail (PL_IS_CASE_ITEM (self), FALSE);
 
-  return self->prediction != NULL;
+  return self->prediction != NULL && pl_case_item_is_read_as (self, &self->predicted);
 }
 
 PlMask *
@@ -110,7 +139,15 @@ pl_case_item_dup_prediction (PlCaseItem *self)
 {
   g_return_val_if_fail (PL_IS_CASE_ITEM (self), NULL);
 
-  return self->prediction == NULL ? NULL : pl_packed_mask_unpack (self->prediction);
+  return pl_case_item_has_prediction (self) ? pl_packed_mask_unpack (self->prediction) : NULL;
+}
+
+PlPackedMask *
+pl_case_item_ref_packed_prediction (PlCaseItem *self)
+{
+  g_return_val_if_fail (PL_IS_CASE_ITEM (self), NULL);
+
+  return pl_case_item_has_prediction (self) ? pl_packed_mask_ref (self->prediction) : NULL;
 }
 
 void
@@ -118,9 +155,11 @@ pl_case_item_set_prediction (PlCaseItem *self, const PlMask *prediction)
 {
   g_return_if_fail (PL_IS_CASE_ITEM (self));
 
-  g_clear_pointer (&self->prediction, pl_packed_mask_free);
+  g_clear_pointer (&self->prediction, pl_packed_mask_unref);
   if (prediction != NULL)
     self->prediction = pl_packed_mask_new (prediction);
+  self->predicted = self->source.header;
+  pl_case_item_set_dice (self, NAN);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_PREDICTION]);
 }
 
@@ -184,10 +223,10 @@ pl_case_item_get_property (GObject *object, guint id, GValue *value, GParamSpec 
       g_value_set_boolean (value, self->source.mask_path != NULL);
       break;
     case PROP_HAS_PREDICTION:
-      g_value_set_boolean (value, self->prediction != NULL);
+      g_value_set_boolean (value, pl_case_item_has_prediction (self));
       break;
     case PROP_DICE_LABEL:
-      g_value_take_string (value, dup_dice_label (self->dice));
+      g_value_take_string (value, dup_dice_label (pl_case_item_get_dice (self)));
       break;
     case PROP_THUMBNAIL:
       g_value_set_object (value, self->thumbnail);
@@ -207,7 +246,7 @@ pl_case_item_finalize (GObject *object)
   g_free (self->source.mask_path);
   g_free (self->source.patient);
   g_free (self->title);
-  pl_packed_mask_free (self->prediction);
+  pl_packed_mask_unref (self->prediction);
   g_clear_object (&self->thumbnail);
 
   G_OBJECT_CLASS (pl_case_item_parent_class)->finalize (object);
@@ -237,4 +276,5 @@ static void
 pl_case_item_init (PlCaseItem *self)
 {
   self->dice = NAN;
+  self->slice_axis = -1;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/packed-mask.h"
 #include "train/dataset.h"
 
 #include <gdk/gdk.h>
@@ -15,19 +16,30 @@ G_DECLARE_FINAL_TYPE (PlCaseItem, pl_case_item, PL, CASE_ITEM, GObject)
 
 PlCaseItem *pl_case_item_new (const PlCase *source);
 
-/* Borrowed, constant but for its group. */
+/* Borrowed, constant but for its group and how it is read. */
 const PlCase *pl_case_item_get_case (PlCaseItem *self);
 const char *pl_case_item_get_name (PlCaseItem *self);
 
 void pl_case_item_set_group (PlCaseItem *self, PlGroup group);
 
-/* Dice of the prediction; NaN when it is not known. */
+/* As pl_case_read_as(); the choice of the axis is kept, −1 by rule. A prediction and its Dice
+ * belong to the volume and axis of the moment when it was set, and are hidden while others are
+ * chosen. */
+void pl_case_item_read_as (PlCaseItem *self, int volume, int slice_axis);
+int pl_case_item_get_slice_axis (PlCaseItem *self);
+/* TRUE if @header is that of the volume and axis that are chosen now. */
+gboolean pl_case_item_is_read_as (PlCaseItem *self, const PlImageHeader *header);
+
+/* Dice of what the window's model predicts; NaN when it is not known. */
 double pl_case_item_get_dice (PlCaseItem *self);
 void pl_case_item_set_dice (PlCaseItem *self, double dice);
 
-/* Kept packed. dup_ gives a new mask, or NULL when there is none. */
+/* Kept packed. dup_ gives a new mask, or NULL when there is none; of a new one Dice is not known.
+ */
 gboolean pl_case_item_has_prediction (PlCaseItem *self);
 PlMask *pl_case_item_dup_prediction (PlCaseItem *self);
+/* (nullable) (transfer full): the packed mask itself. */
+PlPackedMask *pl_case_item_ref_packed_prediction (PlCaseItem *self);
 void pl_case_item_set_prediction (PlCaseItem *self, const PlMask *prediction); /* (nullable) */
 
 /* NULL until set; a case whose picture cannot be made is given an icon. */

@@ -31,6 +31,7 @@ struct _PlCaseList
   GtkSearchEntry *search;
   GtkScrolledWindow *scroller;
   GtkListView *list;
+  GtkWidget *nothing; /* in place of the list when the search leaves no case */
   GtkButton *problems;
 };
 
@@ -39,6 +40,7 @@ G_DEFINE_FINAL_TYPE (PlCaseList, pl_case_list, GTK_TYPE_BOX)
 enum
 {
   SIGNAL_CASE_CHOSEN,
+  SIGNAL_SEARCH_DONE,
   N_SIGNALS
 };
 
@@ -172,6 +174,15 @@ unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, PlCaseList
 }
 
 static void
+scroll_to_selected (PlCaseList *self)
+{
+  guint position = gtk_single_selection_get_selected (self->selection);
+
+  if (position != GTK_INVALID_LIST_POSITION)
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
+}
+
+static void
 selected_cb (PlCaseList *self)
 {
   PlCaseItem *item = gtk_single_selection_get_selected_item (self->selection);
@@ -182,24 +193,36 @@ selected_cb (PlCaseList *self)
   g_signal_emit (self, signals[SIGNAL_CASE_CHOSEN], 0, item);
 }
 
-/* While the filter changes, the selection is lost; that is not the user's choice. */
+/* While the filter changes, the selection is lost; that is not the user's choice. A case that stays
+ * selected is in another place. */
 static void
 search_changed_cb (PlCaseList *self)
 {
+  gboolean is_empty;
+
   self->selecting = TRUE;
   gtk_string_filter_set_search (self->filter, gtk_editable_get_text (GTK_EDITABLE (self->search)));
   self->selecting = FALSE;
+  is_empty = g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) == 0;
+  gtk_widget_set_visible (self->nothing, is_empty);
+  gtk_widget_set_visible (GTK_WIDGET (self->scroller), !is_empty);
   pl_case_list_select (self, self->current);
+  scroll_to_selected (self);
   queue_thumbnails (self);
 }
 
+/* The entry tells of changes a little later than of Enter. */
 static void
 search_activated_cb (PlCaseList *self)
 {
-  PlCaseItem *item = pl_case_list_neighbour (self, NULL, 0);
+  PlCaseItem *item;
 
-  if (item != NULL)
-    g_signal_emit (self, signals[SIGNAL_CASE_CHOSEN], 0, item);
+  search_changed_cb (self);
+  item = pl_case_list_neighbour (self, NULL, 0);
+  if (item == NULL)
+    return;
+  g_signal_emit (self, signals[SIGNAL_CASE_CHOSEN], 0, item);
+  g_signal_emit (self, signals[SIGNAL_SEARCH_DONE], 0);
 }
 
 static void
@@ -220,9 +243,9 @@ pl_case_list_set_cases (PlCaseList *self, GListModel *cases)
 
   self->selecting = TRUE;
   gtk_editable_set_text (GTK_EDITABLE (self->search), "");
-  gtk_string_filter_set_search (self->filter, "");
   gtk_filter_list_model_set_model (self->filtered, cases);
   self->selecting = FALSE;
+  search_changed_cb (self);
 }
 
 static guint
@@ -254,8 +277,7 @@ pl_case_list_select (PlCaseList *self, PlCaseItem *item)
   self->selecting = TRUE;
   gtk_single_selection_set_selected (self->selection, position);
   self->selecting = FALSE;
-  if (position != GTK_INVALID_LIST_POSITION)
-    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
+  scroll_to_selected (self);
 }
 
 PlCaseItem *
@@ -334,11 +356,14 @@ pl_case_list_class_init (PlCaseListClass *klass)
   signals[SIGNAL_CASE_CHOSEN] =
       g_signal_new ("case-chosen", PL_TYPE_CASE_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 1, PL_TYPE_CASE_ITEM);
+  signals[SIGNAL_SEARCH_DONE] = g_signal_new ("search-done", PL_TYPE_CASE_LIST, G_SIGNAL_RUN_LAST,
+                                              0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/pleura/Pleura/ui/case-list.ui");
   gtk_widget_class_bind_template_child (widget_class, PlCaseList, search);
   gtk_widget_class_bind_template_child (widget_class, PlCaseList, scroller);
   gtk_widget_class_bind_template_child (widget_class, PlCaseList, list);
+  gtk_widget_class_bind_template_child (widget_class, PlCaseList, nothing);
   gtk_widget_class_bind_template_child (widget_class, PlCaseList, problems);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);

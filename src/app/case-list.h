@@ -8,7 +8,8 @@
 /* The cases of a data set, searchable by name. Thumbnails are made one after another for the rows
  * in sight. Below the list a button leads to what was left out ("win.show-problems").
  *
- * Signal "case-chosen" (PlCaseItem): the user chose another case. */
+ * Signals: "case-chosen" (PlCaseItem): the user chose another case; "search-done": by pressing
+ * Enter in the search, and does not type any more. */
 #define PL_TYPE_CASE_LIST (pl_case_list_get_type ())
 G_DECLARE_FINAL_TYPE (PlCaseList, pl_case_list, PL, CASE_LIST, GtkBox)
 

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The panes stand in a row or two by two, whichever shows the image larger. The figures of the
- * slice are counted at once (0.2 ms at 512 × 512), those of the case in a thread (0.1 s for a large
- * volume), once for each pair of masks.
+/* The panes that are chosen stand in as many rows as show the image largest, below the figures,
+ * which messages at the bottom of the window do not cover there. Swipe and blink show one image in
+ * their place.
  */
 #include "app/compare-view.h"
 
-#include "app/slice-paint.h"
+#include "app/compare-figures.h"
 #include "app/slice-view.h"
-#include "train/metrics.h"
-
-#include <glib/gi18n.h>
-#include <math.h>
+#include "app/swipe-view.h"
 
 #define N_PANES 4
 #define GAP_PX 2
@@ -21,10 +18,10 @@ struct _PlCompareView
 
   /* Owned */
   PlViewState *state;
-  PlMask *case_truth; /* (nullable): the pair that case_dice is of, or will be */
-  PlMask *case_prediction;
-  GCancellable *case_cancellable; /* (nullable): while it is measured */
-  double case_dice;               /* NaN until then */
+
+  gboolean is_chosen[N_PANES];
+  gboolean is_swiping;
+  gboolean is_outlined;
 
   /* Template children */
   GtkWidget *image_pane;
@@ -38,145 +35,75 @@ struct _PlCompareView
   GtkWidget *truth_missing;
   GtkWidget *prediction_missing;
   GtkWidget *difference_missing;
-  GtkWidget *footer;
-  GtkLabel *figures;
-  GtkLabel *legend;
+  GtkWidget *heading;
+  PlCompareFigures *figures;
+  PlSwipeView *swipe_view;
 };
 
 G_DEFINE_FINAL_TYPE (PlCompareView, pl_compare_view, GTK_TYPE_WIDGET)
 
+/* The panes first, in their order. */
+enum
+{
+  PROP_0,
+  PROP_SHOW_IMAGE,
+  PROP_SHOW_TRUTH,
+  PROP_SHOW_PREDICTION,
+  PROP_SHOW_DIFFERENCE,
+  PROP_OUTLINE,
+  PROP_SWIPE,
+  PROP_BLINK,
+  PROP_DIVIDER,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+list_panes (PlCompareView *self, GtkWidget *panes[N_PANES])
+{
+  panes[0] = self->image_pane;
+  panes[1] = self->truth_pane;
+  panes[2] = self->prediction_pane;
+  panes[3] = self->difference_pane;
+}
+
 static gboolean
-is_empty (const guint8 *labels, gsize n)
+is_blinking (PlCompareView *self)
 {
-  for (gsize i = 0; i < n; i++)
-    if (labels[i] != 0)
-      return FALSE;
-  return TRUE;
-}
+  gboolean blinking;
 
-static char *
-dup_slice_figures (const guint8 *prediction, const guint8 *truth, gsize n)
-{
-  double dice;
-
-  if (is_empty (prediction, n) && is_empty (truth, n))
-    return g_strdup (_ ("This slice: both empty (Dice 1)"));
-  dice = pl_metrics_dice (prediction, truth, n, 0);
-  /* Translators: how well the prediction fits the ground truth, two numbers from 0 to 1. */
-  return g_strdup_printf (_ ("This slice: Dice %.3f · IoU %.3f"), dice, dice / (2 - dice));
-}
-
-static char *
-dup_case_figures (PlCompareView *self)
-{
-  if (isnan (self->case_dice))
-    return g_strdup (_ ("Case: measuring…"));
-  if (self->case_truth->max_label == 0 && self->case_prediction->max_label == 0)
-    return g_strdup (_ ("Case: both empty (Dice 1)"));
-  return g_strdup_printf (_ ("Case: Dice %.3f"), self->case_dice);
-}
-
-/* A case of one slice is told by its slice. */
-static void
-update_figures (PlCompareView *self)
-{
-  PlMask *truth = pl_view_state_get_truth (self->state);
-  int slice = pl_view_state_get_slice (self->state);
-  const guint8 *prediction = pl_view_state_prediction_slice (self->state, slice);
-  g_autofree char *of_slice = NULL;
-  g_autofree char *of_case = NULL;
-  g_autofree char *text = NULL;
-
-  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
-    return;
-  if (truth != NULL && prediction != NULL)
-    of_slice = dup_slice_figures (prediction, pl_mask_slice (truth, slice),
-                                  (gsize) truth->n[1] * (gsize) truth->n[2]);
-  if (self->case_truth != NULL && pl_view_state_get_n_slices (self->state) > 1)
-    of_case = dup_case_figures (self);
-  text = g_strjoin (of_slice != NULL && of_case != NULL ? " · " : "",
-                    of_slice == NULL ? "" : of_slice, of_case == NULL ? "" : of_case, NULL);
-  gtk_label_set_text (self->figures, text);
-}
-
-typedef struct
-{
-  PlMask *truth;
-  PlMask *prediction;
-  double dice;
-} Pair;
-
-static void
-free_pair (gpointer data)
-{
-  Pair *pair = data;
-
-  pl_mask_unref (pair->truth);
-  pl_mask_unref (pair->prediction);
-  g_free (pair);
+  g_object_get (self->swipe_view, "blinking", &blinking, NULL);
+  return blinking;
 }
 
 static void
-measure_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+show_panes (PlCompareView *self)
 {
-  Pair *pair = data;
-  const int *n = pair->truth->n;
+  gboolean is_one = self->is_swiping || is_blinking (self);
+  GtkWidget *panes[N_PANES];
 
-  pair->dice = pl_metrics_dice (pair->prediction->labels, pair->truth->labels,
-                                (gsize) n[0] * (gsize) n[1] * (gsize) n[2], 0);
-  g_task_return_boolean (task, TRUE);
+  list_panes (self, panes);
+  for (int i = 0; i < N_PANES; i++)
+    gtk_widget_set_visible (panes[i], self->is_chosen[i] && !is_one);
+  gtk_widget_set_visible (GTK_WIDGET (self->swipe_view), is_one);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
-static void
-measured_cb (GObject *source, GAsyncResult *result, gpointer data)
+/* What can be seen, in order; returns how many. */
+static int
+list_visible (PlCompareView *self, GtkWidget *visible[N_PANES])
 {
-  g_autoptr (PlCompareView) self = data;
-  GTask *task = G_TASK (result);
-  Pair *pair = g_task_get_task_data (task);
+  GtkWidget *panes[N_PANES];
+  int n = 0;
 
-  if (g_task_get_cancellable (task) != self->case_cancellable)
-    return;
-  g_clear_object (&self->case_cancellable);
-  self->case_dice = pair->dice;
-  update_figures (self);
-}
-
-static void
-forget_case (PlCompareView *self)
-{
-  if (self->case_cancellable != NULL)
-    g_cancellable_cancel (self->case_cancellable);
-  g_clear_object (&self->case_cancellable);
-  g_clear_pointer (&self->case_truth, pl_mask_unref);
-  g_clear_pointer (&self->case_prediction, pl_mask_unref);
-  self->case_dice = NAN;
-}
-
-/* Measures the case anew if it is another pair of masks and somebody is looking. */
-static void
-update_case (PlCompareView *self)
-{
-  PlMask *truth = pl_view_state_get_truth (self->state);
-  PlMask *prediction = pl_view_state_get_prediction (self->state);
-  g_autoptr (GTask) task = NULL;
-  Pair *pair;
-
-  if (truth == self->case_truth && prediction == self->case_prediction)
-    return;
-  forget_case (self);
-  if (truth == NULL || prediction == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
-    return;
-
-  self->case_truth = pl_mask_ref (truth);
-  self->case_prediction = pl_mask_ref (prediction);
-  self->case_cancellable = g_cancellable_new ();
-  pair = g_new0 (Pair, 1);
-  pair->truth = pl_mask_ref (truth);
-  pair->prediction = pl_mask_ref (prediction);
-  task = g_task_new (NULL, self->case_cancellable, measured_cb, g_object_ref (self));
-  g_task_set_source_tag (task, update_case);
-  g_task_set_task_data (task, pair, free_pair);
-  g_task_run_in_thread (task, measure_thread);
+  list_panes (self, panes);
+  if (gtk_widget_get_visible (GTK_WIDGET (self->swipe_view)))
+    visible[n++] = GTK_WIDGET (self->swipe_view);
+  for (int i = 0; i < N_PANES; i++)
+    if (gtk_widget_get_visible (panes[i]))
+      visible[n++] = panes[i];
+  return n;
 }
 
 static void
@@ -190,8 +117,6 @@ update (PlCompareView *self)
   gtk_widget_set_visible (self->truth_missing, has_volume && !has_truth);
   gtk_widget_set_visible (self->prediction_missing, has_volume && !has_prediction);
   gtk_widget_set_visible (self->difference_missing, has_volume && !(has_truth && has_prediction));
-  update_case (self);
-  update_figures (self);
 }
 
 static void
@@ -219,6 +144,8 @@ pl_compare_view_set_state (PlCompareView *self, PlViewState *state)
   pl_slice_view_set_state (self->truth_view, state);
   pl_slice_view_set_state (self->prediction_view, state);
   pl_slice_view_set_state (self->difference_view, state);
+  pl_compare_figures_set_state (self->figures, state);
+  pl_swipe_view_set_state (self->swipe_view, state);
   watch (self, "notify::volume", volume_changed_cb);
   watch (self, "notify::slice", update);
   watch (self, "notify::truth", update);
@@ -227,25 +154,16 @@ pl_compare_view_set_state (PlCompareView *self, PlViewState *state)
   update (self);
 }
 
-static void
-list_panes (PlCompareView *self, GtkWidget *panes[N_PANES])
-{
-  panes[0] = self->image_pane;
-  panes[1] = self->truth_pane;
-  panes[2] = self->prediction_pane;
-  panes[3] = self->difference_pane;
-}
-
 /* The largest of what the panes ask for. */
 static void
 measure_panes (PlCompareView *self, GtkOrientation orientation, int *minimum, int *natural)
 {
   GtkWidget *panes[N_PANES];
+  int n = list_visible (self, panes);
 
-  list_panes (self, panes);
   *minimum = 0;
   *natural = 0;
-  for (int i = 0; i < N_PANES; i++)
+  for (int i = 0; i < n; i++)
     {
       int pane_minimum;
       int pane_natural;
@@ -267,21 +185,21 @@ pl_compare_view_measure (GtkWidget *widget,
                          int *natural_baseline)
 {
   PlCompareView *self = PL_COMPARE_VIEW (widget);
-  int footer_minimum;
-  int footer_natural;
+  int heading_minimum;
+  int heading_natural;
 
   measure_panes (self, orientation, minimum, natural);
-  gtk_widget_measure (self->footer, orientation, for_size, &footer_minimum, &footer_natural, NULL,
-                      NULL);
+  gtk_widget_measure (self->heading, orientation, for_size, &heading_minimum, &heading_natural,
+                      NULL, NULL);
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
-      *minimum = MAX (2 * *minimum + GAP_PX, footer_minimum);
+      *minimum = MAX (2 * *minimum + GAP_PX, heading_minimum);
       *natural = MAX (N_PANES * *natural + (N_PANES - 1) * GAP_PX, *minimum);
     }
   else
     {
-      *minimum = 2 * *minimum + GAP_PX + footer_minimum;
-      *natural = MAX (*natural + footer_natural, *minimum);
+      *minimum = 2 * *minimum + GAP_PX + heading_minimum;
+      *natural = MAX (*natural + heading_natural, *minimum);
     }
 }
 
@@ -297,15 +215,21 @@ divide (int length, int n)
   return (length - (n - 1) * GAP_PX) / n;
 }
 
-/* How large a pixel would be with so many columns of panes; 0 if the panes do not fit. */
+static int
+count_columns (int n_panes, int rows)
+{
+  return (n_panes + rows - 1) / rows;
+}
+
+/* How large a pixel would be with so many rows of panes; 0 if the panes do not fit. */
 static double
-find_scale (PlCompareView *self, int columns, int width, int height)
+find_scale (PlCompareView *self, int n_panes, int rows, int width, int height)
 {
   PlVolume *volume = self->state == NULL ? NULL : pl_view_state_get_volume (self->state);
   double width_mm = volume == NULL ? 1 : volume->n[2] * volume->spacing_mm[2];
   double height_mm = volume == NULL ? 1 : volume->n[1] * volume->spacing_mm[1];
-  int pane_width = divide (width, columns);
-  int pane_height = divide (height, N_PANES / columns);
+  int pane_width = divide (width, count_columns (n_panes, rows));
+  int pane_height = divide (height, rows);
   int minimum;
   int natural;
 
@@ -313,56 +237,181 @@ find_scale (PlCompareView *self, int columns, int width, int height)
   return pane_width < minimum ? 0 : MIN (pane_width / width_mm, pane_height / height_mm);
 }
 
+/* At most two: more would be no larger on any screen that is wider than the image. */
+static int
+choose_rows (PlCompareView *self, int n_panes, int width, int height)
+{
+  return n_panes > 1 && find_scale (self, n_panes, 2, width, height) >
+                            find_scale (self, n_panes, 1, width, height)
+             ? 2
+             : 1;
+}
+
 static void
 pl_compare_view_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   PlCompareView *self = PL_COMPARE_VIEW (widget);
   GtkWidget *panes[N_PANES];
-  int footer_height;
+  int n = list_visible (self, panes);
+  int heading_height;
+  int rows;
   int columns;
   GtkAllocation place;
 
-  gtk_widget_measure (self->footer, GTK_ORIENTATION_VERTICAL, width, &footer_height, NULL, NULL,
+  gtk_widget_measure (self->heading, GTK_ORIENTATION_VERTICAL, width, &heading_height, NULL, NULL,
                       NULL);
-  height -= footer_height;
-  columns = find_scale (self, 4, width, height) >= find_scale (self, 2, width, height) ? 4 : 2;
+  height -= heading_height;
+  rows = choose_rows (self, n, width, height);
+  columns = count_columns (n, rows);
   place.width = divide (width, columns);
-  place.height = divide (height, N_PANES / columns);
+  place.height = divide (height, rows);
 
-  list_panes (self, panes);
-  for (int i = 0; i < N_PANES; i++)
+  for (int i = 0; i < n; i++)
     {
       place.x = i % columns * (place.width + GAP_PX);
-      place.y = i / columns * (place.height + GAP_PX);
+      place.y = heading_height + i / columns * (place.height + GAP_PX);
       gtk_widget_size_allocate (panes[i], &place, -1);
     }
-  gtk_widget_size_allocate (self->footer, &(GtkAllocation){ 0, height, width, footer_height }, -1);
+  gtk_widget_size_allocate (self->heading, &(GtkAllocation){ 0, 0, width, heading_height }, -1);
+}
+
+/* The last pane stays; who asked is told so. */
+static void
+choose_pane (PlCompareView *self, guint id, gboolean chosen)
+{
+  int n = 0;
+
+  for (int i = 0; i < N_PANES; i++)
+    n += self->is_chosen[i];
+  if (chosen || n > 1 || !self->is_chosen[id - PROP_SHOW_IMAGE])
+    self->is_chosen[id - PROP_SHOW_IMAGE] = chosen;
+  show_panes (self);
 }
 
 static void
-pl_compare_view_map (GtkWidget *widget)
+set_outline (PlCompareView *self, gboolean outline)
 {
-  PlCompareView *self = PL_COMPARE_VIEW (widget);
-
-  GTK_WIDGET_CLASS (pl_compare_view_parent_class)->map (widget);
-
-  if (self->state != NULL)
-    update (self);
+  self->is_outlined = outline;
+  g_object_set (self->truth_view, "outline", outline, NULL);
+  g_object_set (self->prediction_view, "outline", outline, NULL);
+  g_object_set (self->swipe_view, "outline", outline, NULL);
 }
 
 static void
-show_legend (PlCompareView *self)
+set_blink (PlCompareView *self, gboolean blink)
 {
-  g_autofree char *markup =
-      g_markup_printf_escaped ("<span color='#%06x'>■</span> %s   "
-                               "<span color='#%06x'>■</span> %s   "
-                               "<span color='#%06x'>■</span> %s",
-                               PL_AGREEMENT_RGB,
-                               /* Translators: in the ground truth and in the prediction. */
-                               _ ("In both"), PL_PREDICTION_RGB, _ ("Only in the prediction"),
-                               PL_TRUTH_RGB, _ ("Only in the ground truth"));
+  gtk_widget_set_visible (GTK_WIDGET (self->swipe_view), blink || self->is_swiping);
+  g_object_set (self->swipe_view, "blinking", blink, NULL);
+}
 
-  gtk_label_set_markup (self->legend, markup);
+static void
+blinking_changed_cb (PlCompareView *self)
+{
+  show_panes (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BLINK]);
+}
+
+static void
+divider_changed_cb (PlCompareView *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DIVIDER]);
+}
+
+static void
+pl_compare_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  PlCompareView *self = PL_COMPARE_VIEW (object);
+
+  switch (id)
+    {
+    case PROP_SHOW_IMAGE:
+    case PROP_SHOW_TRUTH:
+    case PROP_SHOW_PREDICTION:
+    case PROP_SHOW_DIFFERENCE:
+      g_value_set_boolean (value, self->is_chosen[id - PROP_SHOW_IMAGE]);
+      break;
+    case PROP_OUTLINE:
+      g_value_set_boolean (value, self->is_outlined);
+      break;
+    case PROP_SWIPE:
+      g_value_set_boolean (value, self->is_swiping);
+      break;
+    case PROP_BLINK:
+      g_value_set_boolean (value, is_blinking (self));
+      break;
+    case PROP_DIVIDER:
+      g_object_get_property (G_OBJECT (self->swipe_view), "divider", value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+pl_compare_view_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  PlCompareView *self = PL_COMPARE_VIEW (object);
+
+  switch (id)
+    {
+    case PROP_SHOW_IMAGE:
+    case PROP_SHOW_TRUTH:
+    case PROP_SHOW_PREDICTION:
+    case PROP_SHOW_DIFFERENCE:
+      choose_pane (self, id, g_value_get_boolean (value));
+      break;
+    case PROP_OUTLINE:
+      set_outline (self, g_value_get_boolean (value));
+      break;
+    case PROP_SWIPE:
+      self->is_swiping = g_value_get_boolean (value);
+      show_panes (self);
+      break;
+    case PROP_BLINK:
+      set_blink (self, g_value_get_boolean (value));
+      break;
+    case PROP_DIVIDER:
+      g_object_set_property (G_OBJECT (self->swipe_view), "divider", value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static gboolean
+key_pressed_cb (PlCompareView *self, guint key, guint code, GdkModifierType modifiers)
+{
+  if (key != GDK_KEY_b || (modifiers & gtk_accelerator_get_default_mod_mask ()) != 0)
+    return GDK_EVENT_PROPAGATE;
+  set_blink (self, TRUE);
+  return GDK_EVENT_STOP;
+}
+
+static void
+key_released_cb (PlCompareView *self, guint key)
+{
+  if (key == GDK_KEY_b)
+    set_blink (self, FALSE);
+}
+
+static void
+focus_left_cb (PlCompareView *self)
+{
+  set_blink (self, FALSE);
+}
+
+/* Held in a view, as the key that hides the masks. */
+static void
+add_blink_key (PlCompareView *self)
+{
+  GtkEventController *key = gtk_event_controller_key_new ();
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+
+  g_signal_connect_swapped (key, "key-pressed", G_CALLBACK (key_pressed_cb), self);
+  g_signal_connect_swapped (key, "key-released", G_CALLBACK (key_released_cb), self);
+  g_signal_connect_swapped (focus, "leave", G_CALLBACK (focus_left_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), key);
+  gtk_widget_add_controller (GTK_WIDGET (self), focus);
 }
 
 static void
@@ -370,7 +419,6 @@ pl_compare_view_dispose (GObject *object)
 {
   PlCompareView *self = PL_COMPARE_VIEW (object);
 
-  forget_case (self);
   g_clear_object (&self->state);
   gtk_widget_dispose_template (GTK_WIDGET (self), PL_TYPE_COMPARE_VIEW);
 
@@ -391,9 +439,27 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PlCompareView, truth_missing);
   gtk_widget_class_bind_template_child (widget_class, PlCompareView, prediction_missing);
   gtk_widget_class_bind_template_child (widget_class, PlCompareView, difference_missing);
-  gtk_widget_class_bind_template_child (widget_class, PlCompareView, footer);
+  gtk_widget_class_bind_template_child (widget_class, PlCompareView, heading);
   gtk_widget_class_bind_template_child (widget_class, PlCompareView, figures);
-  gtk_widget_class_bind_template_child (widget_class, PlCompareView, legend);
+  gtk_widget_class_bind_template_child (widget_class, PlCompareView, swipe_view);
+  gtk_widget_class_bind_template_callback (widget_class, blinking_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, divider_changed_cb);
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  static const char *const flags[] = {
+    NULL,      "show-image", "show-truth", "show-prediction", "show-difference",
+    "outline", "swipe",      "blink"
+  };
+
+  for (int i = PROP_SHOW_IMAGE; i <= PROP_BLINK; i++)
+    properties[i] = g_param_spec_boolean (flags[i], NULL, NULL, i <= PROP_SHOW_DIFFERENCE,
+                                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_DIVIDER] = g_param_spec_double ("divider", NULL, NULL, 0, 1, 0.5,
+                                                  G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void
@@ -402,13 +468,17 @@ pl_compare_view_class_init (PlCompareViewClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  object_class->get_property = pl_compare_view_get_property;
+  object_class->set_property = pl_compare_view_set_property;
   object_class->dispose = pl_compare_view_dispose;
   widget_class->measure = pl_compare_view_measure;
   widget_class->get_request_mode = pl_compare_view_get_request_mode;
   widget_class->size_allocate = pl_compare_view_size_allocate;
-  widget_class->map = pl_compare_view_map;
+  install_properties (object_class);
 
+  g_type_ensure (PL_TYPE_COMPARE_FIGURES);
   g_type_ensure (PL_TYPE_SLICE_VIEW);
+  g_type_ensure (PL_TYPE_SWIPE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/pleura/Pleura/ui/compare-view.ui");
   gtk_widget_class_set_css_name (widget_class, "compare");
@@ -418,7 +488,8 @@ pl_compare_view_class_init (PlCompareViewClass *klass)
 static void
 pl_compare_view_init (PlCompareView *self)
 {
-  self->case_dice = NAN;
+  for (int i = 0; i < N_PANES; i++)
+    self->is_chosen[i] = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
-  show_legend (self);
+  add_blink_key (self);
 }

@@ -4,6 +4,7 @@
  */
 #include "app/montage-grid.h"
 
+#include "app/montage-draw.h"
 #include "app/montage-layout.h"
 #include "app/montage-tiles.h"
 #include "image/montage.h"
@@ -12,7 +13,6 @@
 #include <math.h>
 
 #define DEFAULT_TILE_PX 192
-#define FRAME_PX 3
 
 struct _PlMontageGrid
 {
@@ -20,13 +20,14 @@ struct _PlMontageGrid
 
   /* Owned */
   PlViewState *state;
+  PlMontageContent *content;
   PlMontageTiles *tiles;
   GtkAdjustment *adjustments[2]; /* by GtkOrientation */
 
   PlMontageLayout layout;
   GtkScrollablePolicy policies[2];
   double tile_px;
-  int selected; /* the slice that was last brought in sight */
+  int selected; /* the subject that was last brought in sight */
 };
 
 enum
@@ -36,6 +37,7 @@ enum
   PROP_VADJUSTMENT,
   PROP_HSCROLL_POLICY,
   PROP_VSCROLL_POLICY,
+  PROP_TILE_PX,
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (PlMontageGrid,
@@ -92,21 +94,29 @@ configure (PlMontageGrid *self, GtkOrientation orientation, double value, double
 
 /* Where a tile lies in the widget. */
 static graphene_rect_t
-find_area (PlMontageGrid *self, int slice)
+find_area (PlMontageGrid *self, int place)
 {
   int x;
   int y;
 
-  pl_montage_layout_position (&self->layout, slice, &x, &y);
+  pl_montage_layout_position (&self->layout, place, &x, &y);
   return GRAPHENE_RECT_INIT ((float) x, (float) (y - get_top (self)),
                              (float) self->layout.tile_width, (float) self->layout.tile_height);
 }
 
-/* The tile that is to stay where it is: the selected one, or else the first, in sight. */
+/* The place of the selected tile; −1 when it has none. */
+static int
+find_selected (PlMontageGrid *self)
+{
+  return pl_montage_content_find_place (self->content,
+                                        pl_montage_content_get_selected (self->content));
+}
+
+/* The place that is to stay where it is: the selected one, or else the first, in sight. */
 static int
 find_anchor (PlMontageGrid *self)
 {
-  int selected = pl_view_state_get_slice (self->state);
+  int selected = find_selected (self);
   int first;
   int end;
 
@@ -114,6 +124,7 @@ find_anchor (PlMontageGrid *self)
   return selected >= first && selected < end ? selected : first;
 }
 
+/* Tiles of a volume have its shape; cases may differ, and are fitted into squares. */
 static void
 lay_out (PlMontageGrid *self)
 {
@@ -123,14 +134,14 @@ lay_out (PlMontageGrid *self)
   int height = tile_px;
   int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
 
-  if (volume != NULL)
+  if (volume != NULL && !pl_montage_content_has_cases (self->content))
     pl_picture_size (volume, tile_px, &width, &height);
-  pl_montage_layout_init (&self->layout, pl_view_state_get_n_slices (self->state), width, height,
-                          gtk_widget_get_width (GTK_WIDGET (self)));
+  pl_montage_layout_init (&self->layout, pl_montage_content_get_n_tiles (self->content), width,
+                          height, gtk_widget_get_width (GTK_WIDGET (self)));
   pl_montage_tiles_set_size (self->tiles, width * scale, height * scale);
 }
 
-/* Scrolls so that the top of slice @anchor is at @y of the widget. */
+/* Scrolls so that the top of place @anchor is at @y of the widget. */
 static void
 place (PlMontageGrid *self, int anchor, double y)
 {
@@ -159,55 +170,77 @@ lay_out_around_selection (PlMontageGrid *self)
 
   lay_out (self);
   below = gtk_widget_get_height (GTK_WIDGET (self)) - self->layout.tile_height;
-  place (self, pl_view_state_get_slice (self->state), MAX (below / 2, PL_MONTAGE_GAP));
+  place (self, MAX (find_selected (self), 0), MAX (below / 2, PL_MONTAGE_GAP));
 }
 
 static void
 describe (PlMontageGrid *self)
 {
-  int n = pl_view_state_get_n_slices (self->state);
-  g_autofree char *text = NULL;
+  g_autofree char *text = pl_montage_content_dup_description (
+      self->content, pl_montage_content_get_selected (self->content));
 
-  text = n == 0
-             ? g_strdup ("")
-             : g_strdup_printf (_ ("Slice %d of %d"), pl_view_state_get_slice (self->state) + 1, n);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,
                                   -1);
 }
 
 /* Also told when another volume comes, which is no reason to scroll. */
 static void
-slice_changed_cb (PlMontageGrid *self)
+selection_changed_cb (PlMontageGrid *self)
 {
-  int slice = pl_view_state_get_slice (self->state);
-  double top;
+  int selected = pl_montage_content_get_selected (self->content);
+  int place = find_selected (self);
 
-  if (slice == self->selected)
-    return;
-  self->selected = slice;
-  top = pl_montage_layout_reveal (&self->layout, slice, get_top (self),
-                                  gtk_widget_get_height (GTK_WIDGET (self)));
-  gtk_adjustment_set_value (self->adjustments[GTK_ORIENTATION_VERTICAL], top);
-  describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+  describe (self);
+  if (selected == self->selected)
+    return;
+  self->selected = selected;
+  if (place >= 0)
+    gtk_adjustment_set_value (self->adjustments[GTK_ORIENTATION_VERTICAL],
+                              pl_montage_layout_reveal (&self->layout, place, get_top (self),
+                                                        gtk_widget_get_height (GTK_WIDGET (self))));
 }
 
 /* The place is kept for a volume of as many slices, so that cases can be compared. */
 static void
-volume_changed_cb (PlMontageGrid *self)
+subjects_changed_cb (PlMontageGrid *self)
 {
-  if (pl_view_state_get_n_slices (self->state) == self->layout.n)
+  if (pl_montage_content_get_n_tiles (self->content) == self->layout.n)
     lay_out_in_place (self, find_anchor (self));
   else
     lay_out_around_selection (self);
-  self->selected = pl_view_state_get_slice (self->state);
+  self->selected = pl_montage_content_get_selected (self->content);
+  describe (self);
+}
+
+/* Whoever sorts by something wants to see the first of them. */
+static void
+tiles_changed_cb (PlMontageGrid *self, gboolean by_choice)
+{
+  const PlMontageOptions *options = pl_montage_content_get_options (self->content);
+
+  if (!by_choice)
+    lay_out_in_place (self, 0);
+  else if (options->order.sort == PL_MONTAGE_SORT_SLICE)
+    lay_out_around_selection (self);
+  else
+    {
+      lay_out (self);
+      place (self, 0, PL_MONTAGE_GAP);
+    }
+}
+
+static void
+facts_changed_cb (PlMontageGrid *self)
+{
+  gtk_widget_queue_draw (GTK_WIDGET (self));
   describe (self);
 }
 
 static void
-watch (PlMontageGrid *self, const char *signal, void (*handler) (PlMontageGrid *self))
+watch (PlMontageGrid *self, const char *signal, GCallback handler)
 {
-  g_signal_connect_object (self->state, signal, G_CALLBACK (handler), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->content, signal, handler, self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -217,17 +250,20 @@ queue_draw_cb (gpointer self)
 }
 
 void
-pl_montage_grid_set_state (PlMontageGrid *self, PlViewState *state)
+pl_montage_grid_set_state (PlMontageGrid *self, PlViewState *state, PlMontageContent *content)
 {
   g_return_if_fail (PL_IS_MONTAGE_GRID (self));
   g_return_if_fail (PL_IS_VIEW_STATE (state));
   g_return_if_fail (self->state == NULL);
 
   self->state = g_object_ref (state);
-  self->tiles = pl_montage_tiles_new (state, queue_draw_cb, self);
-  watch (self, "notify::volume", volume_changed_cb);
-  watch (self, "notify::slice", slice_changed_cb);
-  volume_changed_cb (self);
+  self->content = g_object_ref (content);
+  self->tiles = pl_montage_tiles_new (state, content, queue_draw_cb, self);
+  watch (self, "subjects-changed", G_CALLBACK (subjects_changed_cb));
+  watch (self, "tiles-changed", G_CALLBACK (tiles_changed_cb));
+  watch (self, "facts-changed", G_CALLBACK (facts_changed_cb));
+  watch (self, "selection-changed", G_CALLBACK (selection_changed_cb));
+  subjects_changed_cb (self);
 }
 
 double
@@ -241,6 +277,8 @@ pl_montage_grid_get_tile_px (PlMontageGrid *self)
 void
 pl_montage_grid_set_tile_px (PlMontageGrid *self, double tile_px, int anchor)
 {
+  int place;
+
   g_return_if_fail (PL_IS_MONTAGE_GRID (self));
   g_return_if_fail (self->state != NULL);
 
@@ -248,15 +286,48 @@ pl_montage_grid_set_tile_px (PlMontageGrid *self, double tile_px, int anchor)
   if (tile_px == self->tile_px)
     return;
   self->tile_px = tile_px;
-  lay_out_in_place (self, anchor < 0 ? find_anchor (self) : anchor);
+  place = pl_montage_content_find_place (self->content, anchor);
+  lay_out_in_place (self, place < 0 ? find_anchor (self) : place);
+  g_object_notify (G_OBJECT (self), "tile-px");
 }
 
 int
-pl_montage_grid_slice_at (PlMontageGrid *self, double x, double y)
+pl_montage_grid_subject_at (PlMontageGrid *self, double x, double y)
 {
+  int place;
+
   g_return_val_if_fail (PL_IS_MONTAGE_GRID (self), -1);
 
-  return pl_montage_layout_hit (&self->layout, x, y + get_top (self));
+  place = pl_montage_layout_hit (&self->layout, x, y + get_top (self));
+  return place < 0 ? -1 : pl_montage_content_get_subject (self->content, place);
+}
+
+gboolean
+pl_montage_grid_find_selected (PlMontageGrid *self, double *x, double *y)
+{
+  int selected;
+  int first;
+  int end;
+  graphene_rect_t area;
+
+  g_return_val_if_fail (PL_IS_MONTAGE_GRID (self), FALSE);
+
+  selected = find_selected (self);
+  find_visible (self, &first, &end);
+  if (selected < first || selected >= end)
+    return FALSE;
+  area = find_area (self, selected);
+  *x = area.origin.x + area.size.width / 2;
+  *y = area.origin.y + area.size.height / 2;
+  return TRUE;
+}
+
+PlTileLook *
+pl_montage_grid_make_look (PlMontageGrid *self)
+{
+  g_return_val_if_fail (PL_IS_MONTAGE_GRID (self), NULL);
+
+  return pl_montage_tiles_make_look (self->tiles);
 }
 
 int
@@ -303,6 +374,9 @@ pl_montage_grid_size_allocate (GtkWidget *widget, int width, int height, int bas
 {
   PlMontageGrid *self = PL_MONTAGE_GRID (widget);
 
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    gtk_popover_present (GTK_POPOVER (child)); /* it has no other children */
   if (self->state == NULL)
     return;
   if (gtk_adjustment_get_page_size (self->adjustments[GTK_ORIENTATION_VERTICAL]) == 0)
@@ -312,41 +386,14 @@ pl_montage_grid_size_allocate (GtkWidget *widget, int width, int height, int bas
 }
 
 static void
-draw_number (GtkSnapshot *snapshot, PangoLayout *text, int slice, graphene_point_t corner)
+draw_tile (PlMontageGrid *self, GtkSnapshot *snapshot, PangoLayout *text, int place)
 {
-  char number[16];
-  int width;
-  int height;
+  int subject = pl_montage_content_get_subject (self->content, place);
+  g_autofree char *label = pl_montage_content_dup_label (self->content, subject);
 
-  g_snprintf (number, sizeof number, "%d", slice + 1);
-  pango_layout_set_text (text, number, -1);
-  pango_layout_get_pixel_size (text, &width, &height);
-  gtk_snapshot_append_color (snapshot, &(GdkRGBA){ 0, 0, 0, 0.6f },
-                             &GRAPHENE_RECT_INIT (corner.x, corner.y, width + 8, height));
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (corner.x + 4, corner.y));
-  gtk_snapshot_append_layout (snapshot, text, &(GdkRGBA){ 1, 1, 1, 1 });
-  gtk_snapshot_restore (snapshot);
-}
-
-static void
-draw_border (GtkSnapshot *snapshot, const graphene_rect_t *area, float width, GdkRGBA colour)
-{
-  GskRoundedRect outline;
-
-  gsk_rounded_rect_init_from_rect (&outline, area, 0);
-  gtk_snapshot_append_border (snapshot, &outline, (float[4]){ width, width, width, width },
-                              (GdkRGBA[4]){ colour, colour, colour, colour });
-}
-
-/* White, for blue is the truth and orange the prediction; with black to tell it from bright tiles.
- */
-static void
-draw_frame (GtkSnapshot *snapshot, graphene_rect_t area)
-{
-  draw_border (snapshot, &area, 2, (GdkRGBA){ 0, 0, 0, 1 });
-  graphene_rect_inset (&area, -FRAME_PX, -FRAME_PX);
-  draw_border (snapshot, &area, FRAME_PX, (GdkRGBA){ 1, 1, 1, 1 });
+  pl_montage_draw_tile (snapshot, text, find_area (self, place),
+                        pl_montage_tiles_get (self->tiles, subject), label,
+                        pl_montage_content_get_fact (self->content, subject).dice);
 }
 
 static void
@@ -360,21 +407,16 @@ pl_montage_grid_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   if (self->layout.n == 0)
     return;
+  pango_layout_set_ellipsize (text, PANGO_ELLIPSIZE_START);
   find_visible (self, &first, &end);
-  for (int slice = first; slice < end; slice++)
-    {
-      graphene_rect_t area = find_area (self, slice);
-      GdkTexture *texture = pl_montage_tiles_get (self->tiles, slice);
-
-      if (texture != NULL)
-        gtk_snapshot_append_texture (snapshot, texture, &area);
-      else
-        gtk_snapshot_append_color (snapshot, &(GdkRGBA){ 0.12f, 0.12f, 0.12f, 1 }, &area);
-      draw_number (snapshot, text, slice, area.origin);
-    }
-  selected = pl_view_state_get_slice (self->state);
+  for (int i = first; i < end; i++)
+    draw_tile (self, snapshot, text, i);
+  selected = find_selected (self);
   if (selected >= first && selected < end)
-    draw_frame (snapshot, find_area (self, selected));
+    pl_montage_draw_selection (
+        snapshot, find_area (self, selected),
+        pl_montage_content_get_fact (self->content, pl_montage_content_get_selected (self->content))
+            .dice);
 }
 
 static void
@@ -435,6 +477,9 @@ pl_montage_grid_get_property (GObject *object, guint id, GValue *value, GParamSp
     case PROP_VSCROLL_POLICY:
       g_value_set_enum (value, self->policies[GTK_ORIENTATION_VERTICAL]);
       break;
+    case PROP_TILE_PX:
+      g_value_set_int (value, (int) lround (self->tile_px));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -459,6 +504,9 @@ pl_montage_grid_set_property (GObject *object, guint id, const GValue *value, GP
     case PROP_VSCROLL_POLICY:
       self->policies[GTK_ORIENTATION_VERTICAL] = g_value_get_enum (value);
       break;
+    case PROP_TILE_PX:
+      pl_montage_grid_set_tile_px (self, g_value_get_int (value), -1);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -480,6 +528,7 @@ pl_montage_grid_finalize (GObject *object)
   PlMontageGrid *self = PL_MONTAGE_GRID (object);
 
   g_clear_pointer (&self->tiles, pl_montage_tiles_free);
+  g_clear_object (&self->content);
   g_clear_object (&self->state);
   G_OBJECT_CLASS (pl_montage_grid_parent_class)->finalize (object);
 }
@@ -503,6 +552,10 @@ pl_montage_grid_class_init (PlMontageGridClass *klass)
   g_object_class_override_property (object_class, PROP_VADJUSTMENT, "vadjustment");
   g_object_class_override_property (object_class, PROP_HSCROLL_POLICY, "hscroll-policy");
   g_object_class_override_property (object_class, PROP_VSCROLL_POLICY, "vscroll-policy");
+  g_object_class_install_property (
+      object_class, PROP_TILE_PX,
+      g_param_spec_int ("tile-px", NULL, NULL, G_MININT, G_MAXINT, DEFAULT_TILE_PX,
+                        G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY));
   gtk_widget_class_set_css_name (widget_class, "montage");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whatever changes how tiles look gives a new serial, which the slices concerned then need; a tile
- * in the cache with a lower one is drawn anew when it comes in sight. Requests are made once before
- * a frame, however many changes came.
+/* Whatever changes how tiles look gives a new serial, which the subjects concerned then need; a
+ * tile in the cache with a lower one is drawn anew when it comes in sight. Requests are made once
+ * before a frame, however many changes came.
  */
 #include "app/montage-tiles.h"
 
@@ -20,19 +20,20 @@ struct _PlMontageTiles
 
   /* Owned */
   PlViewState *state;
+  PlMontageContent *content;
   PlTileCache *cache;
   PlTilePainter *painter;
   PlTileLook *look; /* (nullable): of the latest serial, once asked for */
-  guint *needed;    /* for each slice the least serial that will do */
+  guint *needed;    /* for each subject the least serial that will do */
 
-  int n; /* slices */
+  int n; /* subjects */
   int width;
   int height;
-  int first; /* in sight */
+  int first; /* place in sight */
   int end;
   int margin;
   guint serial;       /* the latest */
-  guint first_serial; /* of the volume in view */
+  guint first_serial; /* of these subjects */
   int preview_slice;  /* the one that has a preview; −1 for none */
   guint request_source;
 };
@@ -43,21 +44,39 @@ ref_mask (PlMask *mask)
   return mask == NULL ? NULL : pl_mask_ref (mask);
 }
 
-static PlTileLook *
-make_look (PlMontageTiles *tiles)
+static void
+show_slices (PlMontageTiles *tiles, PlTileLook *look)
 {
-  PlTileLook *look = pl_tile_look_new ();
   PlViewState *state = tiles->state;
-  gboolean peek = pl_view_state_get_peek (state);
 
   look->volume = pl_volume_ref (pl_view_state_get_volume (state));
-  if (pl_view_state_get_show_truth (state) && !peek)
+  if (look->show_truth)
     look->truth = ref_mask (pl_view_state_get_truth (state));
-  if (pl_view_state_get_show_prediction (state) && !peek)
+  if (look->show_prediction)
     {
       look->prediction = ref_mask (pl_view_state_get_prediction (state));
       look->preview = ref_mask (pl_view_state_get_preview (state, &look->preview_slice));
     }
+}
+
+PlTileLook *
+pl_montage_tiles_make_look (PlMontageTiles *tiles)
+{
+  PlViewState *state = tiles->state;
+  const PlMontageOptions *options = pl_montage_content_get_options (tiles->content);
+  gboolean peek = pl_view_state_get_peek (state);
+  PlTileLook *look;
+
+  if (tiles->n == 0)
+    return NULL;
+  look = pl_tile_look_new ();
+  look->show_truth = pl_view_state_get_show_truth (state) && !peek;
+  look->show_prediction = pl_view_state_get_show_prediction (state) && !peek;
+  look->cases = pl_montage_content_dup_cases (tiles->content);
+  if (look->cases == NULL)
+    show_slices (tiles, look);
+  look->truth_is_filled = options->truth_is_filled;
+  look->prediction_is_outlined = options->prediction_is_outlined;
   look->window = pl_view_state_get_window (state);
   look->map = pl_view_state_get_colour_map (state);
   look->opacity = pl_view_state_get_opacity (state);
@@ -69,7 +88,8 @@ make_look (PlMontageTiles *tiles)
 
 typedef struct
 {
-  int slice;
+  int subject;
+  int place;
   guint serial; /* of the tile there is; 0 for none */
 } Want;
 
@@ -82,7 +102,7 @@ compare_wants (gconstpointer a, gconstpointer b)
 
   if (first->serial != second->serial)
     return first->serial < second->serial ? -1 : 1;
-  return first->slice - second->slice;
+  return first->place - second->place;
 }
 
 static int
@@ -90,42 +110,46 @@ count_ready (PlMontageTiles *tiles)
 {
   PlVolume *volume = pl_view_state_get_volume (tiles->state);
 
+  if (pl_montage_content_has_cases (tiles->content))
+    return tiles->n;
   return volume == NULL ? 0 : MIN (tiles->n, pl_volume_ready_slices (volume));
 }
 
-/* Appends those of slices @first to @end that are ready and to be drawn. */
+/* Appends the subjects at places @first to @end that are ready and to be drawn. */
 static void
-add_wanted (PlMontageTiles *tiles, int first, int end, GArray *slices)
+add_wanted (PlMontageTiles *tiles, int first, int end, GArray *subjects)
 {
   g_autoptr (GArray) wants = g_array_new (FALSE, FALSE, sizeof (Want));
+  int n_ready = count_ready (tiles);
 
-  end = MIN (end, count_ready (tiles));
-  for (int slice = MAX (first, 0); slice < end; slice++)
+  end = MIN (end, pl_montage_content_get_n_tiles (tiles->content));
+  for (int place = MAX (first, 0); place < end; place++)
     {
-      Want want = { slice, pl_tile_cache_touch (tiles->cache, slice) };
+      int subject = pl_montage_content_get_subject (tiles->content, place);
+      Want want = { subject, place, pl_tile_cache_touch (tiles->cache, subject) };
 
-      if (want.serial < tiles->needed[slice])
+      if (subject < n_ready && want.serial < tiles->needed[subject])
         g_array_append_val (wants, want);
     }
   g_array_sort (wants, compare_wants);
   for (guint i = 0; i < wants->len; i++)
-    g_array_append_val (slices, g_array_index (wants, Want, i).slice);
+    g_array_append_val (subjects, g_array_index (wants, Want, i).subject);
 }
 
 static gboolean
 request_cb (gpointer data)
 {
   PlMontageTiles *tiles = data;
-  g_autoptr (GArray) slices = g_array_new (FALSE, FALSE, sizeof (int));
+  g_autoptr (GArray) subjects = g_array_new (FALSE, FALSE, sizeof (int));
 
   tiles->request_source = 0;
-  add_wanted (tiles, tiles->first, tiles->end, slices);
-  add_wanted (tiles, tiles->end, tiles->end + tiles->margin, slices);
-  add_wanted (tiles, tiles->first - tiles->margin, tiles->first, slices);
-  if (slices->len > 0 && tiles->look == NULL)
-    tiles->look = make_look (tiles);
-  pl_tile_painter_request (tiles->painter, slices->len > 0 ? tiles->look : NULL,
-                           (const int *) slices->data, slices->len);
+  add_wanted (tiles, tiles->first, tiles->end, subjects);
+  add_wanted (tiles, tiles->end, tiles->end + tiles->margin, subjects);
+  add_wanted (tiles, tiles->first - tiles->margin, tiles->first, subjects);
+  if (subjects->len > 0 && tiles->look == NULL)
+    tiles->look = pl_montage_tiles_make_look (tiles);
+  pl_tile_painter_request (tiles->painter, subjects->len > 0 ? tiles->look : NULL,
+                           (const int *) subjects->data, subjects->len);
   return G_SOURCE_REMOVE;
 }
 
@@ -159,15 +183,30 @@ static void
 outdate_all (PlMontageTiles *tiles)
 {
   begin_look (tiles);
-  for (int slice = 0; slice < tiles->n; slice++)
-    tiles->needed[slice] = tiles->serial;
+  for (int i = 0; i < tiles->n; i++)
+    tiles->needed[i] = tiles->serial;
 }
 
 static void
-outdate (PlMontageTiles *tiles, int slice)
+outdate (PlMontageTiles *tiles, int subject)
 {
-  if (slice >= 0 && slice < tiles->n)
-    tiles->needed[slice] = tiles->serial;
+  if (subject >= 0 && subject < tiles->n)
+    tiles->needed[subject] = tiles->serial;
+}
+
+/* What the state says of the volume in view is nothing to tiles of cases. */
+static void
+masks_changed_cb (PlMontageTiles *tiles)
+{
+  if (!pl_montage_content_has_cases (tiles->content))
+    outdate_all (tiles);
+}
+
+static void
+subject_changed_cb (PlMontageTiles *tiles, int subject)
+{
+  begin_look (tiles);
+  outdate (tiles, subject);
 }
 
 /* The preview of a training comes often and concerns one tile, or two when it moves on. */
@@ -177,18 +216,20 @@ preview_changed_cb (PlMontageTiles *tiles)
   int slice;
   PlMask *preview = pl_view_state_get_preview (tiles->state, &slice);
 
+  if (pl_montage_content_has_cases (tiles->content))
+    return;
   begin_look (tiles);
   outdate (tiles, tiles->preview_slice);
   tiles->preview_slice = preview == NULL ? -1 : slice;
   outdate (tiles, tiles->preview_slice);
 }
 
-/* Nothing of the last volume is shown any more. */
+/* Nothing of the last ones is shown any more. */
 static void
-volume_changed_cb (PlMontageTiles *tiles)
+subjects_changed_cb (PlMontageTiles *tiles)
 {
   pl_tile_cache_clear (tiles->cache);
-  tiles->n = pl_view_state_get_n_slices (tiles->state);
+  tiles->n = pl_montage_content_get_n_subjects (tiles->content);
   tiles->needed = g_renew (guint, tiles->needed, tiles->n);
   outdate_all (tiles);
   tiles->first_serial = tiles->serial;
@@ -201,30 +242,36 @@ watch (PlMontageTiles *tiles, const char *signal, void (*handler) (PlMontageTile
 }
 
 PlMontageTiles *
-pl_montage_tiles_new (PlViewState *state, PlMontageTilesChanged changed, gpointer data)
+pl_montage_tiles_new (PlViewState *state,
+                      PlMontageContent *content,
+                      PlMontageTilesChanged changed,
+                      gpointer data)
 {
   PlMontageTiles *tiles = g_new0 (PlMontageTiles, 1);
 
   tiles->changed = changed;
   tiles->data = data;
   tiles->state = g_object_ref (state);
+  tiles->content = g_object_ref (content);
   tiles->cache = pl_tile_cache_new (CACHE_BYTES);
   tiles->painter = pl_tile_painter_new (tile_done_cb, tiles);
   tiles->width = 1;
   tiles->height = 1;
   tiles->preview_slice = -1;
-  watch (tiles, "notify::volume", volume_changed_cb);
+  g_signal_connect_swapped (content, "subjects-changed", G_CALLBACK (subjects_changed_cb), tiles);
+  g_signal_connect_swapped (content, "subject-changed", G_CALLBACK (subject_changed_cb), tiles);
+  g_signal_connect_swapped (content, "options-changed", G_CALLBACK (outdate_all), tiles);
   watch (tiles, "notify::ready-slices", queue_request);
   watch (tiles, "notify::preview", preview_changed_cb);
-  watch (tiles, "notify::truth", outdate_all);
-  watch (tiles, "notify::prediction", outdate_all);
+  watch (tiles, "notify::truth", masks_changed_cb);
+  watch (tiles, "notify::prediction", masks_changed_cb);
   watch (tiles, "notify::show-truth", outdate_all);
   watch (tiles, "notify::show-prediction", outdate_all);
   watch (tiles, "notify::peek", outdate_all);
   watch (tiles, "notify::window", outdate_all);
   watch (tiles, "notify::colour-map", outdate_all);
   watch (tiles, "notify::opacity", outdate_all);
-  volume_changed_cb (tiles);
+  subjects_changed_cb (tiles);
   preview_changed_cb (tiles);
   return tiles;
 }
@@ -236,9 +283,11 @@ pl_montage_tiles_free (PlMontageTiles *tiles)
     return;
   g_clear_handle_id (&tiles->request_source, g_source_remove);
   g_signal_handlers_disconnect_by_data (tiles->state, tiles);
+  g_signal_handlers_disconnect_by_data (tiles->content, tiles);
   pl_tile_painter_free (tiles->painter);
   pl_tile_cache_free (tiles->cache);
   g_clear_pointer (&tiles->look, pl_tile_look_unref);
+  g_object_unref (tiles->content);
   g_object_unref (tiles->state);
   g_free (tiles->needed);
   g_free (tiles);
@@ -264,18 +313,23 @@ pl_montage_tiles_set_visible (PlMontageTiles *tiles, int first, int end, int mar
 }
 
 GdkTexture *
-pl_montage_tiles_get (PlMontageTiles *tiles, int slice)
+pl_montage_tiles_get (PlMontageTiles *tiles, int subject)
 {
-  return pl_tile_cache_get (tiles->cache, slice);
+  return pl_tile_cache_get (tiles->cache, subject);
 }
 
 gboolean
 pl_montage_tiles_is_complete (PlMontageTiles *tiles)
 {
-  int end = MIN (tiles->end, count_ready (tiles));
+  int end = MIN (tiles->end, pl_montage_content_get_n_tiles (tiles->content));
+  int n_ready = count_ready (tiles);
 
-  for (int slice = tiles->first; slice < end; slice++)
-    if (pl_tile_cache_touch (tiles->cache, slice) < tiles->needed[slice])
-      return FALSE;
+  for (int place = tiles->first; place < end; place++)
+    {
+      int subject = pl_montage_content_get_subject (tiles->content, place);
+
+      if (subject < n_ready && pl_tile_cache_touch (tiles->cache, subject) < tiles->needed[subject])
+        return FALSE;
+    }
   return TRUE;
 }

@@ -27,7 +27,7 @@ count_voxels (const int n[3])
 PlPackedMask *
 pl_packed_mask_new (const PlMask *mask)
 {
-  PlPackedMask *packed = g_new0 (PlPackedMask, 1);
+  PlPackedMask *packed = g_atomic_rc_box_new0 (PlPackedMask);
   gsize n_voxels = count_voxels (mask->n);
 
   memcpy (packed->n, mask->n, sizeof packed->n);
@@ -62,11 +62,23 @@ pl_packed_mask_unpack (const PlPackedMask *packed)
   return pl_mask_new_take (packed->n, labels);
 }
 
-void
-pl_packed_mask_free (PlPackedMask *packed)
+PlPackedMask *
+pl_packed_mask_ref (PlPackedMask *packed)
 {
-  if (packed == NULL)
-    return;
+  return g_atomic_rc_box_acquire (packed);
+}
+
+static void
+clear (gpointer data)
+{
+  PlPackedMask *packed = data;
+
   g_array_unref (packed->runs);
-  g_free (packed);
+}
+
+void
+pl_packed_mask_unref (PlPackedMask *packed)
+{
+  if (packed != NULL)
+    g_atomic_rc_box_release_full (packed, clear);
 }

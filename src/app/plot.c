@@ -178,29 +178,29 @@ draw_grid (PlPlot *self, cairo_t *cr, const Frame *f)
     }
 }
 
-/* Title on the left of the first line, the curves' names with a dash of their colour on the right.
- */
+/* The title, and below it the curves' names with a dash of their colour. */
 static void
 draw_legend (PlPlot *self, cairo_t *cr, const Frame *f)
 {
   double x = f->left;
+  double y = f->top - 14;
   GdkRGBA colour;
 
   get_text_colour (self, &colour);
   gdk_cairo_set_source_rgba (cr, &colour);
   if (self->title != NULL)
-    x += draw_text (self, cr, self->title, x, 10, 0) + 16;
+    draw_text (self, cr, self->title, x, 10, 0);
   for (guint i = 0; i < self->curves->len; i++)
     {
       const Curve *curve = get_curve (self, (int) i);
 
       set_colour (cr, curve->rgb, 1);
       cairo_set_line_width (cr, 3);
-      cairo_move_to (cr, x, 10);
+      cairo_move_to (cr, x, y);
       cairo_rel_line_to (cr, 14, 0);
       cairo_stroke (cr);
       gdk_cairo_set_source_rgba (cr, &colour);
-      x += 18 + draw_text (self, cr, curve->name, x + 18, 10, 0) + 12;
+      x += 18 + draw_text (self, cr, curve->name, x + 18, y, 0) + 12;
     }
 }
 
@@ -316,7 +316,7 @@ pl_plot_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   PlPlot *self = PL_PLOT (widget);
   int width = gtk_widget_get_width (widget);
   int height = gtk_widget_get_height (widget);
-  Frame f = { .left = 44, .top = 24, .width = width - 44 - 10, .height = height - 24 - 20 };
+  Frame f = { .left = 44, .top = 42, .width = width - 44 - 10, .height = height - 42 - 20 };
   double x_high, low, high;
   cairo_t *cr;
 

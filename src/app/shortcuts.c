@@ -11,7 +11,8 @@ typedef enum
   SCOPE_ANYWHERE,
   SCOPE_LETTER, /* while a data set is open and the focus is not in an entry */
   SCOPE_MOVE,   /* while the focus is in a view */
-  SCOPE_LISTED, /* handled elsewhere: by a mouse gesture or a key that is held */
+  SCOPE_LISTED, /* handled elsewhere: a key of GTK, or one that is held */
+  SCOPE_MOUSE,  /* handled by the views */
 } Scope;
 
 typedef struct
@@ -19,7 +20,7 @@ typedef struct
   const char *section; /* (nullable): the same as above, likewise the group */
   const char *group;
   const char *title;        /* (nullable): not listed, a second way to what another row lists */
-  const char *accelerators; /* divided by spaces */
+  const char *accelerators; /* divided by spaces; of the mouse: what the hand does, in words */
   Scope scope;
   const char *action; /* (nullable): detailed */
 } Shortcut;
@@ -31,33 +32,71 @@ static const Shortcut shortcuts[] = {
   { NULL, NULL, N_ ("Ten slices back"), "Page_Up", SCOPE_MOVE, "win.step-slice(-10)" },
   { NULL, NULL, N_ ("First slice"), "Home", SCOPE_MOVE, "win.step-slice(-100000)" },
   { NULL, NULL, N_ ("Last slice"), "End", SCOPE_MOVE, "win.step-slice(100000)" },
+  { NULL, NULL, N_ ("Go to a slice"), "<Control>g", SCOPE_ANYWHERE, "win.go-to-slice" },
+  { NULL, NULL, N_ ("Play the slices"), "k", SCOPE_LETTER, "win.play" },
+
+  { NULL, N_ ("Masks"), N_ ("Show or hide the masks"), "s", SCOPE_LETTER, "win.toggle-masks" },
+  { NULL, NULL, N_ ("Hide the masks while held"), "space", SCOPE_LISTED, NULL },
+  { NULL, NULL, N_ ("Truth and prediction in turn while held"), "b", SCOPE_LISTED, NULL },
+  { NULL, NULL, N_ ("Less opaque"), "a", SCOPE_LETTER, "win.step-opacity(-0.05)" },
+  { NULL, NULL, N_ ("More opaque"), "d", SCOPE_LETTER, "win.step-opacity(0.05)" },
 
   { NULL, N_ ("Views"), N_ ("One slice"), "<Alt>1", SCOPE_ANYWHERE, "win.view::slice" },
   { NULL, NULL, N_ ("All slices"), "<Alt>2", SCOPE_ANYWHERE, "win.view::montage" },
   { NULL, NULL, N_ ("Comparison"), "<Alt>3", SCOPE_ANYWHERE, "win.view::compare" },
+  { NULL, NULL, N_ ("Three planes"), "<Alt>4", SCOPE_ANYWHERE, "win.view::planes" },
   { NULL, NULL, N_ ("Zoom in"), "<Control>plus", SCOPE_ANYWHERE, "win.zoom-in" },
   { NULL, NULL, NULL, "<Control>equal <Control>KP_Add", SCOPE_ANYWHERE, "win.zoom-in" },
   { NULL, NULL, N_ ("Zoom out"), "<Control>minus", SCOPE_ANYWHERE, "win.zoom-out" },
   { NULL, NULL, NULL, "<Control>KP_Subtract", SCOPE_ANYWHERE, "win.zoom-out" },
   { NULL, NULL, N_ ("Fit the view"), "<Control>0", SCOPE_ANYWHERE, "win.zoom-fit" },
   { NULL, NULL, NULL, "r", SCOPE_LETTER, "win.zoom-fit" },
+  { NULL, NULL, N_ ("Original size"), "<Control>1", SCOPE_ANYWHERE, "win.zoom-actual" },
   { NULL, NULL, N_ ("Full screen"), "F11", SCOPE_ANYWHERE, "win.fullscreen" },
 
-  { NULL, N_ ("Gray Levels"), N_ ("Lung"), "1", SCOPE_LETTER, "win.window-preset::lung" },
+  { N_ ("Image"), N_ ("Gray Levels"), N_ ("Lung"), "1", SCOPE_LETTER, "win.window-preset::lung" },
   { NULL, NULL, N_ ("Mediastinum"), "2", SCOPE_LETTER, "win.window-preset::mediastinum" },
   { NULL, NULL, N_ ("Soft tissue"), "3", SCOPE_LETTER, "win.window-preset::soft-tissue" },
   { NULL, NULL, N_ ("Bone"), "4", SCOPE_LETTER, "win.window-preset::bone" },
   { NULL, NULL, N_ ("Automatic"), "5", SCOPE_LETTER, "win.window-preset::auto" },
 
-  { NULL, N_ ("Masks"), N_ ("Show or hide the masks"), "s", SCOPE_LETTER, "win.toggle-masks" },
-  { NULL, NULL, N_ ("Hide the masks while held"), "space", SCOPE_LISTED, NULL },
-  { NULL, NULL, N_ ("Less opaque"), "a", SCOPE_LETTER, "win.step-opacity(-0.05)" },
-  { NULL, NULL, N_ ("More opaque"), "d", SCOPE_LETTER, "win.step-opacity(0.05)" },
+  { NULL, N_ ("Image"), N_ ("Rotate to the right"), "<Control>r", SCOPE_ANYWHERE, "win.rotate(1)" },
+  { NULL, NULL, N_ ("Rotate to the left"), "<Control><Shift>r", SCOPE_ANYWHERE, "win.rotate(-1)" },
+  { NULL, NULL, N_ ("Flip across"), "h", SCOPE_LETTER, "win.flip-across" },
+  { NULL, NULL, N_ ("Flip down"), "v", SCOPE_LETTER, "win.flip-down" },
+  { NULL, NULL, N_ ("Upright"), "u", SCOPE_LETTER, "win.upright" },
+  { NULL, NULL, N_ ("Smooth pixels"), "i", SCOPE_LETTER, "win.smooth" },
+  { NULL, NULL, N_ ("Measure"), "m", SCOPE_LETTER, "win.ruler" },
+
+  { NULL, N_ ("Comparison"), N_ ("Move the divider to the left"), "Left", SCOPE_LISTED, NULL },
+  { NULL, NULL, N_ ("Move the divider to the right"), "Right", SCOPE_LISTED, NULL },
+
+  { NULL, N_ ("Planes"), N_ ("Move the crosshair"), "Left Right", SCOPE_LISTED, NULL },
+  { NULL, NULL, N_ ("Next plane, ten with Shift"), "Page_Down", SCOPE_LISTED, NULL },
+  { NULL, NULL, N_ ("Previous plane, ten with Shift"), "Page_Up", SCOPE_LISTED, NULL },
+
+  { N_ ("Mouse"), N_ ("One slice"), N_ ("Next or previous slice"), N_ ("Wheel"), SCOPE_MOUSE },
+  { NULL, NULL, N_ ("Zoom"), N_ ("Ctrl+wheel, or drag with the right button"), SCOPE_MOUSE },
+  { NULL, NULL, N_ ("Gray levels"), N_ ("Drag: width across, level up and down"), SCOPE_MOUSE },
+  { NULL, NULL, N_ ("Gray levels of a region"), N_ ("Ctrl+drag"), SCOPE_MOUSE },
+  { NULL, NULL, N_ ("Move the image"), N_ ("Shift+drag, or with the middle button"), SCOPE_MOUSE },
+  { NULL, NULL, N_ ("Fit the view"), N_ ("Double-click"), SCOPE_MOUSE },
+
+  { NULL, N_ ("All slices"), N_ ("Choose a slice"), N_ ("Click"), SCOPE_MOUSE },
+  { NULL, NULL, N_ ("Open a slice"), N_ ("Double-click"), SCOPE_MOUSE },
+  { NULL, NULL, N_ ("Larger or smaller tiles"), N_ ("Ctrl+wheel"), SCOPE_MOUSE },
+  { NULL, NULL, N_ ("Menu of a tile"), N_ ("Right button"), SCOPE_MOUSE },
+
+  { NULL, N_ ("Planes"), N_ ("Move the crosshair"), N_ ("Click, or drag its lines"), SCOPE_MOUSE },
+  { NULL, NULL, N_ ("Next or previous plane"), N_ ("Wheel"), SCOPE_MOUSE },
+  { NULL, NULL, N_ ("Turn the surface"), N_ ("Drag"), SCOPE_MOUSE },
+  { NULL, NULL, N_ ("Zoom the surface"), N_ ("Wheel"), SCOPE_MOUSE },
 
   { N_ ("Working"), N_ ("Files"), N_ ("Open files"), "<Control>o", SCOPE_ANYWHERE, "win.open" },
   { NULL, NULL, N_ ("Open a folder"), "<Control><Shift>o", SCOPE_ANYWHERE, "win.open-folder" },
   { NULL, NULL, N_ ("Save the model"), "<Control><Shift>s", SCOPE_ANYWHERE, "win.save-model" },
   { NULL, NULL, N_ ("Save the predicted mask"), "<Control>s", SCOPE_ANYWHERE, "win.export-mask" },
+  { NULL, NULL, N_ ("Export the montage"), "<Control>e", SCOPE_ANYWHERE, "win.montage-export" },
   { NULL, NULL, N_ ("Close the window"), "<Control>w", SCOPE_ANYWHERE, "win.close" },
   { NULL, NULL, N_ ("Quit"), "<Control>q", SCOPE_ANYWHERE, "app.quit" },
 
@@ -69,7 +108,7 @@ static const Shortcut shortcuts[] = {
   { NULL, N_ ("Network"), N_ ("Training panel"), "F8", SCOPE_ANYWHERE, "win.show-training" },
   { NULL, NULL, N_ ("Predict the case in view"), "<Control>p", SCOPE_ANYWHERE, "win.predict" },
   { NULL, NULL, N_ ("Predict all cases"), "<Control><Shift>p", SCOPE_ANYWHERE, "win.predict-all" },
-  { NULL, NULL, N_ ("Cancel loading or predicting"), "Escape", SCOPE_LETTER, "win.cancel" },
+  { NULL, NULL, N_ ("Leave the ruler or cancel work"), "Escape", SCOPE_LETTER, "win.cancel" },
 
   { NULL, N_ ("General"), N_ ("Main menu"), "F10", SCOPE_LISTED, NULL },
   { NULL, NULL, N_ ("Preferences"), "<Control>comma", SCOPE_ANYWHERE, "app.preferences" },
@@ -163,6 +202,23 @@ append_closing (GString *xml, const char **end)
 }
 
 static void
+append_gesture (GString *xml, const Shortcut *shortcut)
+{
+  g_autofree char *text = NULL;
+
+  text = g_markup_printf_escaped ("<child><object class='GtkShortcutsShortcut'>"
+                                  "<property name='shortcut-type'>gesture</property>"
+                                  "<property name='icon'><object class='GThemedIcon'>"
+                                  "<property name='name'>input-mouse-symbolic</property>"
+                                  "</object></property>"
+                                  "<property name='title'>%s</property>"
+                                  "<property name='subtitle'>%s</property>"
+                                  "</object></child>",
+                                  _ (shortcut->title), _ (shortcut->accelerators));
+  g_string_append (xml, text);
+}
+
+static void
 append_shortcut (GString *xml, const Shortcut *shortcut)
 {
   g_autofree char *text = NULL;
@@ -205,7 +261,9 @@ pl_shortcuts_window_new (void)
         }
       if (shortcuts[i].group != NULL)
         append_opening (xml, &group_end, "GtkShortcutsGroup", _ (shortcuts[i].group));
-      if (shortcuts[i].title != NULL)
+      if (shortcuts[i].scope == SCOPE_MOUSE)
+        append_gesture (xml, &shortcuts[i]);
+      else if (shortcuts[i].title != NULL)
         append_shortcut (xml, &shortcuts[i]);
     }
   append_closing (xml, &group_end);

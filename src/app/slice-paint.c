@@ -33,10 +33,9 @@ premultiply (guint32 rgb, double opacity)
 }
 
 GdkTexture *
-pl_slice_paint_image (const PlVolume *volume, int slice, PlWindow window, const PlColourMap *map)
+pl_slice_paint_hu (const float *hu, int rows, int columns, PlWindow window, const PlColourMap *map)
 {
-  gsize n = (gsize) volume->n[1] * (gsize) volume->n[2];
-  g_autofree float *hu = g_new (float, n);
+  gsize n = (gsize) rows * (gsize) columns;
   g_autofree guint8 *gray = g_malloc (n);
   guint32 *words = g_new (guint32, n);
   guint32 colours[256];
@@ -44,11 +43,19 @@ pl_slice_paint_image (const PlVolume *volume, int slice, PlWindow window, const 
   for (int i = 0; i < 256; i++)
     colours[i] =
         OPAQUE | (guint32) map->rgb[i][0] << 16 | (guint32) map->rgb[i][1] << 8 | map->rgb[i][2];
-  pl_volume_slice (volume, slice, hu);
   pl_window_apply (&window, hu, n, gray);
   for (gsize i = 0; i < n; i++)
     words[i] = colours[gray[i]];
-  return take_texture (words, volume->n[2], volume->n[1]);
+  return take_texture (words, columns, rows);
+}
+
+GdkTexture *
+pl_slice_paint_image (const PlVolume *volume, int slice, PlWindow window, const PlColourMap *map)
+{
+  g_autofree float *hu = g_new (float, (gsize) volume->n[1] * (gsize) volume->n[2]);
+
+  pl_volume_slice (volume, slice, hu);
+  return pl_slice_paint_hu (hu, volume->n[1], volume->n[2], window, map);
 }
 
 GdkTexture *

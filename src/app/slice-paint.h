@@ -19,6 +19,10 @@
 GdkTexture *
 pl_slice_paint_image (const PlVolume *volume, int slice, PlWindow window, const PlColourMap *map);
 
+/* The same of @hu, rows × columns. */
+GdkTexture *
+pl_slice_paint_hu (const float *hu, int rows, int columns, PlWindow window, const PlColourMap *map);
+
 /* @labels (rows × columns): inside in @rgb (0xrrggbb). columns × rows. */
 GdkTexture *
 pl_slice_paint_fill (const guint8 *labels, int rows, int columns, guint32 rgb, double opacity);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Pointer and touch: wheel next slice, Ctrl+wheel, pinch and right drag zoom, left drag window and
- * level, middle or Shift+left drag pan, double-click fits. What is under the pointer stays there
- * while zooming. Touchpads scroll in pixels, wheels in notches, smooth ones in parts of them.
+ * level, middle or Shift+left drag pan, Ctrl+left drag and the ruler are tools, double-click fits.
+ * What is under the pointer stays there while zooming. Touchpads scroll in pixels, wheels in
+ * notches, smooth ones in parts of them.
  */
 #include "app/slice-view-private.h"
 
@@ -25,14 +26,17 @@ pl_slice_view_update_probe (PlSliceView *self)
 {
   PlSlicePlace place;
   PlVolume *volume;
+  double x = self->pointer_x;
+  double y = self->pointer_y;
   int row;
   int column;
 
   if (!self->pointer_is_inside || !pl_slice_view_find_place (self, &place))
     return;
   volume = pl_view_state_get_volume (self->state);
-  row = (int) floor ((self->pointer_y - place.y_px) / place.row_px);
-  column = (int) floor ((self->pointer_x - place.x_px) / place.column_px);
+  pl_slice_view_to_frame (self, &x, &y);
+  row = (int) floor ((y - place.y_px) / place.row_px);
+  column = (int) floor ((x - place.x_px) / place.column_px);
   if (row >= 0 && row < volume->n[1] && column >= 0 && column < volume->n[2])
     pl_view_state_set_probe (self->state, row, column);
   else
@@ -54,8 +58,8 @@ set_zoom (PlSliceView *self, double zoom, double pan_x_px, double pan_y_px)
 static void
 zoom_at (PlSliceView *self, double zoom, double x, double y)
 {
-  double from_middle_x = x - gtk_widget_get_width (GTK_WIDGET (self)) / 2.0;
-  double from_middle_y = y - gtk_widget_get_height (GTK_WIDGET (self)) / 2.0;
+  double width;
+  double height;
   double pan_x_px;
   double pan_y_px;
   double smaller;
@@ -66,8 +70,26 @@ zoom_at (PlSliceView *self, double zoom, double x, double y)
   zoom = CLAMP (zoom, MIN_ZOOM, MAX_ZOOM);
   smaller = 1 - pl_view_state_get_zoom (self->state) / zoom;
   pl_view_state_get_pan (self->state, &pan_x_px, &pan_y_px);
-  set_zoom (self, zoom, pan_x_px + smaller * from_middle_x / place.column_px,
-            pan_y_px + smaller * from_middle_y / place.row_px);
+  pl_slice_view_to_frame (self, &x, &y);
+  pl_slice_view_get_frame (self, &width, &height);
+  set_zoom (self, zoom, pan_x_px + smaller * (x - width / 2) / place.column_px,
+            pan_y_px + smaller * (y - height / 2) / place.row_px);
+}
+
+void
+pl_slice_view_zoom_actual (PlSliceView *self)
+{
+  PlSlicePlace place;
+  double device_px;
+
+  g_return_if_fail (PL_IS_SLICE_VIEW (self));
+
+  if (!pl_slice_view_find_place (self, &place))
+    return;
+  device_px = place.column_px * gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  zoom_at (self, pl_view_state_get_zoom (self->state) / device_px,
+           gtk_widget_get_width (GTK_WIDGET (self)) / 2.0,
+           gtk_widget_get_height (GTK_WIDGET (self)) / 2.0);
 }
 
 static void
@@ -143,7 +165,8 @@ static void
 drag_begin_cb (PlSliceView *self, double x, double y, GtkGesture *gesture)
 {
   guint button = gtk_gesture_single_get_current_button (GTK_GESTURE_SINGLE (gesture));
-  GtkEventController *base = GTK_EVENT_CONTROLLER (gesture);
+  GdkModifierType keys =
+      gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
 
   if (self->state == NULL || pl_view_state_get_volume (self->state) == NULL)
     {
@@ -152,9 +175,12 @@ drag_begin_cb (PlSliceView *self, double x, double y, GtkGesture *gesture)
     }
   if (button == GDK_BUTTON_SECONDARY)
     self->drag = DRAG_ZOOM;
-  else if (button == GDK_BUTTON_MIDDLE ||
-           gtk_event_controller_get_current_event_state (base) & GDK_SHIFT_MASK)
+  else if (button == GDK_BUTTON_MIDDLE || keys & GDK_SHIFT_MASK)
     self->drag = DRAG_PAN;
+  else if (keys & GDK_CONTROL_MASK)
+    self->drag = DRAG_REGION;
+  else if (pl_view_state_get_ruler (self->state))
+    self->drag = DRAG_RULER;
   else
     self->drag = DRAG_WINDOW;
   self->drag_is_on = FALSE;
@@ -176,9 +202,11 @@ drag_pan (PlSliceView *self, double dx, double dy)
 {
   PlSlicePlace place;
 
-  if (pl_slice_view_find_place (self, &place))
-    set_zoom (self, pl_view_state_get_zoom (self->state), self->drag_pan_x - dx / place.column_px,
-              self->drag_pan_y - dy / place.row_px);
+  if (!pl_slice_view_find_place (self, &place))
+    return;
+  pl_slice_turn_to_image (pl_view_state_find_turn (self->state), &dx, &dy);
+  set_zoom (self, pl_view_state_get_zoom (self->state), self->drag_pan_x - dx / place.column_px,
+            self->drag_pan_y - dy / place.row_px);
 }
 
 static void
@@ -191,16 +219,31 @@ drag_update_cb (PlSliceView *self, double dx, double dy, GtkGestureDrag *gesture
     return;
   if (!self->drag_is_on && hypot (dx, dy) < DRAG_THRESHOLD_PX)
     return;
+  if (!gtk_gesture_drag_get_start_point (gesture, &x, &y))
+    x = y = 0;
   if (!self->drag_is_on)
-    gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+    {
+      gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+      pl_slice_view_begin_tool (self, x, y);
+    }
   self->drag_is_on = TRUE;
 
   if (self->drag == DRAG_WINDOW)
     drag_window (self, dx, dy);
   else if (self->drag == DRAG_PAN)
     drag_pan (self, dx, dy);
-  else if (gtk_gesture_drag_get_start_point (gesture, &x, &y))
+  else if (self->drag == DRAG_ZOOM)
     zoom_at (self, self->drag_zoom * exp (-dy / ZOOM_DRAG_PX), x, y);
+  else
+    pl_slice_view_drag_tool (self, x + dx, y + dy);
+}
+
+static void
+drag_end_cb (PlSliceView *self)
+{
+  if (self->drag_is_on)
+    pl_slice_view_end_tool (self);
+  self->drag_is_on = FALSE;
 }
 
 static void
@@ -237,6 +280,7 @@ pl_slice_view_add_controllers (PlSliceView *self)
   add (self, click, "pressed", G_CALLBACK (pressed_cb));
   add (self, drag, "drag-begin", G_CALLBACK (drag_begin_cb));
   add (self, drag, "drag-update", G_CALLBACK (drag_update_cb));
+  add (self, drag, "drag-end", G_CALLBACK (drag_end_cb));
   add (self, pinch, "begin", G_CALLBACK (pinch_begin_cb));
   add (self, pinch, "scale-changed", G_CALLBACK (pinch_cb));
 }

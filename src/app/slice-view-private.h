@@ -5,14 +5,29 @@
 #include "app/slice-view.h"
 
 /* The slice view's struct, for its files: slice-view.c (what it is and how it is drawn) and
- * slice-view-input.c (pointer and touch). Main thread. */
+ * slice-view-input.c (pointer and touch), slice-view-tools.c (ruler and region) and
+ * slice-view-marks.c (what is written over the image). Main thread.
+ *
+ * Places are in the frame of the image as it lies in memory, which is the widget's own unless the
+ * image is turned: then the frame is turned with it, around the widget's middle. */
 
 typedef enum
 {
   DRAG_WINDOW,
   DRAG_PAN,
   DRAG_ZOOM,
+  DRAG_RULER,
+  DRAG_REGION,
 } PlSliceDrag;
+
+/* From one point of the image to another, in its pixels. */
+typedef struct
+{
+  double column0;
+  double row0;
+  double column1;
+  double row1;
+} PlSliceLine;
 
 struct _PlSliceView
 {
@@ -22,6 +37,7 @@ struct _PlSliceView
   PlViewState *state;
 
   PlPane pane;
+  gboolean is_outlined;
 
   /* Owned: what was painted last, until what it shows changes */
   GdkTexture *fill;
@@ -40,6 +56,13 @@ struct _PlSliceView
   double drag_zoom;
   double drag_pan_x;
   double drag_pan_y;
+
+  /* Tools */
+  gboolean has_line;
+  PlSliceLine line; /* measured */
+  int line_slice;
+  gboolean has_region;
+  PlSliceLine region; /* its corners, while it is dragged */
 };
 
 /* Of the image as a texture, which belongs to the state: all views of it draw the same. */
@@ -47,8 +70,30 @@ GQuark pl_slice_view_image_quark (void);
 
 /* Where the image lies in the widget. FALSE when there is nothing to show. */
 gboolean pl_slice_view_find_place (PlSliceView *self, PlSlicePlace *place);
+void pl_slice_view_get_frame (PlSliceView *self, double *width, double *height);
+
+/* A point of the widget in the frame, and back. */
+void pl_slice_view_to_frame (PlSliceView *self, double *x, double *y);
+void pl_slice_view_from_frame (PlSliceView *self, double *x, double *y);
+
+/* What screen readers say of it: the slice, and what was measured. */
+void pl_slice_view_describe (PlSliceView *self);
 
 /* slice-view-input.c */
 void pl_slice_view_add_controllers (PlSliceView *self);
 /* The pixel under the pointer may be another one now. */
 void pl_slice_view_update_probe (PlSliceView *self);
+
+/* slice-view-tools.c */
+void pl_slice_view_begin_tool (PlSliceView *self, double x, double y);
+void pl_slice_view_drag_tool (PlSliceView *self, double x, double y);
+void pl_slice_view_end_tool (PlSliceView *self);
+void pl_slice_view_forget_line (PlSliceView *self);
+/* (nullable) (transfer full): "12.3 mm", or pixels where their size is not known. */
+char *pl_slice_view_dup_length (PlSliceView *self);
+
+/* slice-view-marks.c */
+void pl_slice_view_draw_marks (PlSliceView *self, GtkSnapshot *snapshot, const PlSlicePlace *place);
+/* Text on a dark box, its middle at @x, @y. */
+void pl_slice_view_draw_text (
+    PlSliceView *self, GtkSnapshot *snapshot, const char *text, double x, double y);

@@ -7,7 +7,8 @@
 
 /* One slice of the volume in view, with its overlays, zoom, pan and window/level by the mouse:
  * wheel next slice, Ctrl+wheel zoom, left drag window (horizontal width, vertical level), middle
- * drag or Shift+left drag pan. */
+ * drag or Shift+left drag pan; Ctrl+left drag takes the window from a region; with the state's
+ * ruler on a left drag measures. */
 #define PL_TYPE_SLICE_VIEW (pl_slice_view_get_type ())
 G_DECLARE_FINAL_TYPE (PlSliceView, pl_slice_view, PL, SLICE_VIEW, GtkWidget)
 
@@ -26,5 +27,10 @@ GType pl_pane_get_type (void);
 
 GtkWidget *pl_slice_view_new (PlViewState *state, PlPane pane);
 
-/* Properties "pane", when made, and "state", set once, by code or by the owner of a template. */
+/* Except in PL_PANE_ALL the pixel under the pointer of another view of the state is marked.
+ * Properties "outline": a mask of its own pane as its edge instead of a fill; "pane", when made,
+ * and "state", set once, by code or by the owner of a template. */
 void pl_slice_view_set_state (PlSliceView *self, PlViewState *state);
+
+/* One column of the image on one pixel of the screen. */
+void pl_slice_view_zoom_actual (PlSliceView *self);

@@ -31,6 +31,7 @@ clear_look (gpointer data)
   g_clear_pointer (&look->truth, pl_mask_unref);
   g_clear_pointer (&look->prediction, pl_mask_unref);
   g_clear_pointer (&look->preview, pl_mask_unref);
+  g_clear_pointer (&look->cases, g_ptr_array_unref);
 }
 
 void
@@ -39,37 +40,115 @@ pl_tile_look_unref (PlTileLook *look)
   g_atomic_rc_box_release_full (look, clear_look);
 }
 
-/* A plane of the volume's rows and columns at the size of a tile. */
-static float *
-resize (const PlTileLook *look, const float *plane)
+static PlMask *
+ref_mask (PlMask *mask)
 {
-  float *resized = g_new (float, (gsize) look->width *(gsize) look->height);
-
-  pl_resample_image (plane, look->volume->n[1], look->volume->n[2], resized, look->height,
-                     look->width);
-  return resized;
+  return mask == NULL ? NULL : pl_mask_ref (mask);
 }
 
 static void
-draw_image (const PlTileLook *look, int slice, guint32 *pixels)
+take_slice (PlTileSubject *subject, const PlTileLook *look, int slice)
 {
-  gsize n = (gsize) look->volume->n[1] * (gsize) look->volume->n[2];
-  gsize n_pixels = (gsize) look->width * (gsize) look->height;
+  subject->volume = pl_volume_ref (look->volume);
+  subject->truth = ref_mask (look->truth);
+  subject->prediction = ref_mask (look->prediction);
+  subject->slice = slice;
+  subject->width = look->width;
+  subject->height = look->height;
+}
+
+static gboolean
+fits (const PlMask *mask, const PlVolume *volume)
+{
+  return mask->n[0] == volume->n[0] && mask->n[1] == volume->n[1] && mask->n[2] == volume->n[2];
+}
+
+static gboolean
+read_case (PlTileSubject *subject,
+           const PlTileLook *look,
+           const PlTileCase *tile_case,
+           GCancellable *cancellable,
+           GError **error)
+{
+  subject->volume = pl_tile_case_load_image (tile_case, cancellable, error);
+  if (subject->volume == NULL)
+    return FALSE;
+  if (look->show_truth)
+    subject->truth = pl_tile_case_load_truth (tile_case, cancellable, NULL);
+  if (look->show_prediction)
+    subject->prediction = pl_tile_case_dup_prediction (tile_case);
+  if (subject->truth != NULL && !fits (subject->truth, subject->volume))
+    g_clear_pointer (&subject->truth, pl_mask_unref);
+  if (subject->prediction != NULL && !fits (subject->prediction, subject->volume))
+    g_clear_pointer (&subject->prediction, pl_mask_unref);
+  pl_picture_size (subject->volume, MIN (look->width, look->height), &subject->width,
+                   &subject->height);
+  return TRUE;
+}
+
+gboolean
+pl_tile_subject_init (PlTileSubject *subject,
+                      const PlTileLook *look,
+                      int index,
+                      GCancellable *cancellable,
+                      GError **error)
+{
+  *subject = (PlTileSubject){ 0 };
+  if (look->cases == NULL)
+    take_slice (subject, look, index);
+  else if (!read_case (subject, look, g_ptr_array_index (look->cases, index), cancellable, error))
+    return FALSE;
+  if (subject->truth != NULL)
+    subject->truth_labels = pl_mask_slice (subject->truth, subject->slice);
+  if (subject->prediction != NULL)
+    subject->prediction_labels = pl_mask_slice (subject->prediction, subject->slice);
+  if (look->preview != NULL && look->preview_slice == subject->slice)
+    subject->prediction_labels = pl_mask_slice (look->preview, 0);
+  return TRUE;
+}
+
+void
+pl_tile_subject_clear (PlTileSubject *subject)
+{
+  g_clear_pointer (&subject->volume, pl_volume_unref);
+  g_clear_pointer (&subject->truth, pl_mask_unref);
+  g_clear_pointer (&subject->prediction, pl_mask_unref);
+}
+
+/* A plane of the volume's rows and columns at the size of a tile. */
+static float *
+resize (const PlTileSubject *subject, const float *plane)
+{
+  float *resized = g_new (float, (gsize) subject->width *(gsize) subject->height);
+
+  pl_resample_image (plane, subject->volume->n[1], subject->volume->n[2], resized, subject->height,
+                     subject->width);
+  return resized;
+}
+
+guint32 *
+pl_tile_paint_image (const PlTileLook *look, const PlTileSubject *subject)
+{
+  const PlVolume *volume = subject->volume;
+  gsize n = (gsize) volume->n[1] * (gsize) volume->n[2];
+  gsize n_pixels = (gsize) subject->width * (gsize) subject->height;
+  guint32 *pixels = g_new (guint32, n_pixels);
   g_autofree float *values = g_new (float, n);
   g_autofree guint8 *gray = g_malloc (n);
   g_autofree float *resized = NULL;
 
-  pl_volume_slice (look->volume, slice, values);
+  pl_volume_slice (volume, subject->slice, values);
   pl_window_apply (&look->window, values, n, gray);
   for (gsize i = 0; i < n; i++)
     values[i] = gray[i];
-  resized = resize (look, values);
+  resized = resize (subject, values);
   for (gsize i = 0; i < n_pixels; i++)
     {
       const guint8 *rgb = look->map->rgb[CLAMP ((int) (resized[i] + 0.5f), 0, 255)];
 
       pixels[i] = 0xff000000u | (guint32) (rgb[0] << 16 | rgb[1] << 8 | rgb[2]);
     }
+  return pixels;
 }
 
 static guint32
@@ -90,9 +169,9 @@ blend (guint32 under, guint32 over, float opacity)
 
 /* How much of each pixel of the tile is inside the mask, 0 to 1; NULL when nothing is. */
 static float *
-cover (const PlTileLook *look, const guint8 *labels)
+cover (const PlTileSubject *subject, const guint8 *labels)
 {
-  gsize n = (gsize) look->volume->n[1] * (gsize) look->volume->n[2];
+  gsize n = (gsize) subject->volume->n[1] * (gsize) subject->volume->n[2];
   g_autofree float *inside = g_new (float, n);
   gboolean any = FALSE;
 
@@ -101,20 +180,7 @@ cover (const PlTileLook *look, const guint8 *labels)
       inside[i] = labels[i] != 0 ? 1.0f : 0.0f;
       any |= labels[i] != 0;
     }
-  return any ? resize (look, inside) : NULL;
-}
-
-static void
-draw_fill (const PlTileLook *look, const guint8 *labels, guint32 *pixels)
-{
-  gsize n_pixels = (gsize) look->width * (gsize) look->height;
-  g_autofree float *coverage = cover (look, labels);
-
-  if (coverage == NULL)
-    return;
-  for (gsize i = 0; i < n_pixels; i++)
-    if (coverage[i] > 0.0f)
-      pixels[i] = blend (pixels[i], PL_PREDICTION_RGB, (float) look->opacity * coverage[i]);
+  return any ? resize (subject, inside) : NULL;
 }
 
 /* TRUE for a pixel that is inside with one of its four neighbours outside. */
@@ -129,40 +195,67 @@ is_edge (const float *coverage, int width, int height, int x, int y)
 }
 
 static void
-draw_outline (const PlTileLook *look, const guint8 *labels, guint32 *pixels)
+draw_outline (const PlTileSubject *subject, const float *coverage, guint32 rgb, guint32 *pixels)
 {
-  g_autofree float *coverage = cover (look, labels);
+  for (int y = 0; y < subject->height; y++)
+    for (int x = 0; x < subject->width; x++)
+      if (is_edge (coverage, subject->width, subject->height, x, y))
+        pixels[(gsize) y * (gsize) subject->width + (gsize) x] = 0xff000000u | rgb;
+}
+
+static void
+draw_fill (const PlTileSubject *subject,
+           const float *coverage,
+           guint32 rgb,
+           double opacity,
+           guint32 *pixels)
+{
+  gsize n_pixels = (gsize) subject->width * (gsize) subject->height;
+
+  for (gsize i = 0; i < n_pixels; i++)
+    if (coverage[i] > 0.0f)
+      pixels[i] = blend (pixels[i], rgb, (float) opacity * coverage[i]);
+}
+
+/* @labels: (nullable) */
+static void
+draw_mask (const PlTileLook *look,
+           const PlTileSubject *subject,
+           const guint8 *labels,
+           guint32 rgb,
+           gboolean is_filled,
+           guint32 *pixels)
+{
+  g_autofree float *coverage = labels == NULL ? NULL : cover (subject, labels);
 
   if (coverage == NULL)
     return;
-  for (int y = 0; y < look->height; y++)
-    for (int x = 0; x < look->width; x++)
-      if (is_edge (coverage, look->width, look->height, x, y))
-        pixels[(gsize) y * (gsize) look->width + (gsize) x] = 0xff000000u | PL_TRUTH_RGB;
+  if (is_filled)
+    draw_fill (subject, coverage, rgb, look->opacity, pixels);
+  else
+    draw_outline (subject, coverage, rgb, pixels);
 }
 
-/* (nullable) */
-static const guint8 *
-prediction_labels (const PlTileLook *look, int slice)
+static GdkTexture *
+take_texture (guint32 *pixels, int width, int height)
 {
-  if (look->preview != NULL && look->preview_slice == slice)
-    return pl_mask_slice (look->preview, 0);
-  return look->prediction == NULL ? NULL : pl_mask_slice (look->prediction, slice);
+  gsize stride = sizeof *pixels * (gsize) width;
+  g_autoptr (GBytes) bytes = g_bytes_new_take (pixels, stride * (gsize) height);
+
+  return gdk_memory_texture_new (width, height, GDK_MEMORY_DEFAULT, bytes, stride);
 }
 
 GdkTexture *
-pl_tile_paint (const PlTileLook *look, int slice)
+pl_tile_paint (const PlTileLook *look, int index)
 {
-  const guint8 *predicted = prediction_labels (look, slice);
-  gsize stride = 4 * (gsize) look->width;
-  gsize n_bytes = stride * (gsize) look->height;
-  guint32 *pixels = g_malloc (n_bytes);
-  g_autoptr (GBytes) bytes = g_bytes_new_take (pixels, n_bytes);
+  g_auto (PlTileSubject) subject = { 0 };
+  guint32 *pixels;
 
-  draw_image (look, slice, pixels);
-  if (predicted != NULL)
-    draw_fill (look, predicted, pixels);
-  if (look->truth != NULL)
-    draw_outline (look, pl_mask_slice (look->truth, slice), pixels);
-  return gdk_memory_texture_new (look->width, look->height, GDK_MEMORY_DEFAULT, bytes, stride);
+  if (!pl_tile_subject_init (&subject, look, index, NULL, NULL))
+    return take_texture (g_new0 (guint32, 1), 1, 1);
+  pixels = pl_tile_paint_image (look, &subject);
+  draw_mask (look, &subject, subject.prediction_labels, PL_PREDICTION_RGB,
+             !look->prediction_is_outlined, pixels);
+  draw_mask (look, &subject, subject.truth_labels, PL_TRUTH_RGB, look->truth_is_filled, pixels);
+  return take_texture (pixels, subject.width, subject.height);
 }

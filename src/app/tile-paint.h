@@ -1,26 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/tile-case.h"
 #include "image/colour-map.h"
 #include "image/window-level.h"
-
-#include <gdk/gdk.h>
 
 /* How tiles are to look: constant once made, so that workers can share it. Reference counted; any
  * thread. */
 typedef struct
 {
   /* Owned */
-  PlVolume *volume;
-  PlMask *truth;      /* (nullable): drawn as outline */
-  PlMask *prediction; /* (nullable): drawn as fill */
+  PlVolume *volume;   /* (nullable): whose slices are the subjects */
+  PlMask *truth;      /* (nullable) */
+  PlMask *prediction; /* (nullable) */
   PlMask *preview;    /* (nullable): of one slice, instead of the prediction there */
+  GPtrArray *cases;   /* (nullable) (element-type PlTileCase): the subjects, instead of slices */
 
+  gboolean show_truth; /* of cases; those of a volume are NULL when they are hidden */
+  gboolean show_prediction;
+  gboolean truth_is_filled; /* else an outline */
+  gboolean prediction_is_outlined;
   int preview_slice;
   PlWindow window;
   const PlColourMap *map;
-  double opacity; /* of the fill */
-  int width;      /* of a tile, device pixels */
+  double opacity; /* of a fill */
+  int width;      /* of a tile, device pixels; a case's image is fitted in */
   int height;
   guint serial; /* from 1; a newer look has a higher one */
 } PlTileLook;
@@ -31,5 +35,34 @@ PlTileLook *pl_tile_look_ref (PlTileLook *look);
 void pl_tile_look_unref (PlTileLook *look);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlTileLook, pl_tile_look_unref)
 
-/* Slice @slice, which must be ready, antialiased. A few milliseconds for 512 × 512 pixels. */
-GdkTexture *pl_tile_paint (const PlTileLook *look, int slice);
+/* What one tile shows. */
+typedef struct
+{
+  /* Owned */
+  PlVolume *volume;
+  PlMask *truth;      /* (nullable) */
+  PlMask *prediction; /* (nullable) */
+
+  int slice;
+  const guint8 *truth_labels; /* (nullable): of the slice, rows × columns */
+  const guint8 *prediction_labels;
+  int width; /* device pixels */
+  int height;
+} PlTileSubject;
+
+/* Finds it; of a case, image and mask are read, which blocks. FALSE with @error set when the image
+ * cannot be read; a mask that cannot is passed over. */
+gboolean pl_tile_subject_init (PlTileSubject *subject,
+                               const PlTileLook *look,
+                               int index,
+                               GCancellable *cancellable,
+                               GError **error);
+void pl_tile_subject_clear (PlTileSubject *subject);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PlTileSubject, pl_tile_subject_clear)
+
+/* The slice without masks: width × height words of opaque ARGB. */
+guint32 *pl_tile_paint_image (const PlTileLook *look, const PlTileSubject *subject);
+
+/* Subject @index, which must be ready, antialiased, with its masks. A few milliseconds for 512 ×
+ * 512 pixels. A case that cannot be read is a black pixel. */
+GdkTexture *pl_tile_paint (const PlTileLook *look, int index);

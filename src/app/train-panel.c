@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The training panel. Loss and Dice of the training part come with each step and are drawn thin,
- * epoch means and the validation part as dots; all over epochs. Validation figures are taken at the
- * size of the network's input, which the plots' titles say; native ones come with the test. */
+/* The training panel. Loss, Dice and accuracy of the training part come with each step and are
+ * drawn thin, epoch means and the validation part as dots; all over epochs. They are taken at the
+ * size of the network's input, so they are estimates of what a mask at the image's own size scores:
+ * the plots' titles say so, and the test at the end measures it. */
 #include "app/train-panel.h"
 
 #include "app/plot.h"
@@ -136,9 +137,9 @@ static void
 pl_train_panel_init (PlTrainPanel *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  add_curves (self->loss_plot, _ ("Loss"));
-  add_curves (self->dice_plot, _ ("Dice"));
-  add_curves (self->accuracy_plot, _ ("Accuracy"));
+  add_curves (self->loss_plot, _ ("Loss (at network size)"));
+  add_curves (self->dice_plot, _ ("Dice (at network size)"));
+  add_curves (self->accuracy_plot, _ ("Accuracy (at network size)"));
   pl_plot_set_range (self->accuracy_plot, 0.9, 1);
   show_defaults (self);
   bind_settings (self);

@@ -4,6 +4,9 @@
  */
 #include "app/view-bar.h"
 
+#include "app/probe-text.h"
+#include "app/slice-strip.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -19,7 +22,14 @@ struct _PlViewBar
   /* Template children */
   GtkScale *slider;
   GtkAdjustment *adjustment;
+  PlSliceStrip *strip;
+  GtkLabel *case_label;
   GtkLabel *slice_label;
+  GtkMenuButton *slice_button;
+  GtkEditable *slice_entry;
+  GtkWidget *volume_box;
+  GtkSpinButton *volume_spin;
+  GtkLabel *volume_label;
   GtkLabel *probe_label;
   GtkMenuButton *preset_button;
   GtkMenuButton *colours_button;
@@ -43,6 +53,7 @@ update_slice (PlViewBar *self)
   gtk_adjustment_set_upper (self->adjustment, MAX (n - 1, 0));
   gtk_adjustment_set_value (self->adjustment, slice);
   gtk_widget_set_sensitive (GTK_WIDGET (self->slider), n > 1);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->slice_button), n > 1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->slider), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
                                   text, -1);
 }
@@ -55,60 +66,43 @@ slider_moved_cb (PlViewBar *self)
                              (int) lround (gtk_adjustment_get_value (self->adjustment)));
 }
 
-static char *
-dup_label_name (PlViewBar *self, int label)
+/* The popover opens with the number in view, to be typed over. */
+static void
+slice_asked_cb (PlViewBar *self)
 {
-  if (label == 0)
-    /* Translators: what is not an organ in a mask. */
-    return g_strdup (_ ("background"));
-  if (self->class_names != NULL && label <= (int) g_strv_length (self->class_names))
-    return g_strdup (self->class_names[label - 1]);
-  return g_strdup_printf (_ ("label %d"), label);
+  g_autofree char *text = NULL;
+
+  if (self->state == NULL)
+    return;
+  text = g_strdup_printf ("%d", pl_view_state_get_slice (self->state) + 1);
+  gtk_editable_set_text (self->slice_entry, text);
+  gtk_widget_grab_focus (GTK_WIDGET (self->slice_entry));
 }
 
-/* "" when nothing is under the pointer. */
-static char *
-dup_probe_text (PlViewBar *self)
+/* What is no number leaves the slice as it is. */
+static void
+slice_entered_cb (PlViewBar *self)
 {
-  PlVolume *volume = pl_view_state_get_volume (self->state);
-  PlMask *truth = pl_view_state_get_truth (self->state);
-  int slice = pl_view_state_get_slice (self->state);
-  const guint8 *predicted = pl_view_state_prediction_slice (self->state, slice);
-  GString *text = g_string_new (NULL);
-  int row;
-  int column;
-  gsize pixel;
+  gint64 number = g_ascii_strtoll (gtk_editable_get_text (self->slice_entry), NULL, 10);
 
-  pl_view_state_get_probe (self->state, &row, &column);
-  if (volume == NULL || row < 0 || column < 0 || row >= volume->n[1] || column >= volume->n[2] ||
-      slice >= pl_volume_ready_slices (volume))
-    return g_string_free (text, FALSE);
+  if (number > 0)
+    pl_view_state_set_slice (self->state, (int) MIN (number, G_MAXINT) - 1);
+  gtk_menu_button_popdown (self->slice_button);
+}
 
-  pixel = (gsize) row * (gsize) volume->n[2] + (gsize) column;
-  g_string_append_printf (
-      text,
-      /* Translators: place and Hounsfield units of the pixel under the pointer. */
-      _ ("Column %d, row %d: %.0f HU"), column, row, pl_volume_value (volume, slice, row, column));
-  if (truth != NULL)
-    {
-      g_autofree char *name = dup_label_name (self, pl_mask_slice (truth, slice)[pixel]);
+void
+pl_view_bar_ask_slice (PlViewBar *self)
+{
+  g_return_if_fail (PL_IS_VIEW_BAR (self));
 
-      /* Translators: what the pixel is, such as "lung". */
-      g_string_append_printf (text, _ ("   Truth: %s"), name);
-    }
-  if (predicted != NULL)
-    {
-      g_autofree char *name = dup_label_name (self, predicted[pixel]);
-
-      g_string_append_printf (text, _ ("   Prediction: %s"), name);
-    }
-  return g_string_free (text, FALSE);
+  if (gtk_widget_is_sensitive (GTK_WIDGET (self->slice_button)))
+    gtk_menu_button_popup (self->slice_button);
 }
 
 static void
 update_probe (PlViewBar *self)
 {
-  g_autofree char *text = dup_probe_text (self);
+  g_autofree char *text = pl_probe_text (self->state, self->class_names);
 
   gtk_label_set_text (self->probe_label, text);
 }
@@ -141,6 +135,37 @@ pl_view_bar_set_preset (PlViewBar *self, const char *preset)
   g_free (self->preset);
   self->preset = g_strdup (preset);
   update_preset (self);
+}
+
+void
+pl_view_bar_set_case (PlViewBar *self, const char *title, const char *name)
+{
+  g_return_if_fail (PL_IS_VIEW_BAR (self));
+
+  gtk_label_set_text (self->case_label, title == NULL ? "" : title);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->case_label), name);
+}
+
+/* In one go: a value that a new limit had clamped would be taken for the user's. */
+void
+pl_view_bar_set_volume (PlViewBar *self, int volume, int n)
+{
+  g_autofree char *text = g_strdup_printf ("/ %d", n);
+
+  g_return_if_fail (PL_IS_VIEW_BAR (self));
+
+  gtk_adjustment_configure (gtk_spin_button_get_adjustment (self->volume_spin), volume + 1, 1, n, 1,
+                            10, 0);
+  gtk_label_set_text (self->volume_label, text);
+  gtk_widget_set_visible (self->volume_box, n > 1);
+}
+
+static void
+volume_chosen_cb (PlViewBar *self)
+{
+  int volume = gtk_spin_button_get_value_as_int (self->volume_spin) - 1;
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.volume", "i", volume);
 }
 
 void
@@ -177,6 +202,7 @@ pl_view_bar_set_state (PlViewBar *self, PlViewState *state)
   g_return_if_fail (self->state == NULL);
 
   self->state = g_object_ref (state);
+  pl_slice_strip_set_state (self->strip, state);
   watch (self, "notify::n-slices", update_slice);
   watch (self, "notify::slice", update_slice);
   watch (self, "notify::slice", update_probe);
@@ -251,11 +277,19 @@ pl_view_bar_class_init (PlViewBarClass *klass)
 
   object_class->dispose = pl_view_bar_dispose;
   object_class->finalize = pl_view_bar_finalize;
+  g_type_ensure (PL_TYPE_SLICE_STRIP);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/pleura/Pleura/ui/view-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, PlViewBar, slider);
   gtk_widget_class_bind_template_child (widget_class, PlViewBar, adjustment);
+  gtk_widget_class_bind_template_child (widget_class, PlViewBar, strip);
+  gtk_widget_class_bind_template_child (widget_class, PlViewBar, case_label);
   gtk_widget_class_bind_template_child (widget_class, PlViewBar, slice_label);
+  gtk_widget_class_bind_template_child (widget_class, PlViewBar, slice_button);
+  gtk_widget_class_bind_template_child (widget_class, PlViewBar, slice_entry);
+  gtk_widget_class_bind_template_child (widget_class, PlViewBar, volume_box);
+  gtk_widget_class_bind_template_child (widget_class, PlViewBar, volume_spin);
+  gtk_widget_class_bind_template_child (widget_class, PlViewBar, volume_label);
   gtk_widget_class_bind_template_child (widget_class, PlViewBar, probe_label);
   gtk_widget_class_bind_template_child (widget_class, PlViewBar, preset_button);
   gtk_widget_class_bind_template_child (widget_class, PlViewBar, colours_button);
@@ -263,6 +297,9 @@ pl_view_bar_class_init (PlViewBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PlViewBar, prediction_toggle);
   gtk_widget_class_bind_template_child (widget_class, PlViewBar, opacity_adjustment);
   gtk_widget_class_bind_template_callback (widget_class, slider_moved_cb);
+  gtk_widget_class_bind_template_callback (widget_class, slice_asked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, slice_entered_cb);
+  gtk_widget_class_bind_template_callback (widget_class, volume_chosen_cb);
 }
 
 static void

@@ -5,8 +5,8 @@
 
 #include <gtk/gtk.h>
 
-/* What belongs to every view: the slice slider with its label, the pixel under the pointer, the
- * window and colour drop-downs, and the masks' toggles and opacity. */
+/* What belongs to every view: the slice slider with its label, the case's name, the pixel under the
+ * pointer, the window and colour drop-downs, and the masks' toggles and opacity. */
 #define PL_TYPE_VIEW_BAR (pl_view_bar_get_type ())
 G_DECLARE_FINAL_TYPE (PlViewBar, pl_view_bar, PL, VIEW_BAR, GtkBox)
 
@@ -16,5 +16,14 @@ void pl_view_bar_set_state (PlViewBar *self, PlViewState *state);
 /* @preset: id of a preset, or "custom". */
 void pl_view_bar_set_preset (PlViewBar *self, const char *preset);
 
+/* The case in view, (nullable): @title is what the list calls it, @name the whole name. */
+void pl_view_bar_set_case (PlViewBar *self, const char *title, const char *name);
+
+/* @volume of @n in the file, from 0; chosen with "win.volume". Hidden where there is but one. */
+void pl_view_bar_set_volume (PlViewBar *self, int volume, int n);
+
 /* @names: (nullable): class names, label 1 first. */
 void pl_view_bar_set_class_names (PlViewBar *self, GStrv names);
+
+/* Opens the entry for the number of a slice. */
+void pl_view_bar_ask_slice (PlViewBar *self);

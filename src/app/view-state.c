@@ -2,57 +2,11 @@
 /* What the views share. Volumes and masks are plain counted structs, so their properties only
  * announce changes; the simple values are real properties, which settings and toggles bind to.
  */
-#include "app/view-state.h"
-
-struct _PlViewState
-{
-  GObject parent_instance;
-
-  /* Owned */
-  PlVolume *volume;
-  PlMask *truth;
-  PlMask *prediction;
-  PlMask *preview;
-
-  const PlColourMap *colour_map;
-  PlWindow window;
-  int preview_slice;
-  int slice;
-  double opacity;
-  double zoom;
-  double pan_x_px;
-  double pan_y_px;
-  int probe_row;
-  int probe_column;
-  gboolean show_truth;
-  gboolean show_prediction;
-  gboolean peek;
-};
+#include "app/view-state-private.h"
 
 G_DEFINE_FINAL_TYPE (PlViewState, pl_view_state, G_TYPE_OBJECT)
 
-enum
-{
-  PROP_0,
-  PROP_VOLUME,
-  PROP_READY_SLICES,
-  PROP_TRUTH,
-  PROP_PREDICTION,
-  PROP_PREVIEW,
-  PROP_SLICE,
-  PROP_N_SLICES,
-  PROP_WINDOW,
-  PROP_COLOUR_MAP,
-  PROP_SHOW_TRUTH,
-  PROP_SHOW_PREDICTION,
-  PROP_OPACITY,
-  PROP_PEEK,
-  PROP_ZOOM,
-  PROP_PROBE,
-  N_PROPS
-};
-
-static GParamSpec *properties[N_PROPS];
+static GParamSpec *properties[N_PL_VIEW_PROPS];
 
 PlViewState *
 pl_view_state_new (void)
@@ -60,8 +14,8 @@ pl_view_state_new (void)
   return g_object_new (PL_TYPE_VIEW_STATE, NULL);
 }
 
-static void
-notify (PlViewState *self, int property)
+void
+pl_view_state_notify (PlViewState *self, PlViewProperty property)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
@@ -129,12 +83,12 @@ pl_view_state_set_volume (PlViewState *self, PlVolume *volume)
   pl_view_state_set_truth (self, NULL);
   pl_view_state_set_prediction (self, NULL);
   keep_or_reset_position (self, old, volume);
-  notify (self, PROP_VOLUME);
-  notify (self, PROP_N_SLICES);
-  notify (self, PROP_READY_SLICES);
-  notify (self, PROP_SLICE);
-  notify (self, PROP_ZOOM);
-  notify (self, PROP_PROBE);
+  pl_view_state_notify (self, PL_VIEW_PROP_VOLUME);
+  pl_view_state_notify (self, PL_VIEW_PROP_N_SLICES);
+  pl_view_state_notify (self, PL_VIEW_PROP_READY_SLICES);
+  pl_view_state_notify (self, PL_VIEW_PROP_SLICE);
+  pl_view_state_notify (self, PL_VIEW_PROP_ZOOM);
+  pl_view_state_notify (self, PL_VIEW_PROP_PROBE);
   g_object_thaw_notify (G_OBJECT (self));
   g_clear_pointer (&old, pl_volume_unref);
 }
@@ -144,7 +98,7 @@ pl_view_state_slices_arrived (PlViewState *self)
 {
   g_return_if_fail (PL_IS_VIEW_STATE (self));
 
-  notify (self, PROP_READY_SLICES);
+  pl_view_state_notify (self, PL_VIEW_PROP_READY_SLICES);
 }
 
 PlMask *
@@ -162,7 +116,7 @@ pl_view_state_set_truth (PlViewState *self, PlMask *truth)
   g_return_if_fail (fits (self, truth));
 
   if (replace_mask (&self->truth, truth))
-    notify (self, PROP_TRUTH);
+    pl_view_state_notify (self, PL_VIEW_PROP_TRUTH);
 }
 
 PlMask *
@@ -180,7 +134,7 @@ pl_view_state_set_prediction (PlViewState *self, PlMask *prediction)
   g_return_if_fail (fits (self, prediction));
 
   if (replace_mask (&self->prediction, prediction))
-    notify (self, PROP_PREDICTION);
+    pl_view_state_notify (self, PL_VIEW_PROP_PREDICTION);
 }
 
 PlMask *
@@ -203,7 +157,7 @@ pl_view_state_set_preview (PlViewState *self, PlMask *preview, int slice)
 
   self->preview_slice = slice;
   if (replace_mask (&self->preview, preview))
-    notify (self, PROP_PREVIEW);
+    pl_view_state_notify (self, PL_VIEW_PROP_PREVIEW);
 }
 
 const guint8 *
@@ -235,7 +189,7 @@ pl_view_state_set_slice (PlViewState *self, int slice)
   if (self->slice == slice)
     return;
   self->slice = slice;
-  notify (self, PROP_SLICE);
+  pl_view_state_notify (self, PL_VIEW_PROP_SLICE);
 }
 
 int
@@ -244,155 +198,6 @@ pl_view_state_get_n_slices (PlViewState *self)
   g_return_val_if_fail (PL_IS_VIEW_STATE (self), 0);
 
   return self->volume == NULL ? 0 : self->volume->n[0];
-}
-
-PlWindow
-pl_view_state_get_window (PlViewState *self)
-{
-  g_return_val_if_fail (PL_IS_VIEW_STATE (self), ((PlWindow){ -600, 1500 }));
-
-  return self->window;
-}
-
-void
-pl_view_state_set_window (PlViewState *self, PlWindow window)
-{
-  g_return_if_fail (PL_IS_VIEW_STATE (self));
-  g_return_if_fail (window.width_hu > 0);
-
-  if (self->window.centre_hu == window.centre_hu && self->window.width_hu == window.width_hu)
-    return;
-  self->window = window;
-  notify (self, PROP_WINDOW);
-}
-
-const PlColourMap *
-pl_view_state_get_colour_map (PlViewState *self)
-{
-  g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
-
-  return self->colour_map;
-}
-
-void
-pl_view_state_set_colour_map (PlViewState *self, const PlColourMap *map)
-{
-  g_return_if_fail (PL_IS_VIEW_STATE (self));
-  g_return_if_fail (map != NULL);
-
-  if (self->colour_map == map)
-    return;
-  self->colour_map = map;
-  notify (self, PROP_COLOUR_MAP);
-}
-
-static void
-set_flag (PlViewState *self, gboolean *flag, gboolean value, int property)
-{
-  value = value != FALSE;
-  if (*flag == value)
-    return;
-  *flag = value;
-  notify (self, property);
-}
-
-gboolean
-pl_view_state_get_show_truth (PlViewState *self)
-{
-  g_return_val_if_fail (PL_IS_VIEW_STATE (self), FALSE);
-
-  return self->show_truth;
-}
-
-void
-pl_view_state_set_show_truth (PlViewState *self, gboolean show)
-{
-  g_return_if_fail (PL_IS_VIEW_STATE (self));
-
-  set_flag (self, &self->show_truth, show, PROP_SHOW_TRUTH);
-}
-
-gboolean
-pl_view_state_get_show_prediction (PlViewState *self)
-{
-  g_return_val_if_fail (PL_IS_VIEW_STATE (self), FALSE);
-
-  return self->show_prediction;
-}
-
-void
-pl_view_state_set_show_prediction (PlViewState *self, gboolean show)
-{
-  g_return_if_fail (PL_IS_VIEW_STATE (self));
-
-  set_flag (self, &self->show_prediction, show, PROP_SHOW_PREDICTION);
-}
-
-double
-pl_view_state_get_opacity (PlViewState *self)
-{
-  g_return_val_if_fail (PL_IS_VIEW_STATE (self), 0);
-
-  return self->opacity;
-}
-
-void
-pl_view_state_set_opacity (PlViewState *self, double opacity)
-{
-  g_return_if_fail (PL_IS_VIEW_STATE (self));
-
-  opacity = CLAMP (opacity, 0, 1);
-  if (self->opacity == opacity)
-    return;
-  self->opacity = opacity;
-  notify (self, PROP_OPACITY);
-}
-
-gboolean
-pl_view_state_get_peek (PlViewState *self)
-{
-  g_return_val_if_fail (PL_IS_VIEW_STATE (self), FALSE);
-
-  return self->peek;
-}
-
-void
-pl_view_state_set_peek (PlViewState *self, gboolean peek)
-{
-  g_return_if_fail (PL_IS_VIEW_STATE (self));
-
-  set_flag (self, &self->peek, peek, PROP_PEEK);
-}
-
-double
-pl_view_state_get_zoom (PlViewState *self)
-{
-  g_return_val_if_fail (PL_IS_VIEW_STATE (self), 1);
-
-  return self->zoom;
-}
-
-void
-pl_view_state_get_pan (PlViewState *self, double *x_px, double *y_px)
-{
-  g_return_if_fail (PL_IS_VIEW_STATE (self));
-
-  *x_px = self->pan_x_px;
-  *y_px = self->pan_y_px;
-}
-
-void
-pl_view_state_set_zoom (PlViewState *self, double zoom, double pan_x_px, double pan_y_px)
-{
-  g_return_if_fail (PL_IS_VIEW_STATE (self));
-  g_return_if_fail (zoom > 0);
-
-  if (self->zoom == zoom && self->pan_x_px == pan_x_px && self->pan_y_px == pan_y_px)
-    return;
-  self->zoom = zoom;
-  self->pan_x_px = pan_x_px;
-  self->pan_y_px = pan_y_px;
-  notify (self, PROP_ZOOM);
 }
 
 void
@@ -413,7 +218,7 @@ pl_view_state_set_probe (PlViewState *self, int row, int column)
     return;
   self->probe_row = row;
   self->probe_column = column;
-  notify (self, PROP_PROBE);
+  pl_view_state_notify (self, PL_VIEW_PROP_PROBE);
 }
 
 static void
@@ -423,49 +228,61 @@ pl_view_state_get_property (GObject *object, guint id, GValue *value, GParamSpec
 
   switch (id)
     {
-    case PROP_VOLUME:
+    case PL_VIEW_PROP_VOLUME:
       g_value_set_pointer (value, self->volume);
       break;
-    case PROP_READY_SLICES:
+    case PL_VIEW_PROP_READY_SLICES:
       g_value_set_int (value, self->volume == NULL ? 0 : pl_volume_ready_slices (self->volume));
       break;
-    case PROP_TRUTH:
+    case PL_VIEW_PROP_TRUTH:
       g_value_set_pointer (value, self->truth);
       break;
-    case PROP_PREDICTION:
+    case PL_VIEW_PROP_PREDICTION:
       g_value_set_pointer (value, self->prediction);
       break;
-    case PROP_PREVIEW:
+    case PL_VIEW_PROP_PREVIEW:
       g_value_set_pointer (value, self->preview);
       break;
-    case PROP_SLICE:
+    case PL_VIEW_PROP_SLICE:
       g_value_set_int (value, self->slice);
       break;
-    case PROP_N_SLICES:
+    case PL_VIEW_PROP_N_SLICES:
       g_value_set_int (value, pl_view_state_get_n_slices (self));
       break;
-    case PROP_WINDOW:
+    case PL_VIEW_PROP_WINDOW:
       g_value_set_pointer (value, &self->window);
       break;
-    case PROP_COLOUR_MAP:
+    case PL_VIEW_PROP_COLOUR_MAP:
       g_value_set_pointer (value, (gpointer) self->colour_map);
       break;
-    case PROP_SHOW_TRUTH:
+    case PL_VIEW_PROP_SHOW_TRUTH:
       g_value_set_boolean (value, self->show_truth);
       break;
-    case PROP_SHOW_PREDICTION:
+    case PL_VIEW_PROP_SHOW_PREDICTION:
       g_value_set_boolean (value, self->show_prediction);
       break;
-    case PROP_OPACITY:
+    case PL_VIEW_PROP_OPACITY:
       g_value_set_double (value, self->opacity);
       break;
-    case PROP_PEEK:
+    case PL_VIEW_PROP_PEEK:
       g_value_set_boolean (value, self->peek);
       break;
-    case PROP_ZOOM:
+    case PL_VIEW_PROP_ZOOM:
       g_value_set_double (value, self->zoom);
       break;
-    case PROP_PROBE:
+    case PL_VIEW_PROP_TURN:
+      g_value_set_pointer (value, &self->turn);
+      break;
+    case PL_VIEW_PROP_NEUROLOGICAL:
+      g_value_set_boolean (value, self->is_neurological);
+      break;
+    case PL_VIEW_PROP_SMOOTH:
+      g_value_set_boolean (value, self->is_smooth);
+      break;
+    case PL_VIEW_PROP_RULER:
+      g_value_set_boolean (value, self->has_ruler);
+      break;
+    case PL_VIEW_PROP_PROBE:
       g_value_set_int (value, self->probe_row);
       break;
     default:
@@ -480,20 +297,29 @@ pl_view_state_set_property (GObject *object, guint id, const GValue *value, GPar
 
   switch (id)
     {
-    case PROP_SLICE:
+    case PL_VIEW_PROP_SLICE:
       pl_view_state_set_slice (self, g_value_get_int (value));
       break;
-    case PROP_SHOW_TRUTH:
+    case PL_VIEW_PROP_SHOW_TRUTH:
       pl_view_state_set_show_truth (self, g_value_get_boolean (value));
       break;
-    case PROP_SHOW_PREDICTION:
+    case PL_VIEW_PROP_SHOW_PREDICTION:
       pl_view_state_set_show_prediction (self, g_value_get_boolean (value));
       break;
-    case PROP_OPACITY:
+    case PL_VIEW_PROP_OPACITY:
       pl_view_state_set_opacity (self, g_value_get_double (value));
       break;
-    case PROP_PEEK:
+    case PL_VIEW_PROP_PEEK:
       pl_view_state_set_peek (self, g_value_get_boolean (value));
+      break;
+    case PL_VIEW_PROP_NEUROLOGICAL:
+      pl_view_state_set_neurological (self, g_value_get_boolean (value));
+      break;
+    case PL_VIEW_PROP_SMOOTH:
+      pl_view_state_set_smooth (self, g_value_get_boolean (value));
+      break;
+    case PL_VIEW_PROP_RULER:
+      pl_view_state_set_ruler (self, g_value_get_boolean (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -524,24 +350,30 @@ pl_view_state_class_init (PlViewStateClass *klass)
   object_class->set_property = pl_view_state_set_property;
   object_class->finalize = pl_view_state_finalize;
 
-  properties[PROP_VOLUME] = g_param_spec_pointer ("volume", NULL, NULL, told);
-  properties[PROP_READY_SLICES] =
+  properties[PL_VIEW_PROP_VOLUME] = g_param_spec_pointer ("volume", NULL, NULL, told);
+  properties[PL_VIEW_PROP_READY_SLICES] =
       g_param_spec_int ("ready-slices", NULL, NULL, 0, G_MAXINT, 0, told);
-  properties[PROP_TRUTH] = g_param_spec_pointer ("truth", NULL, NULL, told);
-  properties[PROP_PREDICTION] = g_param_spec_pointer ("prediction", NULL, NULL, told);
-  properties[PROP_PREVIEW] = g_param_spec_pointer ("preview", NULL, NULL, told);
-  properties[PROP_SLICE] = g_param_spec_int ("slice", NULL, NULL, 0, G_MAXINT, 0, held);
-  properties[PROP_N_SLICES] = g_param_spec_int ("n-slices", NULL, NULL, 0, G_MAXINT, 0, told);
-  properties[PROP_WINDOW] = g_param_spec_pointer ("window", NULL, NULL, told);
-  properties[PROP_COLOUR_MAP] = g_param_spec_pointer ("colour-map", NULL, NULL, told);
-  properties[PROP_SHOW_TRUTH] = g_param_spec_boolean ("show-truth", NULL, NULL, TRUE, held);
-  properties[PROP_SHOW_PREDICTION] =
+  properties[PL_VIEW_PROP_TRUTH] = g_param_spec_pointer ("truth", NULL, NULL, told);
+  properties[PL_VIEW_PROP_PREDICTION] = g_param_spec_pointer ("prediction", NULL, NULL, told);
+  properties[PL_VIEW_PROP_PREVIEW] = g_param_spec_pointer ("preview", NULL, NULL, told);
+  properties[PL_VIEW_PROP_SLICE] = g_param_spec_int ("slice", NULL, NULL, 0, G_MAXINT, 0, held);
+  properties[PL_VIEW_PROP_N_SLICES] =
+      g_param_spec_int ("n-slices", NULL, NULL, 0, G_MAXINT, 0, told);
+  properties[PL_VIEW_PROP_WINDOW] = g_param_spec_pointer ("window", NULL, NULL, told);
+  properties[PL_VIEW_PROP_COLOUR_MAP] = g_param_spec_pointer ("colour-map", NULL, NULL, told);
+  properties[PL_VIEW_PROP_SHOW_TRUTH] = g_param_spec_boolean ("show-truth", NULL, NULL, TRUE, held);
+  properties[PL_VIEW_PROP_SHOW_PREDICTION] =
       g_param_spec_boolean ("show-prediction", NULL, NULL, TRUE, held);
-  properties[PROP_OPACITY] = g_param_spec_double ("opacity", NULL, NULL, 0, 1, 0.35, held);
-  properties[PROP_PEEK] = g_param_spec_boolean ("peek", NULL, NULL, FALSE, held);
-  properties[PROP_ZOOM] = g_param_spec_double ("zoom", NULL, NULL, 0, G_MAXDOUBLE, 1, told);
-  properties[PROP_PROBE] = g_param_spec_int ("probe", NULL, NULL, -1, G_MAXINT, -1, told);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  properties[PL_VIEW_PROP_OPACITY] = g_param_spec_double ("opacity", NULL, NULL, 0, 1, 0.35, held);
+  properties[PL_VIEW_PROP_PEEK] = g_param_spec_boolean ("peek", NULL, NULL, FALSE, held);
+  properties[PL_VIEW_PROP_ZOOM] = g_param_spec_double ("zoom", NULL, NULL, 0, G_MAXDOUBLE, 1, told);
+  properties[PL_VIEW_PROP_TURN] = g_param_spec_pointer ("turn", NULL, NULL, told);
+  properties[PL_VIEW_PROP_NEUROLOGICAL] =
+      g_param_spec_boolean ("neurological", NULL, NULL, FALSE, held);
+  properties[PL_VIEW_PROP_SMOOTH] = g_param_spec_boolean ("smooth", NULL, NULL, TRUE, held);
+  properties[PL_VIEW_PROP_RULER] = g_param_spec_boolean ("ruler", NULL, NULL, FALSE, held);
+  properties[PL_VIEW_PROP_PROBE] = g_param_spec_int ("probe", NULL, NULL, -1, G_MAXINT, -1, told);
+  g_object_class_install_properties (object_class, N_PL_VIEW_PROPS, properties);
 }
 
 static void
@@ -554,6 +386,7 @@ pl_view_state_init (PlViewState *self)
   self->colour_map = pl_colour_maps (&n_maps)[0];
   self->show_truth = TRUE;
   self->show_prediction = TRUE;
+  self->is_smooth = TRUE;
   self->opacity = 0.35;
   self->zoom = 1;
   self->probe_row = -1;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/slice-turn.h"
 #include "image/colour-map.h"
 #include "image/window-level.h"
 
@@ -65,6 +66,26 @@ void pl_view_state_set_peek (PlViewState *self, gboolean peek);
 double pl_view_state_get_zoom (PlViewState *self);
 void pl_view_state_get_pan (PlViewState *self, double *x_px, double *y_px);
 void pl_view_state_set_zoom (PlViewState *self, double zoom, double pan_x_px, double pan_y_px);
+
+/* "turn": how the user has turned the image, which lies upright before that. Pan does not change:
+ * it is in the image's own directions. */
+PlSliceTurn pl_view_state_get_turn (PlViewState *self);
+void pl_view_state_set_turn (PlViewState *self, PlSliceTurn turn);
+/* What both come to for the volume in view. */
+PlSliceTurn pl_view_state_find_turn (PlViewState *self);
+
+/* "neurological": the patient's left is shown on the left; else, as in radiology, on the right. Of
+ * no effect where the volume does not know its sides. */
+gboolean pl_view_state_get_neurological (PlViewState *self);
+void pl_view_state_set_neurological (PlViewState *self, gboolean is_neurological);
+
+/* "smooth": pixels blend into each other when magnified (TRUE), or are squares. */
+gboolean pl_view_state_get_smooth (PlViewState *self);
+void pl_view_state_set_smooth (PlViewState *self, gboolean is_smooth);
+
+/* "ruler": a drag measures instead of changing the window. */
+gboolean pl_view_state_get_ruler (PlViewState *self);
+void pl_view_state_set_ruler (PlViewState *self, gboolean is_on);
 
 /* "probe": the pixel under the pointer, or row −1 for none. */
 void pl_view_state_get_probe (PlViewState *self, int *row, int *column);

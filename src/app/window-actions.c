@@ -63,6 +63,18 @@ step_slice_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+change_volume_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  pl_app_window_set_volume (data, g_variant_get_int32 (state));
+}
+
+static void
+change_slice_axis_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  pl_app_window_set_slice_axis (data, g_variant_get_string (state, NULL));
+}
+
+static void
 change_preset_cb (GSimpleAction *action, GVariant *state, gpointer data)
 {
   const char *preset = g_variant_get_string (state, NULL);
@@ -168,15 +180,22 @@ predict_all_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   pl_app_window_predict_all (data);
 }
 
-/* Whoever waits for an answer gets it with G_IO_ERROR_CANCELLED, and ends the work then. */
+/* The ruler is left first. Whoever waits for an answer gets it with G_IO_ERROR_CANCELLED, and ends
+ * the work then. */
 static void
 cancel_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PlAppWindow *self = data;
 
+  if (pl_view_state_get_ruler (self->state))
+    {
+      pl_view_state_set_ruler (self->state, FALSE);
+      return;
+    }
   g_cancellable_cancel (self->opening.cancellable);
   g_cancellable_cancel (self->loading.cancellable);
   g_cancellable_cancel (self->predicting.cancellable);
+  g_cancellable_cancel (self->exporting.cancellable);
 }
 
 static void
@@ -275,6 +294,8 @@ static const GActionEntry entries[] = {
   { "view", NULL, "s", "'slice'", change_view_cb },
   { "slice", NULL, "i", "0", change_slice_cb },
   { "step-slice", step_slice_cb, "i" },
+  { "volume", NULL, "i", "0", change_volume_cb },
+  { "slice-axis", NULL, "s", "'auto'", change_slice_axis_cb },
   { "window-preset", NULL, "s", "'lung'", change_preset_cb },
   { "colour-map", NULL, "s", "'gray'", change_colour_map_cb },
   { "show-truth", NULL, "b", "true", change_show_truth_cb },
@@ -339,18 +360,23 @@ pl_app_window_update_actions (PlAppWindow *self)
   gboolean is_opening = self->opening.cancellable != NULL;
   gboolean is_loading = self->loading.cancellable != NULL;
   gboolean is_predicting = self->predicting.cancellable != NULL;
+  gboolean is_exporting = self->exporting.cancellable != NULL;
   gboolean is_training = self->trainer != NULL;
 
   enable (self, "next-case", n_cases > 0);
   enable (self, "previous-case", n_cases > 0);
+  enable (self, "volume", pl_app_window_has_volumes (self));
+  enable (self, "slice-axis", pl_app_window_has_axes (self));
   enable (self, "train", n_cases > 0 && !is_opening && !is_training);
   enable (self, "pause-training", is_training);
   enable (self, "toggle-pause", is_training);
   enable (self, "stop-training", is_training);
   enable (self, "predict", has_volume && !is_loading && !is_predicting);
   enable (self, "predict-all", n_cases > 0 && !is_predicting);
-  enable (self, "cancel", is_opening || is_loading || is_predicting);
+  enable (self, "cancel",
+          is_opening || is_loading || is_predicting || is_exporting || pl_view_state_get_ruler (self->state));
   enable (self, "save-model", self->model != NULL);
   enable (self, "export-mask", !is_loading && pl_view_state_get_prediction (self->state) != NULL);
+  enable (self, "montage-export", pl_app_window_can_export_montage (self));
   enable (self, "show-problems", g_list_model_get_n_items (G_LIST_MODEL (self->problems)) > 0);
 }

@@ -27,17 +27,24 @@ void
 pl_app_window_update_title (PlAppWindow *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->cases));
-  g_autofree char *name = NULL;
+  const char *name = self->current == NULL ? NULL : pl_case_item_get_name (self->current);
+  g_autofree char *title = NULL;
+  g_autofree char *folder = NULL;
   g_autofree char *count = NULL;
+  g_autofree char *both = NULL;
 
+  if (self->current != NULL)
+    g_object_get (self->current, "title", &title, NULL);
+  pl_view_bar_set_case (self->view_bar, title, name);
   if (self->dataset == NULL)
     return;
-  name = g_path_get_basename (self->dataset->folder);
+  folder = g_filename_display_basename (self->dataset->folder);
   count = g_strdup_printf (ngettext ("%u case", "%u cases", n), n);
-  adw_view_switcher_title_set_title (self->title, name);
-  adw_view_switcher_title_set_subtitle (
-      self->title, self->current == NULL ? count : pl_case_item_get_name (self->current));
-  gtk_window_set_title (GTK_WINDOW (self), name);
+  /* Translators: a case and its folder, in the title of the window. */
+  both = title == NULL ? g_strdup (folder) : g_strdup_printf (_ ("%s – %s"), title, folder);
+  adw_view_switcher_title_set_title (self->title, folder);
+  adw_view_switcher_title_set_subtitle (self->title, name == NULL ? count : name);
+  gtk_window_set_title (GTK_WINDOW (self), both);
 }
 
 /* An answer waits until its request's case is still the one in view; the requests hold the window,
@@ -171,12 +178,13 @@ static void
 load_image (PlAppWindow *self)
 {
   PlRelay *relay = pl_relay_new (G_OBJECT (self), self->loading.cancellable, load_progress_cb);
-  PlLoadOptions options = PL_LOAD_OPTIONS_DEFAULT;
+  const PlCase *source = pl_case_item_get_case (self->current);
+  PlLoadOptions options = pl_case_load_options (source);
 
   options.progress = pl_relay_report_volume_cb;
   options.progress_data = relay;
-  pl_volume_load_async (pl_case_item_get_case (self->current)->image_path, &options,
-                        self->loading.cancellable, image_loaded_cb, request_new (self, relay));
+  pl_volume_load_async (source->image_path, &options, self->loading.cancellable, image_loaded_cb,
+                        request_new (self, relay));
 }
 
 typedef struct
@@ -251,10 +259,29 @@ forget_case (PlAppWindow *self)
 }
 
 void
+pl_app_window_load_case (PlAppWindow *self)
+{
+  /* Translators: %s is a file name. */
+  g_autofree char *text =
+      g_strdup_printf (_ ("Loading %s…"), pl_case_item_get_name (self->current));
+
+  self->volume_is_current = FALSE;
+  pl_app_window_begin_work (self, &self->loading, text);
+  set_loading (self, TRUE);
+  g_clear_pointer (&self->truth, pl_mask_unref);
+  self->n_loads = 1;
+  load_image (self);
+  if (pl_case_item_get_case (self->current)->mask_path != NULL)
+    {
+      self->n_loads++;
+      load_mask (self);
+    }
+}
+
+void
 pl_app_window_show_case (PlAppWindow *self, PlCaseItem *item)
 {
   const char *name = item == NULL ? "" : pl_case_item_get_name (item);
-  g_autofree char *text = NULL;
 
   if (item != NULL && item == self->current && self->volume_is_current)
     return;
@@ -263,22 +290,9 @@ pl_app_window_show_case (PlAppWindow *self, PlCaseItem *item)
   pl_case_list_select (self->case_list, item);
   pl_app_window_set_action_state (self, "case", g_variant_new_string (name));
   pl_app_window_update_title (self);
+  pl_app_window_update_reading (self);
   if (item == NULL)
-    {
-      forget_case (self);
-      return;
-    }
-
-  /* Translators: %s is a file name. */
-  text = g_strdup_printf (_ ("Loading %s…"), name);
-  pl_app_window_begin_work (self, &self->loading, text);
-  set_loading (self, TRUE);
-  g_clear_pointer (&self->truth, pl_mask_unref);
-  self->n_loads = 1;
-  load_image (self);
-  if (pl_case_item_get_case (item)->mask_path != NULL)
-    {
-      self->n_loads++;
-      load_mask (self);
-    }
+    forget_case (self);
+  else
+    pl_app_window_load_case (self);
 }

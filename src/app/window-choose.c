@@ -151,6 +151,26 @@ pl_app_window_choose_mask_to_save (PlAppWindow *self)
   show_chooser (self, chooser, save_mask);
 }
 
+static void
+save_montage (PlAppWindow *self, GFile **files, int n_files)
+{
+  g_autofree char *path = g_file_get_path (files[0]);
+
+  if (path != NULL)
+    pl_app_window_export_montage (self, path);
+}
+
+void
+pl_app_window_choose_montage_to_save (PlAppWindow *self)
+{
+  static const char *const formats[] = { "png", "pdf", NULL };
+  GtkFileChooser *chooser = make_chooser (self, _ ("Export Montage"), GTK_FILE_CHOOSER_ACTION_SAVE);
+
+  add_filter (chooser, _ ("PNG Pictures and PDF Documents"), formats);
+  gtk_file_chooser_set_current_name (chooser, "montage.pdf");
+  show_chooser (self, chooser, save_montage);
+}
+
 static gboolean
 drop_cb (PlAppWindow *self, const GValue *value)
 {

@@ -165,7 +165,8 @@ void
 pl_app_window_bind_display (PlAppWindow *self)
 {
   GSettings *settings = pl_settings_get ();
-  static const char *const shared[] = { "opacity", "show-truth", "show-prediction" };
+  static const char *const shared[] = { "opacity", "show-truth", "show-prediction", "neurological",
+                                        "smooth" };
 
   watch (self, self->state, "notify::slice", slice_changed_cb);
   watch (self, self->state, "notify::volume", follow_slice_cb);

@@ -14,6 +14,7 @@ pl_app_window_set_model (PlAppWindow *self, PlModel *model)
     {
       g_clear_pointer (&self->model, pl_model_unref);
       self->model = pl_model_ref (model);
+      pl_app_window_forget_predictions (self);
     }
   pl_app_window_update_actions (self);
 }
@@ -53,12 +54,19 @@ model_read_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 void
-pl_app_window_open_model (PlAppWindow *self, const char *path)
+pl_app_window_open_model (PlAppWindow *self, GFile *file)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, model_read_cb, NULL);
+  g_autoptr (GTask) task = NULL;
+  char *path = g_file_get_path (file);
 
+  if (path == NULL)
+    {
+      pl_app_window_toast (self, _ ("Only files on this computer can be opened"));
+      return;
+    }
+  task = g_task_new (self, NULL, model_read_cb, NULL);
   g_task_set_source_tag (task, pl_app_window_open_model);
-  g_task_set_task_data (task, g_strdup (path), g_free);
+  g_task_set_task_data (task, path, g_free);
   g_task_run_in_thread (task, read_model_thread);
 }
 

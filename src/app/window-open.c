@@ -186,9 +186,8 @@ take_dataset (PlAppWindow *self, PlDataset *dataset)
   pl_app_window_update_actions (self);
 }
 
-/* What was open stays; the files that are no images are named. */
 static void
-report_no_images (PlAppWindow *self, const PlDataset *dataset)
+report_empty_folder (PlAppWindow *self, const PlDataset *dataset)
 {
   g_autoptr (GError) none = g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                                          _ ("%s holds no NIfTI or TIFF images."), dataset->folder);
@@ -200,6 +199,39 @@ report_no_images (PlAppWindow *self, const PlDataset *dataset)
       pl_app_window_note (self, problem->path, problem->reason);
     }
   pl_app_window_report (self, _ ("There are no images here"), none);
+}
+
+static char *
+dup_failure (const char *path)
+{
+  g_autofree char *name = g_filename_display_basename (path);
+
+  /* Translators: %s is a file name. */
+  return g_strdup_printf (_ ("“%s” could not be opened"), name);
+}
+
+/* Nothing is said of their folder, for nobody asked for it. */
+static void
+report_bad_files (PlAppWindow *self, const PlDataset *dataset)
+{
+  GPtrArray *problems = dataset->problems;
+  g_autofree char *summary = NULL;
+
+  for (guint i = 0; i < problems->len; i++)
+    {
+      const PlProblem *problem = g_ptr_array_index (problems, i);
+      g_autofree char *failure = dup_failure (problem->path);
+      g_autofree char *reason = g_strdup_printf ("%s: %s", problem->path, problem->reason);
+
+      pl_app_window_note (self, failure, reason);
+    }
+  if (problems->len == 1)
+    summary = dup_failure (((const PlProblem *) problems->pdata[0])->path);
+  else
+    summary = g_strdup_printf (
+        ngettext ("%u file could not be opened", "%u files could not be opened", problems->len),
+        problems->len);
+  pl_app_window_point_to_problems (self, summary);
 }
 
 typedef struct
@@ -240,7 +272,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
   else if (dataset->cases->len == 0)
     {
       pl_app_window_show_page (self, self->dataset == NULL ? "empty" : "content");
-      report_no_images (self, dataset);
+      (wanted->files != NULL ? report_bad_files : report_empty_folder) (self, dataset);
     }
   else
     {
@@ -323,7 +355,7 @@ pl_app_window_open (PlAppWindow *self, GFile **files, int n_files)
       if (path == NULL)
         pl_app_window_toast (self, _ ("Only files on this computer can be opened"));
       else if (g_str_has_suffix (path, ".safetensors"))
-        pl_app_window_open_model (self, path);
+        pl_app_window_open_model (self, files[i]);
       else if (!g_file_test (path, G_FILE_TEST_IS_DIR))
         g_strv_builder_add (images, path);
       else if (folder == NULL)

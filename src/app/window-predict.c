@@ -16,17 +16,17 @@ struct _PlPredictJob
   PlAppWindow *window;
   GCancellable *cancellable;
   PlRelay *relay;
-  GQueue items;   /* of PlCaseItem: still to do */
-  PlModel *model; /* (nullable): the weights of the moment of a training */
+  GPtrArray *items; /* of PlCaseItem */
+  PlModel *model;   /* (nullable): the weights of the moment of a training */
 
   /* Owned, of the case under way */
   PlCaseItem *item;
   PlVolume *volume;
   PlMask *mask;
 
-  int n_items;
-  int n_done;
+  guint n_done;
   int n_failed;
+  int n_notices;
 };
 
 static void predict_next (PlPredictJob *job);
@@ -45,7 +45,7 @@ job_free (PlPredictJob *job)
   clear_case (job);
   pl_relay_stop (job->relay);
   pl_relay_unref (job->relay);
-  g_queue_clear_full (&job->items, g_object_unref);
+  g_ptr_array_unref (job->items);
   g_clear_pointer (&job->model, pl_model_unref);
   g_object_unref (job->cancellable);
   g_object_unref (job->window);
@@ -62,14 +62,15 @@ set_state (PlAppWindow *self, const char *state)
 static void
 announce_end (PlPredictJob *job)
 {
-  int n = job->n_done - job->n_failed;
+  int n_items = (int) job->items->len;
+  int n = (int) job->n_done - job->n_failed;
   g_autofree char *text = NULL;
 
-  if (job->n_items == 1)
+  if (n_items == 1)
     return;
   text = g_strdup_printf (
-      ngettext ("%d of %d case was predicted", "%d of %d cases were predicted", job->n_items), n,
-      job->n_items);
+      ngettext ("%d of %d case was predicted", "%d of %d cases were predicted", (gulong) n_items),
+      n, n_items);
   pl_app_window_announce (job->window, text);
 }
 
@@ -100,7 +101,7 @@ fail_case (PlPredictJob *job, const GError *error)
       job->n_failed++;
       summary =
           g_strdup_printf (_ ("“%s” could not be predicted"), pl_case_item_get_name (job->item));
-      if (job->n_items == 1)
+      if (job->items->len == 1)
         pl_app_window_report (job->window, summary, error);
       else
         pl_app_window_note (job->window, summary, error->message);
@@ -191,6 +192,19 @@ score_case (PlPredictJob *job)
   g_task_run_in_thread (task, score_thread);
 }
 
+/* The first is shown; of all, the list of problems knows. */
+static void
+tell_notice (PlPredictJob *job, const char *notice)
+{
+  /* Translators: %s is a case's file name. */
+  g_autofree char *summary =
+      g_strdup_printf (_ ("“%s” is not in Hounsfield units"), pl_case_item_get_name (job->item));
+
+  pl_app_window_note (job->window, summary, notice);
+  if (job->n_notices++ == 0)
+    pl_app_window_point_to_problems (job->window, summary);
+}
+
 static void
 predicted_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -208,6 +222,14 @@ predicted_cb (GObject *source, GAsyncResult *result, gpointer data)
       fail_case (job, error);
       return;
     }
+  if (!pl_case_item_is_read_as (job->item, &job->volume->header))
+    {
+      g_clear_object (&job->item); /* it is not done: it comes again, as it is read now */
+      predict_next (job);
+      return;
+    }
+  if (prediction->notice != NULL)
+    tell_notice (job, prediction->notice);
   job->mask = pl_mask_ref (prediction->mask);
   pl_case_item_set_prediction (job->item, job->mask);
   if (job->item == job->window->current)
@@ -256,7 +278,7 @@ update_progress (PlPredictJob *job, double fraction)
 {
   PlAppWindow *self = job->window;
 
-  self->predicting.fraction = (job->n_done + fraction) / job->n_items;
+  self->predicting.fraction = (job->n_done + fraction) / job->items->len;
   pl_app_window_update_work (self);
 }
 
@@ -286,17 +308,18 @@ static void
 predict_next (PlPredictJob *job)
 {
   PlAppWindow *self = job->window;
+  PlLoadOptions options;
 
   if (job->item != NULL)
     job->n_done++;
   clear_case (job);
-  if (g_cancellable_is_cancelled (job->cancellable) || g_queue_is_empty (&job->items) ||
+  if (g_cancellable_is_cancelled (job->cancellable) || job->n_done == job->items->len ||
       !find_model (job))
     {
       finish_job (job);
       return;
     }
-  job->item = g_queue_pop_head (&job->items);
+  job->item = g_object_ref (g_ptr_array_index (job->items, job->n_done));
   update_progress (job, 0);
   if (job->item == self->current && self->volume_is_current && self->n_loads == 0)
     {
@@ -304,12 +327,16 @@ predict_next (PlPredictJob *job)
       predict_case (job);
     }
   else
-    pl_volume_load_async (pl_case_item_get_case (job->item)->image_path, NULL, job->cancellable,
-                          loaded_cb, job);
+    {
+      options = pl_case_load_options (pl_case_item_get_case (job->item));
+      pl_volume_load_async (pl_case_item_get_case (job->item)->image_path, &options,
+                            job->cancellable, loaded_cb, job);
+    }
 }
 
-static PlPredictJob *
-begin_job (PlAppWindow *self, const char *text)
+/* Takes @items. */
+static void
+begin_job (PlAppWindow *self, const char *text, GPtrArray *items)
 {
   PlPredictJob *job = g_new0 (PlPredictJob, 1);
 
@@ -318,10 +345,10 @@ begin_job (PlAppWindow *self, const char *text)
   job->cancellable = g_object_ref (pl_app_window_begin_work (self, &self->predicting, text));
   job->relay = pl_relay_new (G_OBJECT (self), job->cancellable, progress_cb);
   job->model = self->model == NULL ? NULL : pl_model_ref (self->model);
-  g_queue_init (&job->items);
+  job->items = items;
   self->prediction = job;
   set_state (self, "running");
-  return job;
+  predict_next (job);
 }
 
 static gboolean
@@ -336,30 +363,55 @@ can_predict (PlAppWindow *self)
 void
 pl_app_window_predict (PlAppWindow *self)
 {
-  PlPredictJob *job;
+  GPtrArray *items;
   g_autofree char *text = NULL;
 
   if (!can_predict (self) || !self->volume_is_current || self->predicting.cancellable != NULL)
     return;
   /* Translators: %s is a case's file name. */
   text = g_strdup_printf (_ ("Predicting %s…"), pl_case_item_get_name (self->current));
-  job = begin_job (self, text);
-  g_queue_push_tail (&job->items, g_object_ref (self->current));
-  job->n_items = 1;
-  predict_next (job);
+  items = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_add (items, g_object_ref (self->current));
+  begin_job (self, text, items);
+}
+
+static GPtrArray *
+list_items (PlAppWindow *self)
+{
+  GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->cases));
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (items, g_list_model_get_item (G_LIST_MODEL (self->cases), i));
+  return items;
 }
 
 void
 pl_app_window_predict_all (PlAppWindow *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->cases));
-  PlPredictJob *job;
 
-  if (!can_predict (self) || n == 0 || self->predicting.cancellable != NULL)
-    return;
-  job = begin_job (self, _ ("Predicting all cases…"));
-  for (guint i = 0; i < n; i++)
-    g_queue_push_tail (&job->items, g_list_model_get_item (G_LIST_MODEL (self->cases), i));
-  job->n_items = (int) n;
-  predict_next (job);
+  if (can_predict (self) && n > 0 && self->predicting.cancellable == NULL)
+    begin_job (self, _ ("Predicting all cases…"), list_items (self));
+}
+
+/* An answer that is still to come finds its job abandoned. */
+static void
+begin_again (PlAppWindow *self, const PlPredictJob *job)
+{
+  g_autofree char *text = g_strdup (self->predicting.text);
+
+  begin_job (self, text, g_ptr_array_ref (job->items));
+}
+
+void
+pl_app_window_forget_predictions (PlAppWindow *self)
+{
+  g_autoptr (GPtrArray) items = list_items (self);
+
+  for (guint i = 0; i < items->len; i++)
+    pl_case_item_set_prediction (g_ptr_array_index (items, i), NULL);
+  pl_app_window_show_prediction (self);
+  if (self->prediction != NULL && !g_cancellable_is_cancelled (self->predicting.cancellable))
+    begin_again (self, self->prediction);
 }

@@ -9,8 +9,9 @@
 
 /* The window's struct, for its files: window.c (what it is), window-actions.c (the commands),
  * window-display.c (presets, colours, zoom), window-open.c (data sets), window-choose.c (dialogs),
- * window-case.c (the case in view), window-model.c (model and mask files), window-predict.c,
- * window-train.c, window-work.c (progress, messages). Main thread. */
+ * window-case.c (the case in view), window-reading.c (its volume and slice axis), window-model.c
+ * (model and mask files), window-predict.c, window-train.c, window-work.c (progress, messages).
+ * Main thread. */
 
 typedef struct _PlPredictJob PlPredictJob;
 
@@ -43,9 +44,14 @@ struct _PlAppWindow
   PlWork opening;    /* a data set, or the sample data being written */
   PlWork loading;    /* the case in view */
   PlWork predicting; /* one case, or all */
+  PlWork exporting;  /* the montage */
   int n_loads;       /* of image and mask, still to come */
 
+  guint play_source; /* 0 while the slices stand still */
+
   gboolean volume_is_current; /* what the state holds is of the current case */
+
+  gboolean cases_gave_way; /* to the training panel, in a narrow window */
 
   guint n_left_out;   /* files of the data set */
   gboolean closing;   /* as soon as the training has saved itself */
@@ -62,6 +68,7 @@ struct _PlAppWindow
   GtkWidget *slice_view;
   GtkWidget *montage_view;
   GtkWidget *compare_view;
+  GtkWidget *planes_view;
   AdwFlap *cases_flap;
   AdwFlap *train_flap;
   GtkWidget *view_area;
@@ -97,8 +104,9 @@ void pl_app_window_toast (PlAppWindow *self, const char *text);
 /* A toast that leads to the list of problems, where @error stays; NULL and cancellation say
  * nothing. */
 void pl_app_window_report (PlAppWindow *self, const char *summary, const GError *error);
-/* The same without the toast. */
+/* Its two halves: the message without the toast, and the toast for messages that are there. */
 void pl_app_window_note (PlAppWindow *self, const char *summary, const char *message);
+void pl_app_window_point_to_problems (PlAppWindow *self, const char *summary);
 /* A toast, and a notification if the user is elsewhere. */
 void pl_app_window_announce (PlAppWindow *self, const char *text);
 void pl_app_window_update_problems (PlAppWindow *self);
@@ -108,6 +116,16 @@ void pl_app_window_show_problems (PlAppWindow *self);
 void pl_app_window_bind_display (PlAppWindow *self);
 void pl_app_window_set_preset (PlAppWindow *self, const char *preset);
 void pl_app_window_zoom (PlAppWindow *self, double factor); /* 0: fit */
+
+/* window-compare.c */
+void pl_app_window_add_compare_actions (PlAppWindow *self);
+
+/* window-montage.c */
+void pl_app_window_bind_montage (PlAppWindow *self);
+
+/* window-export.c */
+gboolean pl_app_window_can_export_montage (PlAppWindow *self);
+void pl_app_window_export_montage (PlAppWindow *self, const char *path); /* .png or .pdf */
 
 /* window-open.c */
 void pl_app_window_open_folder (PlAppWindow *self, const char *folder);
@@ -120,23 +138,46 @@ void pl_app_window_choose_folder (PlAppWindow *self);
 void pl_app_window_choose_model (PlAppWindow *self);
 void pl_app_window_choose_model_to_save (PlAppWindow *self);
 void pl_app_window_choose_mask_to_save (PlAppWindow *self);
+void pl_app_window_choose_montage_to_save (PlAppWindow *self);
 void pl_app_window_accept_drops (PlAppWindow *self);
 
 /* window-case.c */
 void pl_app_window_show_case (PlAppWindow *self, PlCaseItem *item); /* (nullable) */
 PlCaseItem *pl_app_window_find_case (PlAppWindow *self, const char *name);
+/* Anew, as it is to be read now. */
+void pl_app_window_load_case (PlAppWindow *self);
 /* After its prediction has changed. */
 void pl_app_window_show_prediction (PlAppWindow *self);
 void pl_app_window_update_title (PlAppWindow *self);
+
+/* window-reading.c */
+gboolean pl_app_window_has_volumes (PlAppWindow *self);
+gboolean pl_app_window_has_axes (PlAppWindow *self);
+void pl_app_window_set_volume (PlAppWindow *self, int volume); /* clamped */
+/* @name: a state of win.slice-axis; anything else is passed over. */
+void pl_app_window_set_slice_axis (PlAppWindow *self, const char *name);
+/* After another case was chosen. */
+void pl_app_window_update_reading (PlAppWindow *self);
 
 /* window-model.c */
 void pl_app_window_set_model (PlAppWindow *self, PlModel *model);
 void pl_app_window_save_model (PlAppWindow *self, const char *path);
 void pl_app_window_save_mask (PlAppWindow *self, const char *path);
 
+/* window-planes.c */
+void pl_app_window_add_planes (PlAppWindow *self);
+
 /* window-predict.c */
 void pl_app_window_predict (PlAppWindow *self);
 void pl_app_window_predict_all (PlAppWindow *self);
+/* With another model: masks and Dice of the one before go, and what is being predicted is predicted
+ * anew. */
+void pl_app_window_forget_predictions (PlAppWindow *self);
+
+/* window-slice.c */
+void pl_app_window_add_slice_actions (PlAppWindow *self);
+void pl_app_window_remove_slice_actions (PlAppWindow *self);
+void pl_app_window_set_playing (PlAppWindow *self, gboolean is_playing);
 
 /* window-train.c */
 void pl_app_window_train (PlAppWindow *self);

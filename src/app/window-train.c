@@ -63,16 +63,29 @@ dup_run_folder (PlAppWindow *self)
   return folder;
 }
 
+/* Of what is in view: what was asked for when the case was read otherwise is of another name. */
+static char *
+dup_preview_name (PlAppWindow *self)
+{
+  const PlCase *source = pl_case_item_get_case (self->current);
+
+  return g_strdup_printf ("%s %d %d", source->name, source->header.page, source->header.slice_axis);
+}
+
 /* The slice in view is predicted as the training goes on. */
 void
 pl_app_window_update_preview (PlAppWindow *self)
 {
+  g_autofree char *name = NULL;
+
   if (self->trainer == NULL)
     return;
   if (self->volume_is_current && self->n_loads == 0)
-    pl_trainer_set_preview (self->trainer, pl_case_item_get_name (self->current),
-                            pl_view_state_get_volume (self->state),
-                            pl_view_state_get_slice (self->state));
+    {
+      name = dup_preview_name (self);
+      pl_trainer_set_preview (self->trainer, name, pl_view_state_get_volume (self->state),
+                              pl_view_state_get_slice (self->state));
+    }
   else
     pl_trainer_set_preview (self->trainer, NULL, NULL, 0);
 }
@@ -99,8 +112,9 @@ status_cb (PlAppWindow *self, const PlTrainStatus *status)
 static void
 preview_cb (PlAppWindow *self, const PlPreview *preview)
 {
-  if (self->volume_is_current &&
-      g_str_equal (preview->case_name, pl_case_item_get_name (self->current)))
+  g_autofree char *name = self->volume_is_current ? dup_preview_name (self) : NULL;
+
+  if (g_strcmp0 (preview->case_name, name) == 0)
     pl_view_state_set_preview (self->state, preview->mask, preview->slice);
 }
 
@@ -118,9 +132,11 @@ show_test (PlAppWindow *self, const PlTrainResult *result)
     return;
   for (guint i = 0; i < result->test_names->len; i++)
     {
-      PlCaseItem *item = pl_app_window_find_case (self, g_ptr_array_index (result->test_names, i));
+      const char *name = g_ptr_array_index (result->test_names, i);
+      PlCaseItem *item = pl_app_window_find_case (self, name);
+      const PlCase *tested = pl_dataset_find (self->dataset, name);
 
-      if (item != NULL)
+      if (item != NULL && tested != NULL && pl_case_item_is_read_as (item, &tested->header))
         pl_case_item_set_dice (item, g_array_index (result->test, PlMetrics, i).dice);
     }
 }
@@ -155,7 +171,11 @@ static void
 use_result (PlAppWindow *self, const PlTrainResult *result, gboolean same_data)
 {
   if (result->model == NULL)
-    return;
+    {
+      if (self->model == NULL)
+        pl_app_window_forget_predictions (self); /* of weights that are gone */
+      return;
+    }
   pl_app_window_set_model (self, result->model);
   if (same_data)
     show_test (self, result);

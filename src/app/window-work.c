@@ -48,7 +48,9 @@ show_progress (GtkProgressBar *bar, double fraction)
 void
 pl_app_window_update_work (PlAppWindow *self)
 {
-  const PlWork *work = self->loading.cancellable != NULL ? &self->loading : &self->predicting;
+  const PlWork *work = self->loading.cancellable != NULL      ? &self->loading
+                       : self->predicting.cancellable != NULL ? &self->predicting
+                                                              : &self->exporting;
 
   if (self->opening.cancellable != NULL)
     {
@@ -57,7 +59,7 @@ pl_app_window_update_work (PlAppWindow *self)
     }
   gtk_revealer_set_reveal_child (self->work_revealer,
                                  work->cancellable != NULL &&
-                                     (work == &self->predicting || work->fraction > 0));
+                                     (work != &self->loading || work->fraction > 0));
   if (work->cancellable != NULL)
     {
       gtk_label_set_text (self->work_label, work->text);
@@ -137,18 +139,23 @@ pl_app_window_note (PlAppWindow *self, const char *summary, const char *message)
 }
 
 void
-pl_app_window_report (PlAppWindow *self, const char *summary, const GError *error)
+pl_app_window_point_to_problems (PlAppWindow *self, const char *summary)
 {
-  AdwToast *toast;
+  AdwToast *toast = make_toast (summary);
 
-  if (error == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  pl_app_window_note (self, summary, error->message);
-  toast = make_toast (summary);
   adw_toast_set_button_label (toast, _ ("_Details"));
   adw_toast_set_action_name (toast, "win.show-problems");
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   add_toast (self, toast);
+}
+
+void
+pl_app_window_report (PlAppWindow *self, const char *summary, const GError *error)
+{
+  if (error == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  pl_app_window_note (self, summary, error->message);
+  pl_app_window_point_to_problems (self, summary);
 }
 
 void

@@ -7,6 +7,7 @@
 
 #include "app/compare-view.h"
 #include "app/montage-view.h"
+#include "app/planes-view.h"
 #include "app/settings.h"
 #include "app/shortcuts.h"
 #include "app/slice-view.h"
@@ -60,7 +61,7 @@ restore_size (PlAppWindow *self)
 static void
 cancel_work (PlAppWindow *self)
 {
-  PlWork *works[] = { &self->opening, &self->loading, &self->predicting };
+  PlWork *works[] = { &self->opening, &self->loading, &self->predicting, &self->exporting };
 
   for (gsize i = 0; i < G_N_ELEMENTS (works); i++)
     {
@@ -90,6 +91,12 @@ static void
 case_chosen_cb (PlAppWindow *self, PlCaseItem *item)
 {
   pl_app_window_show_case (self, item);
+}
+
+static void
+search_done_cb (PlAppWindow *self)
+{
+  pl_app_window_focus_view (self);
 }
 
 static void
@@ -174,17 +181,29 @@ panel_toggled_cb (AdwFlap *flap, GParamSpec *pspec, const char *key)
     g_settings_set_boolean (pl_settings_get (), key, adw_flap_get_reveal_flap (flap));
 }
 
-/* In a window too narrow for both panels the training panel would lie on the image: the cases give
- * way. */
+/* In a window too narrow for both panels the training panel would lie on the image when it is
+ * opened: the cases give way, and come back when it is closed. */
 static void
-train_folded_cb (PlAppWindow *self)
+train_toggled_cb (PlAppWindow *self)
 {
-  if (adw_flap_get_folded (self->train_flap) && adw_flap_get_reveal_flap (self->train_flap) &&
-      !adw_flap_get_folded (self->cases_flap) && adw_flap_get_reveal_flap (self->cases_flap))
+  gboolean is_open = adw_flap_get_reveal_flap (self->train_flap);
+  gboolean is_narrow = adw_flap_get_folded (self->cases_flap);
+
+  if (is_open && adw_flap_get_folded (self->train_flap) && !is_narrow &&
+      adw_flap_get_reveal_flap (self->cases_flap))
     {
       adw_flap_set_reveal_flap (self->cases_flap, FALSE);
       g_settings_set_boolean (pl_settings_get (), "show-cases", TRUE); /* for a wider window */
+      self->cases_gave_way = TRUE;
     }
+  else if (!is_open && self->cases_gave_way)
+    adw_flap_set_reveal_flap (self->cases_flap, !is_narrow);
+}
+
+static void
+cases_toggled_cb (PlAppWindow *self)
+{
+  self->cases_gave_way = FALSE;
 }
 
 /* Panels are shown and hidden by toggles without a parameter, so that buttons and keys fit. @key
@@ -208,9 +227,9 @@ restore_view (PlAppWindow *self)
   view_changed_cb (self);
   add_panel_action (self, "show-cases", self->cases_flap);
   add_panel_action (self, "show-training", self->train_flap);
-  g_signal_connect_object (self->train_flap, "notify::folded", G_CALLBACK (train_folded_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->train_flap, "notify::reveal-flap", G_CALLBACK (train_folded_cb),
+  g_signal_connect_object (self->train_flap, "notify::reveal-flap", G_CALLBACK (train_toggled_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->cases_flap, "notify::reveal-flap", G_CALLBACK (cases_toggled_cb),
                            self, G_CONNECT_SWAPPED);
 }
 
@@ -221,6 +240,7 @@ pl_app_window_dispose (GObject *object)
 
   self->is_closed = TRUE;
   cancel_work (self);
+  pl_app_window_remove_slice_actions (self);
   if (self->trainer != NULL)
     {
       pl_trainer_stop (self->trainer);
@@ -264,6 +284,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, slice_view);
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, montage_view);
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, compare_view);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, planes_view);
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, cases_flap);
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, train_flap);
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, view_area);
@@ -277,6 +298,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, work_progress);
   gtk_widget_class_bind_template_callback (widget_class, close_request_cb);
   gtk_widget_class_bind_template_callback (widget_class, case_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_done_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_slice_cb);
   gtk_widget_class_bind_template_callback (widget_class, view_changed_cb);
 }
@@ -289,6 +311,7 @@ pl_app_window_class_init (PlAppWindowClass *klass)
   g_type_ensure (PL_TYPE_SLICE_VIEW);
   g_type_ensure (PL_TYPE_MONTAGE_VIEW);
   g_type_ensure (PL_TYPE_COMPARE_VIEW);
+  g_type_ensure (PL_TYPE_PLANES_VIEW);
   g_type_ensure (PL_TYPE_TRAIN_PANEL);
 
   G_OBJECT_CLASS (klass)->dispose = pl_app_window_dispose;
@@ -304,9 +327,13 @@ pl_app_window_init (PlAppWindow *self)
   self->problems = gtk_string_list_new (NULL);
 
   pl_app_window_add_actions (self);
+  pl_app_window_add_slice_actions (self);
   gtk_widget_init_template (GTK_WIDGET (self));
   share_state (self);
+  pl_app_window_add_planes (self);
   pl_app_window_bind_display (self);
+  pl_app_window_bind_montage (self);
+  pl_app_window_add_compare_actions (self);
   pl_app_window_accept_drops (self);
   pl_app_window_update_recent (self);
   pl_shortcuts_add_letters (GTK_WIDGET (self->cases_flap));

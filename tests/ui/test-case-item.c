@@ -93,12 +93,48 @@ test_prediction (void)
 
   g_assert_false (pl_case_item_has_prediction (item));
   g_assert_null (pl_case_item_dup_prediction (item));
+  pl_case_item_set_dice (item, 0.5);
   pl_case_item_set_prediction (item, mask);
+  g_assert_true (isnan (pl_case_item_get_dice (item))); /* it was not of this mask */
   g_assert_true (pl_case_item_has_prediction (item));
   kept = pl_case_item_dup_prediction (item);
   g_assert_cmpmem (kept->labels, 50, mask->labels, 50);
+  pl_case_item_set_dice (item, 0.75);
   pl_case_item_set_prediction (item, NULL);
+  g_assert_true (isnan (pl_case_item_get_dice (item)));
   g_assert_false (pl_case_item_has_prediction (item));
+  g_assert_finalize_object (item);
+}
+
+/* What was predicted is there as long as the case is read as it was. */
+static void
+test_read_as (void)
+{
+  static const int n[] = { 2, 5, 5 };
+  PlCaseItem *item = make_item ();
+  g_autoptr (GRand) rand = g_rand_new_with_seed (3);
+  g_autoptr (PlMask) mask = make_random_mask (rand, n, 0.3);
+  PlImageHeader first;
+  g_autofree char *hidden = NULL;
+  g_autofree char *shown = NULL;
+
+  g_assert_cmpint (pl_case_item_get_slice_axis (item), ==, -1);
+  pl_case_item_read_as (item, 0, -1);
+  first = pl_case_item_get_case (item)->header;
+  pl_case_item_set_prediction (item, mask);
+  pl_case_item_set_dice (item, 0.75);
+  pl_case_item_read_as (item, 1, 2);
+  g_assert_cmpint (pl_case_item_get_slice_axis (item), ==, 2);
+  g_assert_false (pl_case_item_is_read_as (item, &first));
+  g_assert_false (pl_case_item_has_prediction (item));
+  g_assert_null (pl_case_item_dup_prediction (item));
+  hidden = dup_text (item, "dice-label");
+  g_assert_cmpstr (hidden, ==, "");
+  pl_case_item_read_as (item, 0, -1);
+  g_assert_true (pl_case_item_is_read_as (item, &first));
+  g_assert_true (pl_case_item_has_prediction (item));
+  shown = dup_text (item, "dice-label");
+  g_assert_cmpstr (shown, ==, "Dice 0.750");
   g_assert_finalize_object (item);
 }
 
@@ -109,5 +145,6 @@ main (int argc, char **argv)
   g_test_add_func ("/app/case-item/packed-mask", test_packed_mask);
   g_test_add_func ("/app/case-item/labels", test_labels);
   g_test_add_func ("/app/case-item/prediction", test_prediction);
+  g_test_add_func ("/app/case-item/read-as", test_read_as);
   return g_test_run ();
 }

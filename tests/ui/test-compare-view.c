@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Figures are only counted while the view is on the screen, so it is in a window here. */
+#include "app/compare-figures.h"
 #include "app/compare-view.h"
+#include "app/slice-paint.h"
 #include "app/slice-view.h"
+#include "app/swipe-view.h"
 
 #include "ui/view-rig.h"
 
@@ -19,6 +22,7 @@ static void
 set_up (Rig *rig, gconstpointer data)
 {
   rig->volume = view_rig_volume (4, 20, 20, -600);
+  rig->volume->header.has_spacing = TRUE;
   rig->state = pl_view_state_new ();
   pl_view_state_set_volume (rig->state, rig->volume);
   rig->view = g_object_ref_sink (g_object_new (PL_TYPE_COMPARE_VIEW, NULL));
@@ -31,16 +35,17 @@ set_up (Rig *rig, gconstpointer data)
     g_main_context_iteration (NULL, TRUE);
 }
 
-/* The answer of a worker holds the view until the main loop has delivered it. */
+/* The answer of a worker holds the figures, and they the state, until the main loop has delivered
+ * it. */
 static void
 tear_down (Rig *rig, gconstpointer data)
 {
   gint64 deadline_us = g_get_monotonic_time () + TIMEOUT_US;
 
   gtk_window_destroy (GTK_WINDOW (rig->window));
-  while (G_OBJECT (rig->view)->ref_count > 1 && g_get_monotonic_time () < deadline_us)
-    g_main_context_iteration (NULL, FALSE);
   g_assert_finalize_object (rig->view);
+  while (G_OBJECT (rig->state)->ref_count > 1 && g_get_monotonic_time () < deadline_us)
+    g_main_context_iteration (NULL, FALSE);
   g_assert_finalize_object (rig->state);
   pl_volume_unref (rig->volume);
 }
@@ -51,23 +56,50 @@ child (Rig *rig, const char *name)
   return gtk_widget_get_template_child (rig->view, PL_TYPE_COMPARE_VIEW, name);
 }
 
-static const char *
-figures (Rig *rig)
+enum
 {
-  return gtk_label_get_text (child (rig, "figures"));
+  SLICE = 1,
+  CASE,
+};
+enum
+{
+  DICE = 1,
+  IOU,
+  HD95,
+  TRUTH,
+  PREDICTION,
+  BOTH,
+  ONLY_PREDICTED,
+  ONLY_TRUE,
+};
+
+static GtkLabel *
+cell (Rig *rig, int row, int column)
+{
+  GtkWidget *grid = GTK_WIDGET (
+      gtk_widget_get_template_child (child (rig, "figures"), PL_TYPE_COMPARE_FIGURES, "grid"));
+
+  return GTK_LABEL (gtk_grid_get_child_at (GTK_GRID (grid), column, row));
+}
+
+static const char *
+figure (Rig *rig, int row, int column)
+{
+  return gtk_label_get_text (cell (rig, row, column));
 }
 
 static void
-wait_for_figures (Rig *rig, const char *expected)
+wait_for_figure (Rig *rig, int row, int column, const char *expected)
 {
   gint64 deadline_us = g_get_monotonic_time () + TIMEOUT_US;
 
-  while (!g_str_equal (figures (rig), expected) && g_get_monotonic_time () < deadline_us)
+  while (!g_str_equal (figure (rig, row, column), expected) &&
+         g_get_monotonic_time () < deadline_us)
     {
       g_main_context_iteration (NULL, FALSE);
       g_usleep (1000);
     }
-  g_assert_cmpstr (figures (rig), ==, expected);
+  g_assert_cmpstr (figure (rig, row, column), ==, expected);
 }
 
 static void
@@ -95,7 +127,7 @@ test_missing (Rig *rig, gconstpointer data)
   assert_shown (rig, "truth_missing", TRUE);
   assert_shown (rig, "prediction_missing", TRUE);
   assert_shown (rig, "difference_missing", TRUE);
-  g_assert_cmpstr (figures (rig), ==, "");
+  g_assert_cmpstr (figure (rig, SLICE, DICE), ==, "—");
   pl_view_state_set_truth (rig->state, mask);
   assert_shown (rig, "truth_missing", FALSE);
   assert_shown (rig, "difference_missing", TRUE);
@@ -107,17 +139,45 @@ test_missing (Rig *rig, gconstpointer data)
   assert_shown (rig, "prediction_missing", FALSE);
 }
 
-/* 10 of 20 columns against 5 of the same: Dice 2·5 / 15, IoU 5 / 10. */
+/* 10 of 20 columns against 5 of the same, 1 mm a voxel: Dice 2·5 / 15, IoU 5 / 10, and the edges 5
+ * columns apart. */
 static void
 test_figures (Rig *rig, gconstpointer data)
 {
   set_masks (rig, 10, 5);
-  g_assert_cmpstr (figures (rig), ==, "This slice: Dice 0.667 · IoU 0.500 · Case: measuring…");
-  wait_for_figures (rig, "This slice: Dice 0.667 · IoU 0.500 · Case: Dice 0.667");
-  set_masks (rig, 10, 10);
-  wait_for_figures (rig, "This slice: Dice 1.000 · IoU 1.000 · Case: Dice 1.000");
+  g_assert_cmpstr (figure (rig, SLICE, DICE), ==, "0.667");
+  g_assert_cmpstr (figure (rig, SLICE, IOU), ==, "0.500");
+  g_assert_cmpstr (figure (rig, SLICE, HD95), ==, "—");
+  g_assert_cmpstr (figure (rig, SLICE, TRUTH), ==, "2.0 cm²");
+  g_assert_cmpstr (figure (rig, SLICE, PREDICTION), ==, "1.0 cm²");
+  g_assert_cmpstr (figure (rig, SLICE, BOTH), ==, "100 px · 0.1 ml");
+  g_assert_cmpstr (figure (rig, SLICE, ONLY_PREDICTED), ==, "0 px · 0.0 ml");
+  g_assert_cmpstr (figure (rig, SLICE, ONLY_TRUE), ==, "100 px · 0.1 ml");
+  g_assert_cmpstr (figure (rig, CASE, DICE), ==, "—");
+  wait_for_figure (rig, SLICE, HD95, "5.0 mm");
+  wait_for_figure (rig, CASE, DICE, "0.667");
+  g_assert_cmpstr (figure (rig, CASE, IOU), ==, "0.500");
+  g_assert_cmpstr (figure (rig, CASE, HD95), ==, "5.0 mm");
+  g_assert_cmpstr (figure (rig, CASE, TRUTH), ==, "0.8 ml");
+  g_assert_cmpstr (figure (rig, CASE, PREDICTION), ==, "0.4 ml");
+  g_assert_cmpstr (figure (rig, CASE, ONLY_TRUE), ==, "400 px · 0.4 ml");
+  set_masks (rig, 5, 10);
+  g_assert_cmpstr (figure (rig, SLICE, ONLY_PREDICTED), ==, "100 px · 0.1 ml");
   pl_view_state_set_prediction (rig->state, NULL);
-  g_assert_cmpstr (figures (rig), ==, "");
+  g_assert_cmpstr (figure (rig, SLICE, DICE), ==, "—");
+  g_assert_cmpstr (figure (rig, CASE, DICE), ==, "—");
+}
+
+/* Without a size of the pixels nothing is said in millimetres. */
+static void
+test_no_spacing (Rig *rig, gconstpointer data)
+{
+  rig->volume->header.has_spacing = FALSE;
+  rig->volume->header.has_affine = FALSE;
+  set_masks (rig, 10, 5);
+  g_assert_cmpstr (figure (rig, SLICE, TRUTH), ==, "200 px");
+  g_assert_cmpstr (figure (rig, SLICE, BOTH), ==, "100 px");
+  wait_for_figure (rig, SLICE, HD95, "5.0 px");
 }
 
 /* The preview counts for its slice, the prediction for the case. */
@@ -129,36 +189,44 @@ test_preview (Rig *rig, gconstpointer data)
 
   set_masks (rig, 10, 5);
   pl_view_state_set_preview (rig->state, preview, 2);
-  wait_for_figures (rig, "This slice: Dice 0.000 · IoU 0.000 · Case: Dice 0.667");
+  wait_for_figure (rig, SLICE, DICE, "0.000");
+  wait_for_figure (rig, CASE, DICE, "0.667");
   pl_view_state_set_slice (rig->state, 3);
-  g_assert_cmpstr (figures (rig), ==, "This slice: Dice 0.667 · IoU 0.500 · Case: Dice 0.667");
+  g_assert_cmpstr (figure (rig, SLICE, DICE), ==, "0.667");
   pl_view_state_set_prediction (rig->state, NULL);
   pl_view_state_set_slice (rig->state, 2);
-  g_assert_cmpstr (figures (rig), ==, "This slice: Dice 0.000 · IoU 0.000");
+  g_assert_cmpstr (figure (rig, SLICE, DICE), ==, "0.000");
+  g_assert_cmpstr (figure (rig, CASE, DICE), ==, "—");
 }
 
 static void
 test_empty (Rig *rig, gconstpointer data)
 {
   set_masks (rig, 0, 0);
-  wait_for_figures (rig, "This slice: both empty (Dice 1) · Case: both empty (Dice 1)");
+  wait_for_figure (rig, CASE, DICE, "1.000 (both empty)");
+  g_assert_cmpstr (figure (rig, SLICE, DICE), ==, "1.000 (both empty)");
+  g_assert_cmpstr (figure (rig, CASE, HD95), ==, "—");
   set_masks (rig, 0, 1);
-  wait_for_figures (rig, "This slice: Dice 0.000 · IoU 0.000 · Case: Dice 0.000");
+  wait_for_figure (rig, CASE, DICE, "0.000");
+  g_assert_cmpstr (figure (rig, CASE, HD95), ==, "—");
 }
 
-/* A mask that is replaced while it is measured does not answer for its successor. */
+/* A mask that is replaced, or a slice that is left, while it is measured does not answer for its
+ * successor. */
 static void
 test_late_answer (Rig *rig, gconstpointer data)
 {
   set_masks (rig, 10, 5);
-  set_masks (rig, 10, 0);
-  wait_for_figures (rig, "This slice: Dice 0.000 · IoU 0.000 · Case: Dice 0.000");
+  set_masks (rig, 10, 8);
+  wait_for_figure (rig, SLICE, HD95, "2.0 mm");
+  wait_for_figure (rig, CASE, HD95, "2.0 mm");
   for (int i = 0; i < 20; i++)
     {
       g_usleep (1000);
       g_main_context_iteration (NULL, FALSE);
     }
-  g_assert_cmpstr (figures (rig), ==, "This slice: Dice 0.000 · IoU 0.000 · Case: Dice 0.000");
+  g_assert_cmpstr (figure (rig, SLICE, HD95), ==, "2.0 mm");
+  g_assert_cmpstr (figure (rig, CASE, HD95), ==, "2.0 mm");
 }
 
 static void
@@ -167,10 +235,13 @@ test_one_slice (Rig *rig, gconstpointer data)
   g_autoptr (PlVolume) slice = view_rig_volume (1, 20, 20, -600);
   g_autoptr (PlMask) mask = view_rig_mask (slice, 0, 20, 0, 10);
 
+  slice->header.has_spacing = TRUE;
   pl_view_state_set_volume (rig->state, slice);
   pl_view_state_set_truth (rig->state, mask);
   pl_view_state_set_prediction (rig->state, mask);
-  wait_for_figures (rig, "This slice: Dice 1.000 · IoU 1.000");
+  wait_for_figure (rig, SLICE, HD95, "0.0 mm");
+  g_assert_cmpstr (figure (rig, SLICE, BOTH), ==, "200 px");
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (cell (rig, CASE, DICE))));
 }
 
 /* Nobody looks: nothing is counted until the view comes back. */
@@ -179,9 +250,163 @@ test_unseen (Rig *rig, gconstpointer data)
 {
   gtk_widget_set_visible (rig->view, FALSE);
   set_masks (rig, 10, 5);
-  g_assert_cmpstr (figures (rig), ==, "");
+  g_assert_cmpstr (figure (rig, SLICE, DICE), ==, "—");
   gtk_widget_set_visible (rig->view, TRUE);
-  wait_for_figures (rig, "This slice: Dice 0.667 · IoU 0.500 · Case: Dice 0.667");
+  wait_for_figure (rig, CASE, DICE, "0.667");
+  g_assert_cmpstr (figure (rig, SLICE, DICE), ==, "0.667");
+}
+
+/* At least one pane stays. */
+static void
+test_toggles (Rig *rig, gconstpointer data)
+{
+  gboolean shown;
+
+  g_object_set (rig->view, "show-image", FALSE, "show-difference", FALSE, NULL);
+  assert_shown (rig, "image_pane", FALSE);
+  assert_shown (rig, "truth_pane", TRUE);
+  assert_shown (rig, "difference_pane", FALSE);
+  g_object_set (rig->view, "show-truth", FALSE, "show-prediction", FALSE, NULL);
+  assert_shown (rig, "prediction_pane", TRUE);
+  g_object_get (rig->view, "show-prediction", &shown, NULL);
+  g_assert_true (shown);
+  g_object_set (rig->view, "show-image", TRUE, "show-prediction", FALSE, NULL);
+  assert_shown (rig, "prediction_pane", FALSE);
+  assert_shown (rig, "image_pane", TRUE);
+}
+
+static GtkWidget *
+swipe_child (Rig *rig, const char *name)
+{
+  return GTK_WIDGET (
+      gtk_widget_get_template_child (child (rig, "swipe_view"), PL_TYPE_SWIPE_VIEW, name));
+}
+
+static gboolean
+press (GtkWidget *widget, guint key)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+  gboolean handled = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_EVENT_CONTROLLER_KEY (controller))
+        g_signal_emit_by_name (controller, "key-pressed", key, 0, 0, &handled);
+    }
+  return handled;
+}
+
+/* One image instead of the panes, with a divider that keys move within its limits. */
+static void
+test_swipe (Rig *rig, gconstpointer data)
+{
+  GtkWidget *view = child (rig, "swipe_view");
+  double divider;
+
+  assert_shown (rig, "swipe_view", FALSE);
+  g_object_set (rig->view, "swipe", TRUE, NULL);
+  assert_shown (rig, "swipe_view", TRUE);
+  assert_shown (rig, "image_pane", FALSE);
+  assert_shown (rig, "prediction_pane", FALSE);
+  g_assert_true (press (view, GDK_KEY_Right));
+  g_object_get (rig->view, "divider", &divider, NULL);
+  g_assert_cmpfloat_with_epsilon (divider, 0.52, 1e-9);
+  for (int i = 0; i < 60; i++)
+    press (view, GDK_KEY_Left);
+  g_object_get (rig->view, "divider", &divider, NULL);
+  g_assert_cmpfloat (divider, ==, 0);
+  g_assert_false (press (view, GDK_KEY_Up));
+  g_object_set (rig->view, "swipe", FALSE, NULL);
+  assert_shown (rig, "swipe_view", FALSE);
+  assert_shown (rig, "image_pane", TRUE);
+}
+
+/* Left of the divider the prediction's colour, right of it the truth's. */
+static void
+test_swipe_sides (Rig *rig, gconstpointer data)
+{
+  GtkWidget *view = child (rig, "swipe_view");
+  cairo_surface_t *picture;
+  int x;
+  int y;
+
+  set_masks (rig, 20, 20);
+  pl_view_state_set_opacity (rig->state, 1);
+  g_object_set (rig->view, "swipe", TRUE, NULL);
+  while (gtk_widget_get_width (view) == 0 || !gtk_widget_get_mapped (view))
+    g_main_context_iteration (NULL, TRUE);
+  x = gtk_widget_get_width (view) / 2;
+  y = gtk_widget_get_height (view) * 3 / 4;
+  picture = view_rig_draw (view);
+  view_rig_assert_pixel (picture, x - 20, y, PL_PREDICTION_RGB);
+  view_rig_assert_pixel (picture, x + 20, y, PL_TRUTH_RGB);
+  cairo_surface_destroy (picture);
+
+  g_object_set (rig->view, "divider", 0.0, NULL);
+  picture = view_rig_draw (view);
+  view_rig_assert_pixel (picture, x - 20, y, PL_TRUTH_RGB);
+  cairo_surface_destroy (picture);
+
+  g_object_set (rig->view, "outline", TRUE, NULL);
+  picture = view_rig_draw (view);
+  g_assert_cmphex (view_rig_pixel (picture, x - 20, y), !=, PL_TRUTH_RGB);
+  cairo_surface_destroy (picture);
+}
+
+static void
+wait_until_visible (GtkWidget *widget, gboolean visible)
+{
+  gint64 deadline_us = g_get_monotonic_time () + TIMEOUT_US;
+
+  while (gtk_widget_get_visible (widget) != visible && g_get_monotonic_time () < deadline_us)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (gtk_widget_get_visible (widget), ==, visible);
+}
+
+/* While it blinks one name is shown after the other; then the panes come back. */
+static void
+test_blink (Rig *rig, gconstpointer data)
+{
+  gboolean blinking;
+
+  g_assert_true (press (rig->view, GDK_KEY_b));
+  g_object_get (rig->view, "blink", &blinking, NULL);
+  g_assert_true (blinking);
+  assert_shown (rig, "image_pane", FALSE);
+  for (int i = 0; i < 2; i++)
+    {
+      wait_until_visible (swipe_child (rig, "truth_label"), i == 0);
+      g_assert_cmpint (gtk_widget_get_visible (swipe_child (rig, "prediction_label")), ==, i == 1);
+    }
+  g_object_set (rig->view, "blink", FALSE, NULL);
+  assert_shown (rig, "swipe_view", FALSE);
+  assert_shown (rig, "image_pane", TRUE);
+}
+
+/* The pixel under the pointer of one pane is marked in the others. */
+static void
+test_mark (void)
+{
+  g_autoptr (PlViewState) state = pl_view_state_new ();
+  g_autoptr (PlVolume) volume = view_rig_volume (1, 20, 20, -2000);
+  GtkWidget *view = g_object_ref_sink (pl_slice_view_new (state, PL_PANE_IMAGE));
+  cairo_surface_t *picture;
+
+  pl_view_state_set_volume (state, volume);
+  view_rig_resize (view, 200, 200);
+  pl_view_state_set_probe (state, 5, 15); /* its middle is at 155, 55 */
+  picture = view_rig_draw (view);
+  view_rig_assert_pixel (picture, 155 + 8, 55, 0xffff66);
+  view_rig_assert_pixel (picture, 155, 55 - 8, 0xffff66);
+  view_rig_assert_pixel (picture, 155, 55, 0x000000);
+  cairo_surface_destroy (picture);
+  pl_view_state_set_probe (state, -1, -1);
+  picture = view_rig_draw (view);
+  view_rig_assert_pixel (picture, 155 + 8, 55, 0x000000);
+  cairo_surface_destroy (picture);
+  g_assert_finalize_object (view);
 }
 
 static graphene_rect_t
@@ -194,7 +419,7 @@ bounds_of (GtkWidget *view, const char *name)
   return bounds;
 }
 
-/* In a row when wide, two by two when narrow; the figures below. */
+/* In a row when wide, two by two when narrow; the figures above, where no toast covers them. */
 static void
 test_arrangement (void)
 {
@@ -202,6 +427,7 @@ test_arrangement (void)
   graphene_rect_t first;
   graphene_rect_t third;
   graphene_rect_t last;
+  graphene_rect_t heading;
 
   view_rig_resize (view, 1200, 400);
   first = bounds_of (view, "image_pane");
@@ -209,7 +435,10 @@ test_arrangement (void)
   g_assert_cmpfloat (first.origin.y, ==, last.origin.y);
   g_assert_cmpfloat (first.size.width, >, 295);
   g_assert_cmpfloat (last.origin.x + last.size.width, <=, 1200);
-  g_assert_cmpfloat (bounds_of (view, "footer").origin.y, >=, last.origin.y + last.size.height);
+  heading = bounds_of (view, "heading");
+  g_assert_cmpfloat (heading.origin.y, ==, 0);
+  g_assert_cmpfloat (heading.size.height, >, 10);
+  g_assert_cmpfloat (first.origin.y, ==, heading.size.height);
 
   view_rig_resize (view, 500, 600);
   first = bounds_of (view, "image_pane");
@@ -219,6 +448,14 @@ test_arrangement (void)
   g_assert_cmpfloat (third.origin.y, >=, first.origin.y + first.size.height);
   g_assert_cmpfloat (last.origin.x, >=, third.origin.x + third.size.width);
   g_assert_cmpfloat (last.origin.y, ==, third.origin.y);
+
+  g_object_set (view, "show-image", FALSE, "show-difference", FALSE, NULL);
+  view_rig_resize (view, 600, 400);
+  first = bounds_of (view, "truth_pane");
+  last = bounds_of (view, "prediction_pane");
+  g_assert_cmpfloat (first.origin.x, ==, 0);
+  g_assert_cmpfloat (last.origin.y, ==, first.origin.y);
+  g_assert_cmpfloat (last.size.width, ==, 299);
   g_assert_finalize_object (view);
 }
 
@@ -255,7 +492,13 @@ main (int argc, char **argv)
   ADD ("late-answer", test_late_answer);
   ADD ("one-slice", test_one_slice);
   ADD ("unseen", test_unseen);
+  ADD ("no-spacing", test_no_spacing);
   ADD ("panes-are-linked", test_panes_are_linked);
+  ADD ("toggles", test_toggles);
+  ADD ("swipe", test_swipe);
+  ADD ("blink", test_blink);
+  ADD ("swipe-sides", test_swipe_sides);
+  g_test_add_func ("/app/compare-view/mark", test_mark);
   g_test_add_func ("/app/compare-view/arrangement", test_arrangement);
   return g_test_run ();
 }

@@ -10,6 +10,7 @@ typedef struct
 {
   PlVolume *volume;
   PlViewState *state;
+  PlMontageContent *content;
   PlMontageTiles *tiles;
   int n_changes;
 } Rig;
@@ -26,8 +27,16 @@ rig_init (Rig *rig, int slices, int side)
   rig->n_changes = 0;
   rig->volume = pl_rig_volume (slices, side);
   rig->state = pl_rig_state (rig->volume);
-  rig->tiles = pl_montage_tiles_new (rig->state, changed_cb, rig);
+  rig->content = pl_montage_content_new (rig->state);
+  rig->tiles = pl_montage_tiles_new (rig->state, rig->content, changed_cb, rig);
   pl_montage_tiles_set_size (rig->tiles, SIDE, SIDE);
+}
+
+/* What counts the masks holds it until it has the answer. */
+static gboolean
+is_ours_alone (gpointer object)
+{
+  return g_atomic_int_get (&G_OBJECT (object)->ref_count) == 1;
 }
 
 /* Nothing that was drawn or is being drawn keeps the volume. */
@@ -35,6 +44,8 @@ static void
 rig_clear (Rig *rig)
 {
   pl_montage_tiles_free (rig->tiles);
+  pl_rig_wait (is_ours_alone, rig->content);
+  g_assert_finalize_object (rig->content);
   g_assert_finalize_object (rig->state);
   pl_rig_wait (pl_rig_volume_is_ours_alone, rig->volume);
   pl_volume_unref (rig->volume);

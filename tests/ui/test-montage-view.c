@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/montage-grid.h"
 #include "app/montage-view.h"
 
 #include "image/montage.h"
 #include "montage-rig.h"
 
 #define WIDTH 900
-#define HEIGHT 600
+#define HEIGHT 640
 #define TILE_PX 192
 
 typedef struct
@@ -17,13 +16,13 @@ typedef struct
   GtkWidget *view;
   PlMontageGrid *grid;
   GtkAdjustment *adjustment;
-  int opened; /* by "open-slice"; −1: none */
+  int opened; /* by "open-tile"; −1: none */
 } Rig;
 
 static void
-open_slice_cb (Rig *rig, int slice)
+open_tile_cb (Rig *rig)
 {
-  rig->opened = slice;
+  rig->opened = pl_view_state_get_slice (rig->state);
 }
 
 static gboolean
@@ -44,17 +43,17 @@ is_complete (gpointer grid)
 static void
 rig_init (Rig *rig, int slices, int side)
 {
-  GtkWidget *scroller;
+  GtkScrolledWindow *scroller;
 
   rig->opened = -1;
   rig->volume = pl_rig_volume (slices, side);
   rig->state = pl_rig_state (rig->volume);
   rig->view = g_object_new (PL_TYPE_MONTAGE_VIEW, NULL);
-  scroller = gtk_widget_get_first_child (rig->view);
-  rig->grid = PL_MONTAGE_GRID (gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (scroller)));
-  rig->adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroller));
+  rig->grid = pl_montage_view_get_grid (PL_MONTAGE_VIEW (rig->view));
+  scroller = GTK_SCROLLED_WINDOW (gtk_widget_get_parent (GTK_WIDGET (rig->grid)));
+  rig->adjustment = gtk_scrolled_window_get_vadjustment (scroller);
   pl_montage_view_set_state (PL_MONTAGE_VIEW (rig->view), rig->state);
-  g_signal_connect_swapped (rig->view, "open-slice", G_CALLBACK (open_slice_cb), rig);
+  g_signal_connect_swapped (rig->view, "open-tile", G_CALLBACK (open_tile_cb), rig);
   rig->window = GTK_WINDOW (gtk_window_new ());
   gtk_window_set_decorated (rig->window, FALSE);
   gtk_window_set_default_size (rig->window, WIDTH, HEIGHT);
@@ -88,10 +87,10 @@ find_tile (const Rig *rig, int slice, double *x, double *y)
 
   for (int top = 0; top < height; top++)
     for (int left = 0; left < width; left += 16)
-      if (pl_montage_grid_slice_at (rig->grid, left, top) == slice)
+      if (pl_montage_grid_subject_at (rig->grid, left, top) == slice)
         {
           *y = top + TILE_PX / 2;
-          for (*x = left; pl_montage_grid_slice_at (rig->grid, *x - 1, top) == slice;)
+          for (*x = left; pl_montage_grid_subject_at (rig->grid, *x - 1, top) == slice;)
             *x -= 1;
           *x += TILE_PX / 2;
           return *y < height;
@@ -106,9 +105,16 @@ is_whole_in_sight (const Rig *rig, int slice)
   double y;
 
   return find_tile (rig, slice, &x, &y) &&
-         pl_montage_grid_slice_at (rig->grid, x, y - TILE_PX / 2 + 1) == slice &&
-         pl_montage_grid_slice_at (rig->grid, x, y + TILE_PX / 2 - 1) == slice &&
+         pl_montage_grid_subject_at (rig->grid, x, y - TILE_PX / 2 + 1) == slice &&
+         pl_montage_grid_subject_at (rig->grid, x, y + TILE_PX / 2 - 1) == slice &&
          y + TILE_PX / 2 <= gtk_widget_get_height (GTK_WIDGET (rig->grid));
+}
+
+static gboolean
+is_for_menus (GtkEventController *controller)
+{
+  return GTK_IS_GESTURE_CLICK (controller) &&
+         gtk_gesture_single_get_button (GTK_GESTURE_SINGLE (controller)) == GDK_BUTTON_SECONDARY;
 }
 
 /* (transfer none): the grid's own. */
@@ -121,7 +127,7 @@ find_controller (const Rig *rig, GType type)
     {
       g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
 
-      if (G_TYPE_CHECK_INSTANCE_TYPE (controller, type))
+      if (G_TYPE_CHECK_INSTANCE_TYPE (controller, type) && !is_for_menus (controller))
         return controller;
     }
   g_assert_not_reached ();
@@ -202,7 +208,7 @@ test_tile_size (void)
 
       pl_montage_grid_set_tile_px (rig.grid, tile_px, 1001);
       for (left = 0; left < WIDTH; left += 8)
-        found |= pl_montage_grid_slice_at (rig.grid, left, y - TILE_PX / 2 + 1) == 1001;
+        found |= pl_montage_grid_subject_at (rig.grid, left, y - TILE_PX / 2 + 1) == 1001;
       g_assert_true (found);
     }
 }
@@ -242,7 +248,7 @@ test_loading (void)
   rig_init (&rig, 6, 64);
   pl_volume_set_ready_slices (rig.volume, 0);
   pl_view_state_set_volume (rig.state, NULL);
-  g_assert_cmpint (pl_montage_grid_slice_at (rig.grid, 100, 100), ==, -1);
+  g_assert_cmpint (pl_montage_grid_subject_at (rig.grid, 100, 100), ==, -1);
   pl_view_state_set_volume (rig.state, rig.volume);
   pl_rig_wait (is_laid_out, &rig);
   g_assert_true (find_tile (&rig, 2, &x, &y));
@@ -378,7 +384,7 @@ test_empty (void)
   press_key (&rig, GDK_KEY_End, 0);
   g_assert_cmpint (rig.opened, ==, -1);
   g_assert_true (pl_montage_grid_is_complete (rig.grid));
-  g_assert_cmpint (pl_montage_grid_slice_at (rig.grid, 100, 100), ==, -1);
+  g_assert_cmpint (pl_montage_grid_subject_at (rig.grid, 100, 100), ==, -1);
 }
 
 static void

@@ -424,6 +424,197 @@ test_zoom_keeps_pixel (Rig *rig, gconstpointer data)
   g_assert_cmpfloat (pl_view_state_get_zoom (rig->state), ==, 0.25);
 }
 
+/* A white corner at the top left of the memory, through all the ways that an image can lie. */
+static void
+test_turn (Rig *rig, gconstpointer data)
+{
+  static const struct
+  {
+    PlSliceTurn turn;
+    int x;
+    int y;
+  } cases[] = {
+    { { 0, FALSE }, 10, 10 },  { { 1, FALSE }, 190, 10 }, { { 2, FALSE }, 190, 190 },
+    { { 3, FALSE }, 10, 190 }, { { 0, TRUE }, 190, 10 },  { { 1, TRUE }, 190, 190 },
+  };
+
+  set_patch (rig, 0, 0, WHITE_HU);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      pl_view_state_set_turn (rig->state, cases[i].turn);
+      assert_pixel (rig, cases[i].x, cases[i].y, WHITE);
+      assert_pixel (rig, 200 - cases[i].x, 200 - cases[i].y, BLACK);
+      move_pointer (rig, cases[i].x, cases[i].y);
+      assert_probe (rig, 0, 0);
+    }
+}
+
+/* The outline and the fill lie on the image however it is turned, in a view that is not square. */
+static void
+test_turned_overlays (Rig *rig, gconstpointer data)
+{
+  view_rig_resize (rig->view, 300, 200);
+  set_truth (rig, 0, 3, 0, 3);
+  set_prediction (rig, 0, 3, 0, 3);
+  pl_view_state_set_turn (rig->state, (PlSliceTurn){ 1, FALSE });
+  assert_pixel (rig, 220, 30, view_rig_blend (BLACK, PL_PREDICTION_RGB, 0.35));
+  assert_pixel (rig, 190, 30, PL_TRUTH_RGB);
+  assert_pixel (rig, 220, 60, PL_TRUTH_RGB);
+  assert_pixel (rig, 80, 30, BLACK);
+}
+
+/* The patient's right, of columns that grow to the left, is on the left unless asked otherwise. */
+static void
+test_convention (Rig *rig, gconstpointer data)
+{
+  set_patch (rig, 1, 1, WHITE_HU);
+  pl_view_state_set_neurological (rig->state, TRUE);
+  assert_pixel (rig, 30, 30, WHITE); /* nobody knows */
+  g_strlcpy (rig->volume->orientation, "SPL", 4);
+  assert_pixel (rig, 170, 30, WHITE);
+  pl_view_state_set_neurological (rig->state, FALSE);
+  assert_pixel (rig, 30, 30, WHITE);
+}
+
+/* Under the pointer stays what was there, in a turned image too. */
+static void
+test_turned_zoom_keeps_pixel (Rig *rig, gconstpointer data)
+{
+  view_rig_resize (rig->view, 300, 200);
+  pl_view_state_set_turn (rig->state, (PlSliceTurn){ 1, TRUE });
+  move_pointer (rig, 205, 65);
+  for (int i = 0; i < 4; i++)
+    {
+      int row;
+      int column;
+      int row_then;
+      int column_then;
+
+      pl_view_state_get_probe (rig->state, &row, &column);
+      g_assert_cmpint (row, >=, 0);
+      pinch (rig, 1.4);
+      pl_view_state_get_probe (rig->state, &row_then, &column_then);
+      g_assert_cmpint (row_then, ==, row);
+      g_assert_cmpint (column_then, ==, column);
+    }
+}
+
+/* Squares have edges; what blends has none. */
+static void
+test_smooth (Rig *rig, gconstpointer data)
+{
+  cairo_surface_t *picture;
+
+  set_patch (rig, 4, 4, WHITE_HU);
+  picture = view_rig_draw (rig->view);
+  g_assert_cmphex (view_rig_pixel (picture, 58, 90), !=, BLACK);
+  cairo_surface_destroy (picture);
+  pl_view_state_set_smooth (rig->state, FALSE);
+  assert_pixel (rig, 58, 90, BLACK);
+  assert_pixel (rig, 61, 90, WHITE);
+  assert_pixel (rig, 118, 90, WHITE);
+  assert_pixel (rig, 121, 90, BLACK);
+}
+
+static void
+test_actual_size (Rig *rig, gconstpointer data)
+{
+  PlSlicePlace place;
+
+  pl_slice_view_zoom_actual (PL_SLICE_VIEW (rig->view)); /* 20 times less: as far as it goes */
+  g_assert_cmpfloat (pl_view_state_get_zoom (rig->state), ==, 0.25);
+  view_rig_resize (rig->view, 30, 30);
+  pl_slice_view_zoom_actual (PL_SLICE_VIEW (rig->view));
+  g_assert_true (pl_slice_view_find_place (PL_SLICE_VIEW (rig->view), &place));
+  g_assert_cmpfloat_with_epsilon (place.column_px, 1, 1e-9);
+}
+
+static void
+measure (Rig *rig, double x0, double y0, double x1, double y1)
+{
+  PlSliceView *view = PL_SLICE_VIEW (rig->view);
+
+  view->drag = DRAG_RULER;
+  pl_slice_view_begin_tool (view, x0, y0);
+  pl_slice_view_drag_tool (view, x1, y1);
+  pl_slice_view_end_tool (view);
+}
+
+static void
+assert_length (Rig *rig, const char *expected)
+{
+  g_autofree char *found = pl_slice_view_dup_length (PL_SLICE_VIEW (rig->view));
+
+  g_assert_cmpstr (found, ==, expected);
+}
+
+/* 3 columns and 4 rows, whose size is known or not; the line belongs to its slice, and leaves with
+ * the tool. */
+static void
+test_ruler (Rig *rig, gconstpointer data)
+{
+  pl_view_state_set_ruler (rig->state, TRUE);
+  assert_length (rig, NULL);
+  measure (rig, 20, 20, 80, 100);
+  assert_length (rig, "5.0 px");
+  rig->volume->header.has_spacing = TRUE;
+  assert_length (rig, "5.0 mm");
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (rig->view),
+                                       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "slice 2 of 3, 5.0 px");
+  assert_pixel (rig, 50, 60, 0xffe659);
+  pl_view_state_set_slice (rig->state, 0);
+  assert_length (rig, NULL);
+  pl_view_state_set_slice (rig->state, 1);
+  assert_length (rig, "5.0 mm");
+  pl_view_state_set_turn (rig->state, (PlSliceTurn){ 1, TRUE });
+  assert_length (rig, "5.0 mm");
+  pl_view_state_set_ruler (rig->state, FALSE);
+  assert_length (rig, NULL);
+}
+
+static void
+test_ruler_drag (Rig *rig, gconstpointer data)
+{
+  PlWindow before = pl_view_state_get_window (rig->state);
+
+  pl_view_state_set_ruler (rig->state, TRUE);
+  drag (rig, 80, 40);
+  g_assert_true (PL_SLICE_VIEW (rig->view)->has_line);
+  g_assert_cmpfloat (pl_view_state_get_window (rig->state).width_hu, ==, before.width_hu);
+}
+
+/* The window of a region spans its gray levels and no others. */
+static void
+test_region (Rig *rig, gconstpointer data)
+{
+  PlSliceView *view = PL_SLICE_VIEW (rig->view);
+  PlWindow window;
+
+  set_patch (rig, 2, 2, 100);
+  *view_rig_voxel (rig->volume, 1, 2, 2) = 300;
+  set_patch (rig, 7, 7, 3000);
+  view->drag = DRAG_REGION;
+  pl_slice_view_begin_tool (view, 75, 75);
+  pl_slice_view_drag_tool (view, 25, 25);
+  pl_slice_view_end_tool (view);
+  window = pl_view_state_get_window (rig->state);
+  g_assert_cmpfloat (window.centre_hu - window.width_hu / 2, ==, 100);
+  g_assert_cmpfloat_with_epsilon (window.centre_hu + window.width_hu / 2, 300, 20);
+  g_assert_false (view->has_region);
+}
+
+/* The scale bar needs a scale. */
+static void
+test_scale_bar (Rig *rig, gconstpointer data)
+{
+  view_rig_resize (rig->view, 400, 400);
+  g_assert_cmpint (count_text_pixels (rig), ==, 0);
+  rig->volume->header.has_spacing = TRUE;
+  g_assert_cmpint (count_text_pixels (rig), >, 100);
+  assert_pixel (rig, 30, 388, 0xd9d9d9); /* 2 mm are 80 pixels, from 12 on */
+  assert_pixel (rig, 95, 380, BLACK);
+}
+
 static void
 test_double_click_fits (Rig *rig, gconstpointer data)
 {
@@ -610,6 +801,16 @@ main (int argc, char **argv)
   ADD ("probe", test_probe);
   ADD ("probe-follows-zoom", test_probe_follows_zoom);
   ADD ("zoom-keeps-pixel", test_zoom_keeps_pixel);
+  ADD ("turn", test_turn);
+  ADD ("turned-overlays", test_turned_overlays);
+  ADD ("convention", test_convention);
+  ADD ("turned-zoom-keeps-pixel", test_turned_zoom_keeps_pixel);
+  ADD ("smooth", test_smooth);
+  ADD ("actual-size", test_actual_size);
+  ADD ("ruler", test_ruler);
+  ADD ("ruler-drag", test_ruler_drag);
+  ADD ("region", test_region);
+  ADD ("scale-bar", test_scale_bar);
   ADD ("double-click-fits", test_double_click_fits);
   ADD ("window-drag", test_window_drag);
   ADD ("scroll", test_scroll);

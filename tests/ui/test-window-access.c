@@ -115,10 +115,38 @@ test_window (WindowRig *rig, gconstpointer data)
   g_assert_cmpuint (n, >=, 25);
 }
 
+/* GTK_IS_LABEL, can be seen, and has the mnemonic of another in @data. */
+static gboolean
+has_taken_mnemonic (GtkWidget *widget, gpointer data)
+{
+  guint key = GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget)
+                  ? gtk_label_get_mnemonic_keyval (GTK_LABEL (widget))
+                  : GDK_KEY_VoidSymbol;
+
+  return key != GDK_KEY_VoidSymbol && !g_hash_table_add (data, GUINT_TO_POINTER (key));
+}
+
+/* Alt and a letter means one control, with every panel open. */
+static void
+test_mnemonics (WindowRig *rig, gconstpointer data)
+{
+  g_autoptr (GHashTable) keys = g_hash_table_new (NULL, NULL);
+  GtkWidget *second;
+
+  window_rig_open_data (rig);
+  window_rig_activate (rig, "show-training");
+  window_rig_pause (0.5);
+  second = window_rig_find (GTK_WIDGET (rig->window), has_taken_mnemonic, keys);
+  if (second != NULL)
+    g_error ("“%s” shares its letter", gtk_label_get_label (GTK_LABEL (second)));
+  g_assert_cmpuint (g_hash_table_size (keys), >=, 12);
+}
+
 static void
 test_each_view (WindowRig *rig, gconstpointer data)
 {
-  static const char *const views[] = { "view::slice", "view::montage", "view::compare" };
+  static const char *const views[] = { "view::slice", "view::montage", "view::compare",
+                                       "view::planes" };
 
   window_rig_open_data (rig);
   window_rig_show_volume (rig);
@@ -162,7 +190,11 @@ test_plots (WindowRig *rig, gconstpointer data)
   {
     const char *id;
     const char *title;
-  } plots[] = { { "loss_plot", "Loss" }, { "dice_plot", "Dice" }, { "accuracy_plot", "Accuracy" } };
+  } plots[] = {
+    { "loss_plot", "Loss (at network size)" },
+    { "dice_plot", "Dice (at network size)" },
+    { "accuracy_plot", "Accuracy (at network size)" },
+  };
 
   window_rig_train (rig, 2);
   for (gsize i = 0; i < G_N_ELEMENTS (plots); i++)
@@ -216,6 +248,7 @@ main (int argc, char **argv)
   window_rig_init (&argc, &argv);
   WINDOW_RIG_ADD ("/app/window-access/check-can-fail", test_check_can_fail);
   WINDOW_RIG_ADD ("/app/window-access/window", test_window);
+  WINDOW_RIG_ADD ("/app/window-access/mnemonics", test_mnemonics);
   WINDOW_RIG_ADD ("/app/window-access/each-view", test_each_view);
   WINDOW_RIG_ADD ("/app/window-access/slider", test_slider);
   WINDOW_RIG_ADD ("/app/window-access/plots", test_plots);

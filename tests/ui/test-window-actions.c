@@ -25,6 +25,8 @@ static const Action table[] = {
   { "previous-case", COMMAND },
   { "view", SETTABLE, "s", "'slice'" },
   { "slice", SETTABLE, "i", "0" },
+  { "volume", SETTABLE, "i", "0" },
+  { "slice-axis", SETTABLE, "s", "'auto'" },
   { "window-preset", SETTABLE, "s", "'lung'" },
   { "show-truth", SETTABLE, "b", "true" },
   { "show-prediction", SETTABLE, "b", "true" },
@@ -85,6 +87,27 @@ test_application (WindowRig *rig, gconstpointer data)
       g_assert_true (g_action_group_has_action (group, names[i]));
       g_assert_null (g_action_group_get_action_parameter_type (group, names[i]));
       g_assert_null (g_action_group_get_action_state_type (group, names[i]));
+    }
+}
+
+/* Keys and what the mouse does, each in its section. */
+static void
+test_shortcuts (WindowRig *rig, gconstpointer data)
+{
+  static const char *const expected[][2] = {
+    { "Viewing", "Show or hide the masks" },
+    { "Mouse", "Drag: width across, level up and down" },
+    { "Working", "Predict all cases" },
+  };
+  GtkWindow *shortcuts;
+
+  g_action_group_activate_action (G_ACTION_GROUP (g_application_get_default ()), "shortcuts", NULL);
+  shortcuts = window_rig_find_toplevel ("GtkShortcutsWindow");
+  g_assert_nonnull (shortcuts);
+  for (gsize i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      g_object_set (shortcuts, "section-name", expected[i][0], NULL);
+      window_rig_wait (window_rig_shows (shortcuts, expected[i][1]), 10);
     }
 }
 
@@ -255,6 +278,7 @@ main (int argc, char **argv)
   window_rig_init (&argc, &argv);
   WINDOW_RIG_ADD ("/app/window-actions/table", test_table);
   WINDOW_RIG_ADD ("/app/window-actions/application", test_application);
+  WINDOW_RIG_ADD ("/app/window-actions/shortcuts", test_shortcuts);
   WINDOW_RIG_ADD ("/app/window-actions/state-only", test_state_only);
   WINDOW_RIG_ADD ("/app/window-actions/settable", test_settable);
   WINDOW_RIG_ADD ("/app/window-actions/nonsense", test_nonsense);

@@ -117,6 +117,8 @@ test_views (WindowRig *rig, gconstpointer data)
   press_for (rig, "alt+2", "view", "'montage'");
   press_for (rig, "alt+3", "view", "'compare'");
   press_for (rig, "Down", "slice", "6");
+  press_for (rig, "alt+4", "view", "'planes'");
+  press_for (rig, "Page_Down", "slice", "7");
   press_for (rig, "alt+1", "view", "'slice'");
 }
 
@@ -151,6 +153,28 @@ test_search (WindowRig *rig, gconstpointer data)
   window_rig_assert_is (rig, "window-preset", "'lung'");
 }
 
+/* Enter takes the first that fits, and what is pressed next is for the view. */
+static void
+test_search_and_enter (WindowRig *rig, gconstpointer data)
+{
+  GtkEditable *search;
+
+  if (!prepare (rig))
+    return;
+  window_rig_show_case (rig, 0);
+  search = window_rig_child (rig->window->case_list, "search");
+  press ("ctrl+f");
+  window_rig_wait (gtk_widget_get_state_flags (GTK_WIDGET (search)) & GTK_STATE_FLAG_FOCUS_WITHIN,
+                   10);
+  run_xdotool ("type", "IMG");
+  press ("Return");
+  window_rig_wait (rig->window->current != NULL &&
+                       pl_case_is_volume (pl_case_item_get_case (rig->window->current)),
+                   10);
+  press_for (rig, "2", "window-preset", "'mediastinum'");
+  g_assert_cmpstr (gtk_editable_get_text (search), ==, "IMG");
+}
+
 static void
 test_panel_and_close (WindowRig *rig, gconstpointer data)
 {
@@ -172,6 +196,7 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-keys/views", test_views);
   WINDOW_RIG_ADD ("/app/window-keys/cases", test_cases);
   WINDOW_RIG_ADD ("/app/window-keys/search", test_search);
+  WINDOW_RIG_ADD ("/app/window-keys/search-and-enter", test_search_and_enter);
   WINDOW_RIG_ADD ("/app/window-keys/panel-and-close", test_panel_and_close);
   return window_rig_run ();
 }

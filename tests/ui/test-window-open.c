@@ -93,7 +93,7 @@ test_folder (WindowRig *rig, gconstpointer data)
   window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
 
   g_assert_cmpuint (count_cases (rig), ==, WINDOW_RIG_CASES);
-  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (rig->window)), ==, "phantom");
+  g_assert_true (g_str_has_suffix (gtk_window_get_title (GTK_WINDOW (rig->window)), " – phantom"));
   g_assert_nonnull (pl_view_state_get_volume (rig->window->state));
   g_assert_nonnull (pl_view_state_get_truth (rig->window->state));
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (rig->window->problems)), ==, 0);
@@ -186,13 +186,93 @@ test_missing_folder (WindowRig *rig, gconstpointer data)
   assert_problem_is_shown (rig, "The images could not be opened", "/nowhere/at/all");
 }
 
+/* The file is named, and nothing is said of its folder. */
 static void
 test_missing_file (WindowRig *rig, gconstpointer data)
 {
   window_rig_open (rig, "/nowhere/image.nii.gz");
   window_rig_wait (is_on_page (rig, "empty"), 20);
-  window_rig_wait (g_list_model_get_n_items (G_LIST_MODEL (rig->window->problems)) > 0, 20);
-  g_assert_true (window_rig_has_problem (rig, "", "image.nii.gz"));
+  assert_problem_is_shown (rig, "“image.nii.gz” could not be opened", "/nowhere/image.nii.gz");
+  g_assert_false (window_rig_has_problem (rig, "There are no images here", ""));
+}
+
+static void
+test_bad_file (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *folder = make_folder ("one-bad");
+  g_autofree char *path = g_build_filename (folder, "wrong.nii.gz", NULL);
+
+  write_file (folder, "wrong.nii.gz", "not a volume", -1);
+  window_rig_open_data (rig);
+  window_rig_open (rig, path);
+  assert_problem_is_shown (rig, "“wrong.nii.gz” could not be opened", path);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (rig->window->problems)), ==, 1);
+  g_assert_cmpuint (count_cases (rig), ==, WINDOW_RIG_CASES);
+}
+
+static void
+test_bad_files (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *folder = make_folder ("two-bad");
+  g_autoptr (GFile) text = g_file_new_build_filename (folder, "text.tif", NULL);
+  g_autoptr (GFile) missing = g_file_new_build_filename (folder, "missing.nii", NULL);
+  GFile *files[] = { text, missing };
+
+  write_file (folder, "text.tif", "not a picture at all", -1);
+  pl_app_window_open (rig->window, files, 2);
+  window_rig_wait (window_rig_shows (rig->window, "2 files could not be opened"), 20);
+  g_assert_true (is_on_page (rig, "empty"));
+  g_assert_true (window_rig_has_problem (rig, "“text.tif” could not be opened", "text.tif"));
+  g_assert_true (window_rig_has_problem (rig, "“missing.nii” could not be opened", "missing.nii"));
+}
+
+static void
+test_remote_model (WindowRig *rig, gconstpointer data)
+{
+  g_autoptr (GFile) file = g_file_new_for_uri ("http://nowhere.invalid/lungs.safetensors");
+
+  pl_app_window_open_model (rig->window, file);
+  window_rig_wait (window_rig_shows (rig->window, "Only files on this computer can be opened"), 10);
+}
+
+static GtkEventController *
+find_drop_target (WindowRig *rig)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (rig->window));
+  guint n = g_list_model_get_n_items (controllers);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        return controller; /* the window keeps it */
+    }
+  g_assert_not_reached ();
+}
+
+/* What a file manager drops is opened. */
+static void
+test_drop (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *name = any_name ("3d_images", "IMG_");
+  g_autoptr (GFile) file = g_file_new_build_filename (window_rig_data (), "3d_images", name, NULL);
+  g_autoptr (GFile) folder = g_file_new_for_path (window_rig_data ());
+  GFile *both[] = { file, folder };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (both); i++)
+    {
+      g_auto (GValue) value = G_VALUE_INIT;
+      gboolean is_taken = FALSE;
+
+      g_value_init (&value, GDK_TYPE_FILE_LIST);
+      g_value_take_boxed (&value, gdk_file_list_new_from_array (&both[i], 1));
+      g_signal_emit_by_name (find_drop_target (rig), "drop", &value, 10.0, 10.0, &is_taken);
+      g_assert_true (is_taken);
+      window_rig_wait (is_on_page (rig, "content"), 20);
+      window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
+      g_assert_cmpuint (count_cases (rig), ==, i == 0 ? 1 : WINDOW_RIG_CASES);
+    }
 }
 
 static void
@@ -291,7 +371,7 @@ test_second_while_first (WindowRig *rig, gconstpointer data)
   window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
   window_rig_pause (0.3);
   g_assert_cmpuint (count_cases (rig), ==, 1);
-  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (rig->window)), ==, "single");
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (rig->window)), ==, "single – single");
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (rig->window->problems)), ==, 0);
 }
 
@@ -382,6 +462,10 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-open/file", test_file);
   WINDOW_RIG_ADD ("/app/window-open/missing-folder", test_missing_folder);
   WINDOW_RIG_ADD ("/app/window-open/missing-file", test_missing_file);
+  WINDOW_RIG_ADD ("/app/window-open/bad-file", test_bad_file);
+  WINDOW_RIG_ADD ("/app/window-open/bad-files", test_bad_files);
+  WINDOW_RIG_ADD ("/app/window-open/remote-model", test_remote_model);
+  WINDOW_RIG_ADD ("/app/window-open/drop", test_drop);
   WINDOW_RIG_ADD ("/app/window-open/empty-folder", test_empty_folder);
   WINDOW_RIG_ADD ("/app/window-open/missing-after-data", test_missing_after_data);
   WINDOW_RIG_ADD ("/app/window-open/broken-files", test_broken_files);

@@ -4,6 +4,8 @@
  */
 #include "ui/window-rig.h"
 
+#include "image/tiff-write.h"
+
 #include <math.h>
 
 static gboolean
@@ -59,6 +61,57 @@ test_predict_all (WindowRig *rig, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (rig->window->problems)), ==, 0);
 }
 
+static guint
+count_predicted (WindowRig *rig)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < WINDOW_RIG_CASES; i++)
+    {
+      g_autoptr (PlCaseItem) item = g_list_model_get_item (G_LIST_MODEL (rig->window->cases), i);
+
+      n += pl_case_item_has_prediction (item);
+      g_assert_true (pl_case_item_has_prediction (item) || isnan (pl_case_item_get_dice (item)));
+    }
+  return n;
+}
+
+/* The model of the newest run, as if it had been opened. */
+static void
+set_model_again (WindowRig *rig)
+{
+  g_autofree char *run = window_rig_find_run ();
+  g_autofree char *path = g_build_filename (run, "best.safetensors", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PlModel) model = pl_model_read (path, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  pl_app_window_set_model (rig->window, model);
+}
+
+/* With another model nothing stays of the one before, whether it is done or under way. */
+static void
+test_other_model (WindowRig *rig, gconstpointer data)
+{
+  window_rig_train (rig, 2);
+  window_rig_wait (!window_rig_is (rig, "prediction-state", "'running'"), 20);
+  window_rig_activate (rig, "predict-all");
+  window_rig_wait (window_rig_is (rig, "prediction-state", "'done'"), 60);
+  g_assert_cmpuint (count_predicted (rig), ==, WINDOW_RIG_CASES);
+  set_model_again (rig);
+  g_assert_cmpuint (count_predicted (rig), ==, 0);
+  g_assert_null (pl_view_state_get_prediction (rig->window->state));
+
+  window_rig_activate (rig, "predict-all");
+  window_rig_wait (count_predicted (rig) > 0, 20);
+  window_rig_assert_is (rig, "prediction-state", "'running'");
+  set_model_again (rig);
+  g_assert_cmpuint (count_predicted (rig), ==, 0);
+  window_rig_assert_is (rig, "prediction-state", "'running'");
+  window_rig_wait (window_rig_is (rig, "prediction-state", "'done'"), 60);
+  g_assert_cmpuint (count_predicted (rig), ==, WINDOW_RIG_CASES);
+}
+
 static void
 test_cancel_predicting (WindowRig *rig, gconstpointer data)
 {
@@ -71,6 +124,44 @@ test_cancel_predicting (WindowRig *rig, gconstpointer data)
   window_rig_wait (window_rig_is (rig, "prediction-state", "'idle'"), 10);
   g_assert_true (window_rig_is_enabled (rig, "predict-all"));
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (rig->window->problems)), ==, 0);
+}
+
+/* A folder of one image whose values are not HU. */
+static char *
+write_counts (void)
+{
+  static const int n[] = { 1, 64, 64 };
+  char *folder = g_build_filename (window_rig_scratch (), "counts", NULL);
+  g_autofree char *path = g_build_filename (folder, "counts.tif", NULL);
+  g_autofree guint16 *values = g_new (guint16, 64 * 64);
+  g_autoptr (GError) error = NULL;
+
+  for (int i = 0; i < 64 * 64; i++)
+    values[i] = (guint16) (20000 + i);
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  pl_tiff_write (path, n, PL_DTYPE_UINT16, values, NULL, NULL, &error);
+  g_assert_no_error (error);
+  return folder;
+}
+
+/* It is predicted all the same, and said. */
+static void
+test_not_hu (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *folder = write_counts ();
+
+  window_rig_train (rig, 1);
+  window_rig_wait (window_rig_is (rig, "prediction-state", "'done'"), 20);
+  g_assert_false (window_rig_has_problem (rig, "Hounsfield", ""));
+  window_rig_open (rig, folder);
+  window_rig_wait (g_list_model_get_n_items (G_LIST_MODEL (rig->window->cases)) == 1, 20);
+  window_rig_wait (rig->window->volume_is_current, 20);
+  window_rig_wait (window_rig_is_enabled (rig, "predict"), 20);
+  window_rig_activate (rig, "predict");
+  window_rig_wait (window_rig_is (rig, "prediction-state", "'done'"), 20);
+  g_assert_nonnull (pl_view_state_get_prediction (rig->window->state));
+  g_assert_true (window_rig_has_problem (rig, "counts.tif", "trained on Hounsfield units"));
+  window_rig_wait (window_rig_shows (rig->window, "counts.tif” is not in Hounsfield units"), 10);
 }
 
 /* There is nothing to predict with. */
@@ -131,8 +222,10 @@ main (int argc, char **argv)
   window_rig_init (&argc, &argv);
   WINDOW_RIG_ADD ("/app/window-predict/overlay", test_overlay);
   WINDOW_RIG_ADD ("/app/window-predict/predict-all", test_predict_all);
+  WINDOW_RIG_ADD ("/app/window-predict/other-model", test_other_model);
   WINDOW_RIG_ADD ("/app/window-predict/cancel-predicting", test_cancel_predicting);
   WINDOW_RIG_ADD ("/app/window-predict/predict-without-model", test_predict_without_model);
+  WINDOW_RIG_ADD ("/app/window-predict/not-hu", test_not_hu);
   WINDOW_RIG_ADD ("/app/window-predict/predict-while-training", test_predict_while_training);
   WINDOW_RIG_ADD ("/app/window-predict/preview", test_preview);
   WINDOW_RIG_ADD ("/app/window-predict/close-while-predicting", test_close_while_predicting);

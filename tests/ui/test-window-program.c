@@ -395,6 +395,15 @@ test_missing_folder (Rig *rig, gconstpointer data)
   assert_ends_well (rig->program);
 }
 
+static void
+test_remote_model (Rig *rig, gconstpointer data)
+{
+  rig->program = start (rig, "--model=http://nowhere.invalid/lungs.safetensors");
+  wait_for_state (rig, "case", "''", TRUE);
+  activate (rig, APPLICATION, "quit", NULL);
+  assert_ends_well (rig->program);
+}
+
 #define ADD(name, test) g_test_add ("/app/window-program/" name, Rig, NULL, set_up, test, tear_down)
 
 int
@@ -413,5 +422,6 @@ main (int argc, char **argv)
   ADD ("close-while-training", test_close_while_training);
   ADD ("version", test_version);
   ADD ("missing-folder", test_missing_folder);
+  ADD ("remote-model", test_remote_model);
   return g_test_run ();
 }

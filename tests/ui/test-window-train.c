@@ -84,6 +84,28 @@ test_groups_and_test_dice (WindowRig *rig, gconstpointer data)
   window_rig_wait (window_rig_is (rig, "prediction-state", "'done'"), 20);
 }
 
+/* After another training a row has no Dice of the new model beside a mask of the old one. */
+static void
+test_test_dice_without_old_masks (WindowRig *rig, gconstpointer data)
+{
+  window_rig_train (rig, 1);
+  window_rig_wait (!window_rig_is (rig, "prediction-state", "'running'"), 20);
+  window_rig_activate (rig, "predict-all");
+  window_rig_wait (window_rig_is (rig, "prediction-state", "'done'"), 60);
+  window_rig_activate (rig, "train");
+  window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 60);
+  window_rig_wait (window_rig_is (rig, "prediction-state", "'done'"), 20);
+  for (guint i = 0; i < WINDOW_RIG_CASES; i++)
+    {
+      g_autoptr (PlCaseItem) item = g_list_model_get_item (G_LIST_MODEL (rig->window->cases), i);
+      gboolean is_current = item == rig->window->current;
+      gboolean is_test = pl_case_item_get_case (item)->group == PL_GROUP_TEST;
+
+      g_assert_true (pl_case_item_has_prediction (item) == is_current);
+      g_assert_true (isnan (pl_case_item_get_dice (item)) == (!is_current && !is_test));
+    }
+}
+
 static void
 test_pause (WindowRig *rig, gconstpointer data)
 {
@@ -252,6 +274,8 @@ main (int argc, char **argv)
   window_rig_init (&argc, &argv);
   WINDOW_RIG_ADD ("/app/window-train/to-the-end", test_to_the_end);
   WINDOW_RIG_ADD ("/app/window-train/groups-and-test-dice", test_groups_and_test_dice);
+  WINDOW_RIG_ADD ("/app/window-train/test-dice-without-old-masks",
+                  test_test_dice_without_old_masks);
   WINDOW_RIG_ADD ("/app/window-train/pause", test_pause);
   WINDOW_RIG_ADD ("/app/window-train/stop", test_stop);
   WINDOW_RIG_ADD ("/app/window-train/stop-at-once", test_stop_at_once);

@@ -124,6 +124,7 @@ test_slice_in_each_view (WindowRig *rig, gconstpointer data)
     { "view::slice", rig->window->slice_view },
     { "view::montage", rig->window->montage_view },
     { "view::compare", rig->window->compare_view },
+    { "view::planes", rig->window->planes_view },
   };
   int n;
 
@@ -313,9 +314,94 @@ test_search (WindowRig *rig, gconstpointer data)
   window_rig_wait (g_list_model_get_n_items (shown) == WINDOW_RIG_CASES - WINDOW_RIG_SLICES, 10);
   gtk_editable_set_text (search, "no such case");
   window_rig_wait (g_list_model_get_n_items (shown) == 0, 10);
+  window_rig_wait (window_rig_shows (rig->window->case_list, "No matching cases"), 10);
   window_rig_activate (rig, "next-case");
   gtk_editable_set_text (search, "");
   window_rig_wait (g_list_model_get_n_items (shown) == WINDOW_RIG_CASES, 10);
+  window_rig_wait (!window_rig_shows (rig->window->case_list, "No matching cases"), 10);
+}
+
+/* The case that was in view is in sight again when the search is over. */
+static void
+test_search_cleared (WindowRig *rig, gconstpointer data)
+{
+  GtkEditable *search;
+  GtkAdjustment *scrolled;
+
+  window_rig_open_data (rig);
+  search = window_rig_child (rig->window->case_list, "search");
+  scrolled =
+      gtk_scrolled_window_get_vadjustment (window_rig_child (rig->window->case_list, "scroller"));
+  window_rig_wait (
+      gtk_adjustment_get_upper (scrolled) > gtk_adjustment_get_page_size (scrolled) + 1, 10);
+  window_rig_show_case (rig, WINDOW_RIG_CASES - 1);
+  window_rig_wait (gtk_adjustment_get_value (scrolled) > 0, 10);
+  gtk_editable_set_text (search, "0"); /* which every name has */
+  window_rig_pause (0.3);
+  gtk_adjustment_set_value (scrolled, 0);
+  window_rig_pause (0.1);
+  gtk_editable_set_text (search, "");
+  window_rig_wait (gtk_adjustment_get_value (scrolled) > 0, 10);
+}
+
+static void
+test_case_name (WindowRig *rig, gconstpointer data)
+{
+  GtkWidget *label = window_rig_child (rig->window->view_bar, "case_label");
+
+  window_rig_open_data (rig);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *title = NULL;
+      g_autofree char *whole = NULL;
+
+      window_rig_show_case (rig, i);
+      g_object_get (rig->window->current, "title", &title, NULL);
+      whole = g_strconcat (title, " – phantom", NULL);
+      g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (label)), ==, title);
+      g_assert_cmpstr (gtk_widget_get_tooltip_text (label), ==,
+                       pl_case_item_get_name (rig->window->current));
+      g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (rig->window)), ==, whole);
+    }
+}
+
+static void
+assert_panels (WindowRig *rig, gboolean cases, gboolean training)
+{
+  window_rig_pause (0.3);
+  window_rig_assert_is (rig, "show-cases", cases ? "true" : "false");
+  window_rig_assert_is (rig, "show-training", training ? "true" : "false");
+}
+
+/* The size of a window that is shown is its user's: this is another one. */
+static void
+open_narrow_window (WindowRig *rig)
+{
+  GtkApplication *application = GTK_APPLICATION (g_application_get_default ());
+
+  window_rig_tear_down (rig, NULL);
+  g_settings_set_int (pl_settings_get (), "window-width", 1024);
+  rig->window = pl_app_window_new (application);
+  g_object_add_weak_pointer (G_OBJECT (rig->window), (gpointer *) &rig->window);
+  gtk_window_present (GTK_WINDOW (rig->window));
+  window_rig_open_data (rig);
+}
+
+/* There is room for one panel: the one that is opened is shown, and leaves what was there. */
+static void
+test_narrow_window (WindowRig *rig, gconstpointer data)
+{
+  open_narrow_window (rig);
+  assert_panels (rig, TRUE, FALSE);
+  window_rig_activate (rig, "show-training");
+  assert_panels (rig, FALSE, TRUE);
+  window_rig_activate (rig, "show-training");
+  assert_panels (rig, TRUE, FALSE);
+
+  window_rig_activate (rig, "show-training");
+  assert_panels (rig, FALSE, TRUE);
+  window_rig_activate (rig, "show-cases");
+  assert_panels (rig, TRUE, FALSE);
 }
 
 int
@@ -335,5 +421,8 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-view/zoom", test_zoom);
   WINDOW_RIG_ADD ("/app/window-view/colour-map", test_colour_map);
   WINDOW_RIG_ADD ("/app/window-view/search", test_search);
+  WINDOW_RIG_ADD ("/app/window-view/search-cleared", test_search_cleared);
+  WINDOW_RIG_ADD ("/app/window-view/case-name", test_case_name);
+  WINDOW_RIG_ADD ("/app/window-view/narrow-window", test_narrow_window);
   return window_rig_run ();
 }

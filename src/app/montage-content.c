@@ -1,0 +1,581 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Facts of a volume are counted anew when a mask comes or goes; of cases, Dice and group are in the
+ * items, and areas are only worked out when tiles are to be sorted by them, for that reads every
+ * mask.
+ */
+#include "app/montage-content.h"
+
+#include "app/montage-facts.h"
+#include "app/tile-case.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+struct _PlMontageContent
+{
+  GObject parent_instance;
+
+  /* Owned */
+  PlViewState *state;
+  GListModel *cases;   /* (nullable) */
+  PlCaseItem *current; /* (nullable) */
+  GPtrArray *items;    /* (nullable) (element-type PlCaseItem): the subjects, if they are cases */
+  GArray *facts;       /* (element-type PlMontageFact): one a subject */
+  GArray *tiles;       /* (element-type int): subjects */
+  GArray *places;      /* (element-type int): one a subject; −1: no tile */
+  GCancellable *counting;
+
+  PlMontageOptions options;
+  gboolean has_areas; /* of cases: known, or being worked out */
+};
+
+G_DEFINE_FINAL_TYPE (PlMontageContent, pl_montage_content, G_TYPE_OBJECT)
+
+enum
+{
+  SUBJECTS_CHANGED,
+  TILES_CHANGED,
+  SUBJECT_CHANGED,
+  FACTS_CHANGED,
+  OPTIONS_CHANGED,
+  SELECTION_CHANGED,
+  CASE_CHOSEN,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static PlMontageFact *
+fact_of (PlMontageContent *self, int subject)
+{
+  return &g_array_index (self->facts, PlMontageFact, subject);
+}
+
+static PlCaseItem *
+item_of (PlMontageContent *self, int subject)
+{
+  return g_ptr_array_index (self->items, subject);
+}
+
+/* TRUE if the tiles differ from before. */
+static gboolean
+arrange (PlMontageContent *self)
+{
+  g_autoptr (GArray) old = g_steal_pointer (&self->tiles);
+  int n = (int) self->facts->len;
+
+  self->tiles =
+      pl_montage_order_apply (&self->options.order, (const PlMontageFact *) self->facts->data, n);
+  g_array_set_size (self->places, (guint) n);
+  for (int i = 0; i < n; i++)
+    g_array_index (self->places, int, i) = -1;
+  for (guint i = 0; i < self->tiles->len; i++)
+    g_array_index (self->places, int, g_array_index (self->tiles, int, i)) = (int) i;
+  return old->len != self->tiles->len ||
+         (old->len > 0 && memcmp (old->data, self->tiles->data, old->len * sizeof (int)) != 0);
+}
+
+static void
+tell_facts (PlMontageContent *self)
+{
+  if (arrange (self))
+    g_signal_emit (self, signals[TILES_CHANGED], 0, FALSE);
+  g_signal_emit (self, signals[FACTS_CHANGED], 0);
+}
+
+static GCancellable *
+begin_counting (PlMontageContent *self)
+{
+  g_cancellable_cancel (self->counting);
+  g_clear_object (&self->counting);
+  self->counting = g_cancellable_new ();
+  return self->counting;
+}
+
+static void
+forget_facts (PlMontageContent *self, int n)
+{
+  g_cancellable_cancel (self->counting);
+  g_clear_object (&self->counting);
+  g_array_set_size (self->facts, (guint) n);
+  for (int i = 0; i < n; i++)
+    *fact_of (self, i) = PL_MONTAGE_FACT_NONE;
+  self->has_areas = FALSE;
+}
+
+/* An answer that is no longer asked for finds its cancellable replaced. */
+typedef struct
+{
+  PlMontageContent *content; /* Owned */
+  GCancellable *cancellable; /* Owned */
+} Asked;
+
+static Asked *
+asked_new (PlMontageContent *self)
+{
+  Asked *asked = g_new0 (Asked, 1);
+
+  asked->content = g_object_ref (self);
+  asked->cancellable = g_object_ref (self->counting);
+  return asked;
+}
+
+static void
+asked_free (Asked *asked)
+{
+  g_object_unref (asked->content);
+  g_object_unref (asked->cancellable);
+  g_free (asked);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Asked, asked_free)
+
+static void
+facts_counted_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Asked) asked = data;
+  PlMontageContent *self = asked->content;
+  g_autoptr (GArray) facts = pl_montage_facts_finish (result, NULL);
+
+  if (facts == NULL || self->counting != asked->cancellable)
+    return;
+  g_clear_object (&self->counting);
+  g_clear_pointer (&self->facts, g_array_unref);
+  self->facts = g_steal_pointer (&facts);
+  tell_facts (self);
+}
+
+static gboolean
+is_test_case (PlMontageContent *self)
+{
+  return self->current != NULL && pl_case_item_get_case (self->current)->group == PL_GROUP_TEST;
+}
+
+/* Of slices, which look as they did until the answer comes. */
+static void
+count_facts (PlMontageContent *self)
+{
+  PlVolume *volume = pl_view_state_get_volume (self->state);
+  PlMask *truth = pl_view_state_get_truth (self->state);
+  PlMask *prediction = pl_view_state_get_prediction (self->state);
+
+  if (truth == NULL && prediction == NULL)
+    {
+      forget_facts (self, pl_view_state_get_n_slices (self->state));
+      for (guint i = 0; i < self->facts->len; i++)
+        fact_of (self, (int) i)->is_test = is_test_case (self);
+      tell_facts (self);
+      return;
+    }
+  begin_counting (self);
+  pl_montage_facts_async (truth, prediction, volume->spacing_mm[1] * volume->spacing_mm[2],
+                          is_test_case (self), self->counting, facts_counted_cb, asked_new (self));
+}
+
+static void
+areas_counted_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Asked) asked = data;
+  PlMontageContent *self = asked->content;
+  g_autoptr (GArray) areas = pl_montage_areas_finish (result, NULL);
+
+  if (areas == NULL || self->counting != asked->cancellable)
+    return;
+  g_clear_object (&self->counting);
+  for (guint i = 0; i < areas->len; i++)
+    fact_of (self, (int) i)->area_mm2 = g_array_index (areas, double, i);
+  tell_facts (self);
+}
+
+static void
+count_areas (PlMontageContent *self)
+{
+  g_autoptr (GPtrArray) cases = NULL;
+
+  if (self->items == NULL || self->has_areas || self->options.order.sort != PL_MONTAGE_SORT_AREA)
+    return;
+  self->has_areas = TRUE;
+  cases = pl_montage_content_dup_cases (self);
+  begin_counting (self);
+  pl_montage_areas_async (cases, self->counting, areas_counted_cb, asked_new (self));
+}
+
+static void
+read_item (PlMontageContent *self, int subject)
+{
+  const PlCase *source = pl_case_item_get_case (item_of (self, subject));
+  PlMontageFact *fact = fact_of (self, subject);
+
+  fact->dice = pl_case_item_get_dice (item_of (self, subject));
+  fact->has_mask = source->mask_path != NULL;
+  fact->is_test = source->group == PL_GROUP_TEST;
+}
+
+static void
+item_changed_cb (PlMontageContent *self, GParamSpec *pspec, PlCaseItem *item)
+{
+  guint subject;
+
+  if (self->items == NULL || g_str_equal (pspec->name, "thumbnail") ||
+      !g_ptr_array_find (self->items, item, &subject))
+    return;
+  if (g_str_equal (pspec->name, "has-prediction"))
+    {
+      self->has_areas = FALSE;
+      count_areas (self);
+      g_signal_emit (self, signals[SUBJECT_CHANGED], 0, (int) subject);
+      return;
+    }
+  read_item (self, (int) subject);
+  tell_facts (self);
+}
+
+static void
+forget_items (PlMontageContent *self)
+{
+  for (guint i = 0; self->items != NULL && i < self->items->len; i++)
+    g_signal_handlers_disconnect_by_func (g_ptr_array_index (self->items, i), item_changed_cb,
+                                          self);
+  g_clear_pointer (&self->items, g_ptr_array_unref);
+}
+
+static void
+list_items (PlMontageContent *self)
+{
+  self->items = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < g_list_model_get_n_items (self->cases); i++)
+    {
+      g_autoptr (PlCaseItem) item = g_list_model_get_item (self->cases, i);
+
+      if (pl_case_is_volume (pl_case_item_get_case (item)))
+        continue;
+      g_signal_connect_object (item, "notify", G_CALLBACK (item_changed_cb), self,
+                               G_CONNECT_SWAPPED);
+      g_ptr_array_add (self->items, g_steal_pointer (&item));
+    }
+}
+
+static gboolean
+wants_cases (PlMontageContent *self)
+{
+  return self->cases != NULL && self->current != NULL &&
+         !pl_case_is_volume (pl_case_item_get_case (self->current));
+}
+
+/* A range is of the subjects that were there when it was chosen. */
+static void
+begin_subjects (PlMontageContent *self, int n)
+{
+  if (n != (int) self->facts->len)
+    {
+      self->options.order.first = 0;
+      self->options.order.last = -1;
+    }
+  forget_facts (self, n);
+}
+
+static void
+tell_subjects (PlMontageContent *self)
+{
+  arrange (self);
+  g_signal_emit (self, signals[SUBJECTS_CHANGED], 0);
+  g_signal_emit (self, signals[OPTIONS_CHANGED], 0);
+  g_signal_emit (self, signals[FACTS_CHANGED], 0);
+}
+
+static void
+show_cases (PlMontageContent *self)
+{
+  forget_items (self);
+  list_items (self);
+  begin_subjects (self, (int) self->items->len);
+  for (guint i = 0; i < self->items->len; i++)
+    read_item (self, (int) i);
+  count_areas (self);
+  tell_subjects (self);
+}
+
+static void
+show_slices (PlMontageContent *self)
+{
+  forget_items (self);
+  begin_subjects (self, pl_view_state_get_n_slices (self->state));
+  tell_subjects (self);
+  count_facts (self);
+}
+
+static void
+volume_changed_cb (PlMontageContent *self)
+{
+  if (self->items == NULL)
+    show_slices (self);
+}
+
+/* Masks go with their volume, of which there is word later. */
+static void
+masks_changed_cb (PlMontageContent *self)
+{
+  if (self->items == NULL && pl_view_state_get_n_slices (self->state) == (int) self->facts->len)
+    count_facts (self);
+}
+
+static void
+tell_selection (PlMontageContent *self)
+{
+  g_signal_emit (self, signals[SELECTION_CHANGED], 0);
+}
+
+static void
+slice_changed_cb (PlMontageContent *self)
+{
+  if (self->items == NULL)
+    tell_selection (self);
+}
+
+static void
+cases_changed_cb (PlMontageContent *self)
+{
+  if (self->items != NULL)
+    show_cases (self);
+}
+
+PlMontageContent *
+pl_montage_content_new (PlViewState *state)
+{
+  PlMontageContent *self = g_object_new (PL_TYPE_MONTAGE_CONTENT, NULL);
+  static const char *const masks[] = { "notify::truth", "notify::prediction" };
+
+  self->state = g_object_ref (state);
+  g_signal_connect_object (state, "notify::volume", G_CALLBACK (volume_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (state, "notify::slice", G_CALLBACK (slice_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  for (gsize i = 0; i < G_N_ELEMENTS (masks); i++)
+    g_signal_connect_object (state, masks[i], G_CALLBACK (masks_changed_cb), self,
+                             G_CONNECT_SWAPPED);
+  show_slices (self);
+  return self;
+}
+
+void
+pl_montage_content_set_cases (PlMontageContent *self, GListModel *cases, PlCaseItem *current)
+{
+  g_return_if_fail (PL_IS_MONTAGE_CONTENT (self));
+
+  if (cases != self->cases)
+    {
+      if (self->cases != NULL)
+        g_signal_handlers_disconnect_by_func (self->cases, cases_changed_cb, self);
+      g_set_object (&self->cases, cases);
+      if (cases != NULL)
+        g_signal_connect_object (cases, "items-changed", G_CALLBACK (cases_changed_cb), self,
+                                 G_CONNECT_SWAPPED);
+    }
+  g_set_object (&self->current, current);
+  if (wants_cases (self) && self->items == NULL)
+    show_cases (self);
+  else if (!wants_cases (self) && self->items != NULL)
+    show_slices (self);
+  tell_selection (self);
+}
+
+gboolean
+pl_montage_content_has_cases (PlMontageContent *self)
+{
+  return self->items != NULL;
+}
+
+int
+pl_montage_content_get_n_subjects (PlMontageContent *self)
+{
+  return (int) self->facts->len;
+}
+
+int
+pl_montage_content_get_n_tiles (PlMontageContent *self)
+{
+  return (int) self->tiles->len;
+}
+
+int
+pl_montage_content_get_subject (PlMontageContent *self, int place)
+{
+  g_return_val_if_fail (place >= 0 && place < (int) self->tiles->len, -1);
+
+  return g_array_index (self->tiles, int, place);
+}
+
+int
+pl_montage_content_find_place (PlMontageContent *self, int subject)
+{
+  if (subject < 0 || subject >= (int) self->places->len)
+    return -1;
+  return g_array_index (self->places, int, subject);
+}
+
+int
+pl_montage_content_get_selected (PlMontageContent *self)
+{
+  guint subject;
+
+  if (self->items == NULL)
+    return self->facts->len == 0 ? -1 : pl_view_state_get_slice (self->state);
+  return g_ptr_array_find (self->items, self->current, &subject) ? (int) subject : -1;
+}
+
+void
+pl_montage_content_select (PlMontageContent *self, int subject)
+{
+  g_return_if_fail (subject >= 0 && subject < (int) self->facts->len);
+
+  if (self->items == NULL)
+    pl_view_state_set_slice (self->state, subject);
+  else
+    g_signal_emit (self, signals[CASE_CHOSEN], 0, item_of (self, subject));
+}
+
+char *
+pl_montage_content_dup_label (PlMontageContent *self, int subject)
+{
+  char *title = NULL;
+
+  if (self->items == NULL)
+    return g_strdup_printf ("%d", subject + 1);
+  g_object_get (item_of (self, subject), "title", &title, NULL);
+  return title;
+}
+
+char *
+pl_montage_content_dup_description (PlMontageContent *self, int subject)
+{
+  g_autofree char *name = NULL;
+  double dice;
+
+  if (subject < 0 || subject >= (int) self->facts->len)
+    return g_strdup ("");
+  dice = fact_of (self, subject)->dice;
+  name = self->items != NULL
+             ? pl_montage_content_dup_label (self, subject)
+             : g_strdup_printf (_ ("Slice %d of %d"), subject + 1, (int) self->facts->len);
+  /* Translators: a slice or case, and how well its prediction fits. */
+  return isnan (dice) ? g_steal_pointer (&name) : g_strdup_printf (_ ("%s, Dice %.3f"), name, dice);
+}
+
+PlMontageFact
+pl_montage_content_get_fact (PlMontageContent *self, int subject)
+{
+  g_return_val_if_fail (subject >= 0 && subject < (int) self->facts->len, PL_MONTAGE_FACT_NONE);
+
+  return *fact_of (self, subject);
+}
+
+gboolean
+pl_montage_content_knows_dice (PlMontageContent *self)
+{
+  for (guint i = 0; i < self->facts->len; i++)
+    if (!isnan (fact_of (self, (int) i)->dice))
+      return TRUE;
+  return FALSE;
+}
+
+GPtrArray *
+pl_montage_content_dup_cases (PlMontageContent *self)
+{
+  GPtrArray *cases;
+
+  if (self->items == NULL)
+    return NULL;
+  cases = g_ptr_array_new_with_free_func ((GDestroyNotify) pl_tile_case_unref);
+  for (guint i = 0; i < self->items->len; i++)
+    g_ptr_array_add (cases, pl_tile_case_new (item_of (self, (int) i)));
+  return cases;
+}
+
+const PlMontageOptions *
+pl_montage_content_get_options (PlMontageContent *self)
+{
+  return &self->options;
+}
+
+static gboolean
+same_order (const PlMontageOrder *a, const PlMontageOrder *b)
+{
+  return a->sort == b->sort && a->filter == b->filter && a->below == b->below &&
+         a->first == b->first && a->last == b->last && a->step == b->step;
+}
+
+void
+pl_montage_content_set_options (PlMontageContent *self, const PlMontageOptions *options)
+{
+  PlMontageOptions old = self->options;
+  PlMontageOptions new = *options;
+  int last = MAX ((int) self->facts->len - 1, 0);
+
+  new.order.below = CLAMP (new.order.below, 0.0, 1.0);
+  new.order.first = CLAMP (new.order.first, 0, last);
+  new.order.last = CLAMP (new.order.last, -1, last);
+  new.order.step = CLAMP (new.order.step, 1, PL_MONTAGE_MAX_STEP);
+  self->options = new;
+  if (same_order (&old.order, &new.order) && old.truth_is_filled == new.truth_is_filled &&
+      old.prediction_is_outlined == new.prediction_is_outlined)
+    return;
+  count_areas (self);
+  if (!same_order (&old.order, &new.order) && arrange (self))
+    g_signal_emit (self, signals[TILES_CHANGED], 0, TRUE);
+  g_signal_emit (self, signals[OPTIONS_CHANGED], 0);
+}
+
+static void
+pl_montage_content_dispose (GObject *object)
+{
+  PlMontageContent *self = PL_MONTAGE_CONTENT (object);
+
+  g_cancellable_cancel (self->counting);
+  g_clear_object (&self->counting);
+  g_clear_pointer (&self->items, g_ptr_array_unref);
+  g_clear_object (&self->current);
+  g_clear_object (&self->cases);
+  G_OBJECT_CLASS (pl_montage_content_parent_class)->dispose (object);
+}
+
+static void
+pl_montage_content_finalize (GObject *object)
+{
+  PlMontageContent *self = PL_MONTAGE_CONTENT (object);
+
+  g_clear_object (&self->state);
+  g_clear_pointer (&self->facts, g_array_unref);
+  g_clear_pointer (&self->tiles, g_array_unref);
+  g_clear_pointer (&self->places, g_array_unref);
+  G_OBJECT_CLASS (pl_montage_content_parent_class)->finalize (object);
+}
+
+/* @type: of its parameter; G_TYPE_NONE for none. */
+static guint
+add_signal (const char *name, GType type)
+{
+  return g_signal_new (name, PL_TYPE_MONTAGE_CONTENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                       G_TYPE_NONE, type == G_TYPE_NONE ? 0 : 1, type);
+}
+
+static void
+pl_montage_content_class_init (PlMontageContentClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = pl_montage_content_dispose;
+  G_OBJECT_CLASS (klass)->finalize = pl_montage_content_finalize;
+  signals[SUBJECTS_CHANGED] = add_signal ("subjects-changed", G_TYPE_NONE);
+  signals[TILES_CHANGED] = add_signal ("tiles-changed", G_TYPE_BOOLEAN);
+  signals[SUBJECT_CHANGED] = add_signal ("subject-changed", G_TYPE_INT);
+  signals[FACTS_CHANGED] = add_signal ("facts-changed", G_TYPE_NONE);
+  signals[OPTIONS_CHANGED] = add_signal ("options-changed", G_TYPE_NONE);
+  signals[SELECTION_CHANGED] = add_signal ("selection-changed", G_TYPE_NONE);
+  signals[CASE_CHOSEN] = add_signal ("case-chosen", PL_TYPE_CASE_ITEM);
+}
+
+static void
+pl_montage_content_init (PlMontageContent *self)
+{
+  self->options.order = PL_MONTAGE_ORDER_DEFAULT;
+  self->facts = g_array_new (FALSE, FALSE, sizeof (PlMontageFact));
+  self->tiles = g_array_new (FALSE, FALSE, sizeof (int));
+  self->places = g_array_new (FALSE, FALSE, sizeof (int));
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Image and fill are textures that the renderer scales, the outline is drawn at the size of the
+ * screen, and the crosshair is where it is now, even if the picture is of a moment ago.
+ */
+#include "app/plane-pane-private.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#define LETTER_MARGIN_PX 12.0
+#define NAME_MARGIN_PX 6.0
+
+/* The crosshair leaves its middle free. */
+#define GAP_PX 8.0f
+
+static const GdkRGBA background = { 0.05f, 0.05f, 0.06f, 1 };
+static const GdkRGBA text_colour = { 0.85f, 0.85f, 0.85f, 1 };
+static const GdkRGBA text_back = { 0, 0, 0, 0.55f };
+static const GdkRGBA line_colour = { 0.96f, 0.83f, 0.18f, 0.75f };
+
+/* Text on a dark box, its middle at @x, @y; with @align 0 it begins there. */
+static void
+draw_text (
+    PlPlanePane *self, GtkSnapshot *snapshot, const char *text, double x, double y, double align)
+{
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
+  int width;
+  int height;
+  graphene_rect_t box;
+
+  pango_layout_get_pixel_size (layout, &width, &height);
+  graphene_rect_init (&box, floorf ((float) (x - align * width)) - 3,
+                      floorf ((float) (y - align * height)), (float) width + 6, (float) height);
+  gtk_snapshot_append_color (snapshot, &text_back, &box);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (box.origin.x + 3, box.origin.y));
+  gtk_snapshot_append_layout (snapshot, layout, &text_colour);
+  gtk_snapshot_restore (snapshot);
+}
+
+static void
+draw_letters (PlPlanePane *self, GtkSnapshot *snapshot, const PlReslice *reslice)
+{
+  double width = gtk_widget_get_width (GTK_WIDGET (self));
+  double height = gtk_widget_get_height (GTK_WIDGET (self));
+  const struct
+  {
+    char letter;
+    double x;
+    double y;
+  } edges[] = {
+    { reslice->left, LETTER_MARGIN_PX, height / 2 },
+    { reslice->right, width - LETTER_MARGIN_PX, height / 2 },
+    { reslice->top, width / 2, LETTER_MARGIN_PX },
+    { reslice->bottom, width / 2, height - LETTER_MARGIN_PX },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (edges); i++)
+    {
+      const char text[2] = { edges[i].letter, '\0' };
+
+      if (edges[i].letter != '\0')
+        draw_text (self, snapshot, text, edges[i].x, edges[i].y, 0.5);
+    }
+}
+
+static void
+draw_name (PlPlanePane *self, GtkSnapshot *snapshot, const PlReslice *reslice)
+{
+  PlVolume *volume = pl_view_state_get_volume (pl_planes_state_get_view (self->planes));
+  int voxel[3];
+  g_autofree char *text = NULL;
+
+  pl_planes_state_get_voxel (self->planes, voxel);
+  /* Translators: name of a plane, the number of the one in view, and how many there are. */
+  text = g_strdup_printf (_ ("%s %d / %d"), pl_plane_pane_name (self), voxel[reslice->held] + 1,
+                          volume->n[reslice->held]);
+  draw_text (self, snapshot, text, NAME_MARGIN_PX, NAME_MARGIN_PX, 0);
+}
+
+/* One texel is one pixel of the screen. */
+static void
+update_outline (PlPlanePane *self, const PlSlicePlace *place)
+{
+  const PlPlaneJob *job = self->shown;
+  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  const PlSlicePlace device = { scale * place->x_px, scale * place->y_px, scale * place->column_px,
+                                scale * place->row_px };
+  const PlSlicePlace *last = &self->outline_place;
+
+  if (self->outline != NULL && device.x_px == last->x_px && device.y_px == last->y_px &&
+      device.column_px == last->column_px && device.row_px == last->row_px)
+    return;
+  g_clear_object (&self->outline);
+  self->outline_place = device;
+  self->outline = pl_slice_paint_outline (
+      job->truth_labels, job->volume->n[job->reslice.down], job->volume->n[job->reslice.across],
+      PL_TRUTH_RGB, device, scale * gtk_widget_get_width (GTK_WIDGET (self)),
+      scale * gtk_widget_get_height (GTK_WIDGET (self)), &self->outline_area);
+}
+
+static void
+draw_outline (PlPlanePane *self, GtkSnapshot *snapshot, const PlSlicePlace *place)
+{
+  float scale = (float) gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  const cairo_rectangle_int_t *area = &self->outline_area;
+
+  update_outline (self, place);
+  if (self->outline != NULL)
+    gtk_snapshot_append_texture (
+        snapshot, self->outline,
+        &GRAPHENE_RECT_INIT ((float) area->x / scale, (float) area->y / scale,
+                             (float) area->width / scale, (float) area->height / scale));
+}
+
+static void
+draw_picture (PlPlanePane *self, GtkSnapshot *snapshot, const PlSlicePlace *place)
+{
+  PlViewState *view = pl_planes_state_get_view (self->planes);
+  const PlPlaneJob *job = self->shown;
+  graphene_rect_t bounds;
+
+  graphene_rect_init (&bounds, (float) place->x_px, (float) place->y_px,
+                      (float) (job->volume->n[job->reslice.across] * place->column_px),
+                      (float) (job->volume->n[job->reslice.down] * place->row_px));
+  gtk_snapshot_append_texture (snapshot, job->image, &bounds);
+  if (pl_view_state_get_peek (view))
+    return;
+  if (job->fill != NULL && pl_view_state_get_show_prediction (view))
+    {
+      gtk_snapshot_push_opacity (snapshot, pl_view_state_get_opacity (view));
+      gtk_snapshot_append_texture (snapshot, job->fill, &bounds);
+      gtk_snapshot_pop (snapshot);
+    }
+  if (job->truth_labels != NULL && pl_view_state_get_show_truth (view))
+    draw_outline (self, snapshot, place);
+}
+
+static void
+draw_line (GtkSnapshot *snapshot, float x, float y, float width, float height)
+{
+  if (width > 0 && height > 0)
+    gtk_snapshot_append_color (snapshot, &line_colour, &GRAPHENE_RECT_INIT (x, y, width, height));
+}
+
+static void
+draw_crosshair (PlPlanePane *self,
+                GtkSnapshot *snapshot,
+                const PlReslice *reslice,
+                const PlSlicePlace *place)
+{
+  float width = (float) gtk_widget_get_width (GTK_WIDGET (self));
+  float height = (float) gtk_widget_get_height (GTK_WIDGET (self));
+  double x;
+  double y;
+  float column;
+  float row;
+
+  pl_plane_pane_find_crosshair (self, reslice, place, &x, &y);
+  column = floorf ((float) x);
+  row = floorf ((float) y);
+  draw_line (snapshot, 0, row, column - GAP_PX, 1);
+  draw_line (snapshot, column + GAP_PX, row, width - column - GAP_PX, 1);
+  draw_line (snapshot, column, 0, 1, row - GAP_PX);
+  draw_line (snapshot, column, row + GAP_PX, 1, height - row - GAP_PX);
+}
+
+void
+pl_plane_pane_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  PlPlanePane *self = (PlPlanePane *) widget;
+  float width = (float) gtk_widget_get_width (widget);
+  float height = (float) gtk_widget_get_height (widget);
+  PlReslice reslice;
+  PlSlicePlace place;
+
+  gtk_snapshot_append_color (snapshot, &background, &GRAPHENE_RECT_INIT (0, 0, width, height));
+  if (!pl_plane_pane_find_place (self, &reslice, &place))
+    return;
+  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
+  if (self->shown != NULL)
+    draw_picture (self, snapshot, &place);
+  draw_crosshair (self, snapshot, &reslice, &place);
+  draw_letters (self, snapshot, &reslice);
+  draw_name (self, snapshot, &reslice);
+  gtk_snapshot_pop (snapshot);
+}

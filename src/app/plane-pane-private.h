@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/plane-job.h"
+#include "app/plane-pane.h"
+#include "app/slice-paint.h"
+
+/* The pane's struct, for its files: plane-pane.c (what it is), plane-pane-draw.c and
+ * plane-pane-input.c. Main thread. */
+
+typedef enum
+{
+  PL_PLANE_DRAG_WINDOW,
+  PL_PLANE_DRAG_CROSSHAIR,
+  PL_PLANE_DRAG_PAN,
+  PL_PLANE_DRAG_ZOOM,
+} PlPlaneDrag;
+
+struct _PlPlanePane
+{
+  GtkWidget parent_instance;
+
+  PlPlaneKind kind;
+
+  /* Owned */
+  PlPlanesState *planes;
+  PlPlaneJob *shown;         /* (nullable): painted last */
+  GCancellable *cancellable; /* (nullable): while the next is painted */
+  gboolean is_old;           /* what is being painted is no longer what is wanted */
+
+  /* Owned: the outline of the truth in @shown, at outline_place in device pixels */
+  GdkTexture *outline;
+  PlSlicePlace outline_place;
+  cairo_rectangle_int_t outline_area;
+
+  /* Input: the pointer, and what there was when the drag began */
+  double pointer_x;
+  double pointer_y;
+  double scrolled; /* part of a notch */
+  PlPlaneDrag drag;
+  gboolean drag_is_on;
+  PlWindow drag_window;
+  double drag_zoom;
+  double drag_pan[3];
+};
+
+/* plane-pane.c */
+/* Where the plane's picture lies in the widget. FALSE when there is nothing to show. */
+gboolean pl_plane_pane_find_place (PlPlanePane *self, PlReslice *reslice, PlSlicePlace *place);
+const char *pl_plane_pane_name (PlPlanePane *self);
+
+/* plane-pane-draw.c */
+void pl_plane_pane_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
+
+/* plane-pane-input.c */
+void pl_plane_pane_add_controllers (PlPlanePane *self);
+/* Where the crosshair is in the widget. */
+void pl_plane_pane_find_crosshair (
+    PlPlanePane *self, const PlReslice *reslice, const PlSlicePlace *place, double *x, double *y);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/planes-state.h"
+
+#include <gtk/gtk.h>
+
+/* Axial, coronal and sagittal planes of the volume, linked by a crosshair, and the surface of a
+ * mask in three dimensions, two by two. */
+#define PL_TYPE_PLANES_VIEW (pl_planes_view_get_type ())
+G_DECLARE_FINAL_TYPE (PlPlanesView, pl_planes_view, PL, PLANES_VIEW, GtkWidget)
+
+/* Once. The planes' state is made for it. */
+void pl_planes_view_set_state (PlPlanesView *self, PlViewState *state);
+PlPlanesState *pl_planes_view_get_planes (PlPlanesView *self); /* (transfer none) */

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The pixel under the pointer in words. Sides are named only where the file's geometry is trusted:
+ * a volume whose affine and slice axis disagree has none.
+ */
+#include "app/probe-text.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+static char *
+dup_label_name (GStrv class_names, int label)
+{
+  if (label == 0)
+    /* Translators: what is not an organ in a mask. */
+    return g_strdup (_ ("background"));
+  if (class_names != NULL && label <= (int) g_strv_length (class_names))
+    return g_strdup (class_names[label - 1]);
+  return g_strdup_printf (_ ("label %d"), label);
+}
+
+char *
+pl_probe_position (const PlVolume *volume, int slice, int row, int column)
+{
+  static const char sides[3][2] = { { 'R', 'L' }, { 'A', 'P' }, { 'S', 'I' } };
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (volume->orientation[0] == '\0')
+    return NULL;
+  for (int w = 0; w < 3; w++)
+    {
+      const double *m = volume->affine[w];
+      double mm = m[0] * slice + m[1] * row + m[2] * column + m[3];
+
+      g_string_append_printf (text, "%s%c %.1f", w == 0 ? "" : " ", sides[w][mm < 0], fabs (mm));
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+char *
+pl_probe_text (PlViewState *state, GStrv class_names)
+{
+  PlVolume *volume = pl_view_state_get_volume (state);
+  PlMask *truth = pl_view_state_get_truth (state);
+  int slice = pl_view_state_get_slice (state);
+  const guint8 *predicted = pl_view_state_prediction_slice (state, slice);
+  GString *text = g_string_new (NULL);
+  g_autofree char *position = NULL;
+  int row;
+  int column;
+  gsize pixel;
+
+  pl_view_state_get_probe (state, &row, &column);
+  if (volume == NULL || row < 0 || column < 0 || row >= volume->n[1] || column >= volume->n[2] ||
+      slice >= pl_volume_ready_slices (volume))
+    return g_string_free (text, FALSE);
+
+  pixel = (gsize) row * (gsize) volume->n[2] + (gsize) column;
+  g_string_append_printf (
+      text,
+      /* Translators: place and Hounsfield units of the pixel under the pointer. */
+      _ ("Column %d, row %d: %.0f HU"), column, row, pl_volume_value (volume, slice, row, column));
+  if (truth != NULL)
+    {
+      g_autofree char *name = dup_label_name (class_names, pl_mask_slice (truth, slice)[pixel]);
+
+      /* Translators: what the pixel is, such as "lung". */
+      g_string_append_printf (text, _ ("   Truth: %s"), name);
+    }
+  if (predicted != NULL)
+    {
+      g_autofree char *name = dup_label_name (class_names, predicted[pixel]);
+
+      g_string_append_printf (text, _ ("   Prediction: %s"), name);
+    }
+  position = pl_probe_position (volume, slice, row, column);
+  if (position != NULL)
+    /* Translators: a place in the patient, as "R 17.6 P 35.3 S 12.1"; the letters stay. */
+    g_string_append_printf (text, _ ("   %s mm"), position);
+  return g_string_free (text, FALSE);
+}

@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The masks are counted in a thread, once for each pair of them; until then the strip is empty, and
+ * keeps its place so that nothing jumps. Areas share one scale, so that one sees where truth and
+ * prediction part.
+ */
+#include "app/slice-strip.h"
+
+#include "image/montage.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#define HEIGHT_PX 40
+#define BAND_PX 5.0
+#define GAP_PX 2.0
+#define LINE_PX 1.5
+#define WORST_DICE 0.5 /* what is not better is drawn as strongly */
+
+struct _PlSliceStrip
+{
+  GtkWidget parent_instance;
+
+  /* Owned */
+  PlViewState *state;
+  PlMask *truth; /* (nullable): the pair that counts are of, or will be */
+  PlMask *prediction;
+  GCancellable *cancellable; /* (nullable): while they are counted */
+  PlSliceCount *counts;      /* (nullable): n of them */
+  int n;
+};
+
+G_DEFINE_FINAL_TYPE (PlSliceStrip, pl_slice_strip, GTK_TYPE_WIDGET)
+
+gboolean
+pl_slice_strip_count (const PlMask *truth,
+                      const PlMask *prediction,
+                      PlSliceCount *counts,
+                      GCancellable *cancellable)
+{
+  const PlMask *any = truth == NULL ? prediction : truth;
+  gsize n = (gsize) any->n[1] * (gsize) any->n[2];
+
+  for (int s = 0; s < any->n[0]; s++)
+    {
+      const guint8 *t = truth == NULL ? NULL : pl_mask_slice (truth, s);
+      const guint8 *p = prediction == NULL ? NULL : pl_mask_slice (prediction, s);
+
+      counts[s] = (PlSliceCount){ 0 };
+      for (gsize i = 0; i < n; i++)
+        {
+          gboolean in_truth = t != NULL && t[i] != 0;
+          gboolean in_prediction = p != NULL && p[i] != 0;
+
+          counts[s].truth += in_truth;
+          counts[s].prediction += in_prediction;
+          counts[s].both += in_truth && in_prediction;
+        }
+      if (g_cancellable_is_cancelled (cancellable))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Nothing against nothing is 1. */
+static double
+find_dice (const PlSliceCount *count)
+{
+  int sum = count->truth + count->prediction;
+
+  return sum == 0 ? 1 : 2.0 * count->both / sum;
+}
+
+static char *
+dup_area (PlSliceStrip *self, int pixels)
+{
+  PlVolume *volume = pl_view_state_get_volume (self->state);
+
+  if (volume->header.has_spacing)
+    /* Translators: the area of a mask in a slice. */
+    return g_strdup_printf (_ ("%.1f cm²"),
+                            pixels * volume->spacing_mm[1] * volume->spacing_mm[2] / 100);
+  /* Translators: the same in pixels, where their size is not known. */
+  return g_strdup_printf (_ ("%d px"), pixels);
+}
+
+/* "Slice 3 · truth 80.1 cm² · prediction 79.2 cm² · Dice 0.981" */
+static char *
+dup_slice_text (PlSliceStrip *self, int slice)
+{
+  GString *text = g_string_new (NULL);
+  const PlSliceCount *count;
+  g_autofree char *truth = NULL;
+  g_autofree char *prediction = NULL;
+
+  g_string_append_printf (text, _ ("Slice %d"), slice + 1);
+  if (self->counts == NULL || slice >= self->n || pl_view_state_get_volume (self->state) == NULL)
+    return g_string_free (text, FALSE); /* the volume goes before its counts */
+  count = &self->counts[slice];
+  truth = dup_area (self, count->truth);
+  prediction = dup_area (self, count->prediction);
+  if (self->truth != NULL)
+    /* Translators: the area of the ground truth in a slice. */
+    g_string_append_printf (text, _ (" · truth %s"), truth);
+  if (self->prediction != NULL)
+    /* Translators: the area of the prediction in a slice. */
+    g_string_append_printf (text, _ (" · prediction %s"), prediction);
+  if (self->truth != NULL && self->prediction != NULL)
+    g_string_append_printf (text, _ (" · Dice %.3f"), find_dice (count));
+  return g_string_free (text, FALSE);
+}
+
+static void
+describe (PlSliceStrip *self)
+{
+  g_autofree char *text = dup_slice_text (self, pl_view_state_get_slice (self->state));
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,
+                                  -1);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+typedef struct
+{
+  PlMask *truth;
+  PlMask *prediction;
+  PlSliceCount *counts;
+} Job;
+
+static void
+free_job (gpointer data)
+{
+  Job *job = data;
+
+  g_clear_pointer (&job->truth, pl_mask_unref);
+  g_clear_pointer (&job->prediction, pl_mask_unref);
+  g_free (job->counts);
+  g_free (job);
+}
+
+static void
+count_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Job *job = data;
+
+  g_task_return_boolean (
+      task, pl_slice_strip_count (job->truth, job->prediction, job->counts, cancellable));
+}
+
+static void
+counted_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PlSliceStrip) self = data;
+  GTask *task = G_TASK (result);
+  Job *job = g_task_get_task_data (task);
+
+  if (g_task_get_cancellable (task) != self->cancellable)
+    return;
+  g_clear_object (&self->cancellable);
+  self->counts = g_steal_pointer (&job->counts);
+  describe (self);
+}
+
+static void
+forget (PlSliceStrip *self)
+{
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->truth, pl_mask_unref);
+  g_clear_pointer (&self->prediction, pl_mask_unref);
+  g_clear_pointer (&self->counts, g_free);
+  self->n = 0;
+}
+
+static void
+count (PlSliceStrip *self)
+{
+  Job *job = g_new0 (Job, 1);
+  g_autoptr (GTask) task = NULL;
+
+  job->truth = self->truth == NULL ? NULL : pl_mask_ref (self->truth);
+  job->prediction = self->prediction == NULL ? NULL : pl_mask_ref (self->prediction);
+  job->counts = g_new (PlSliceCount, self->n);
+  self->cancellable = g_cancellable_new ();
+  task = g_task_new (NULL, self->cancellable, counted_cb, g_object_ref (self));
+  g_task_set_source_tag (task, count);
+  g_task_set_task_data (task, job, free_job);
+  g_task_run_in_thread (task, count_thread);
+}
+
+static void
+masks_changed_cb (PlSliceStrip *self)
+{
+  PlMask *truth = pl_view_state_get_truth (self->state);
+  PlMask *prediction = pl_view_state_get_prediction (self->state);
+  int n = pl_view_state_get_n_slices (self->state);
+
+  gtk_widget_set_visible (GTK_WIDGET (self), n > 1 && (truth != NULL || prediction != NULL));
+  if (truth == self->truth && prediction == self->prediction)
+    return;
+  forget (self);
+  if (n > 1 && (truth != NULL || prediction != NULL))
+    {
+      self->truth = truth == NULL ? NULL : pl_mask_ref (truth);
+      self->prediction = prediction == NULL ? NULL : pl_mask_ref (prediction);
+      self->n = n;
+      count (self);
+    }
+  describe (self);
+}
+
+void
+pl_slice_strip_set_state (PlSliceStrip *self, PlViewState *state)
+{
+  g_return_if_fail (PL_IS_SLICE_STRIP (self));
+  g_return_if_fail (PL_IS_VIEW_STATE (state));
+  g_return_if_fail (self->state == NULL);
+
+  self->state = g_object_ref (state);
+  g_signal_connect_object (state, "notify::n-slices", G_CALLBACK (masks_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (state, "notify::truth", G_CALLBACK (masks_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (state, "notify::prediction", G_CALLBACK (masks_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (state, "notify::slice", G_CALLBACK (describe), self, G_CONNECT_SWAPPED);
+  masks_changed_cb (self);
+}
+
+/* The slice at @x, which may be beyond the strip. */
+static int
+find_slice (PlSliceStrip *self, double x)
+{
+  int n = pl_view_state_get_n_slices (self->state);
+
+  return CLAMP ((int) lround (x * (n - 1) / gtk_widget_get_width (GTK_WIDGET (self))), 0, n - 1);
+}
+
+static void
+drag_begin_cb (PlSliceStrip *self, double x)
+{
+  pl_view_state_set_slice (self->state, find_slice (self, x));
+}
+
+static void
+drag_update_cb (PlSliceStrip *self, double dx, double dy, GtkGestureDrag *drag)
+{
+  double x;
+  double y;
+
+  if (gtk_gesture_drag_get_start_point (drag, &x, &y))
+    pl_view_state_set_slice (self->state, find_slice (self, x + dx));
+}
+
+static gboolean
+pl_slice_strip_query_tooltip (
+    GtkWidget *widget, int x, int y, gboolean by_keyboard, GtkTooltip *tooltip)
+{
+  PlSliceStrip *self = PL_SLICE_STRIP (widget);
+  g_autofree char *text = NULL;
+
+  if (self->counts == NULL)
+    return FALSE;
+  text = dup_slice_text (self, find_slice (self, x));
+  gtk_tooltip_set_text (tooltip, text);
+  return TRUE;
+}
+
+static void
+set_colour (cairo_t *cr, guint32 rgb, double alpha)
+{
+  cairo_set_source_rgba (cr, (rgb >> 16 & 0xff) / 255.0, (rgb >> 8 & 0xff) / 255.0,
+                         (rgb & 0xff) / 255.0, alpha);
+}
+
+/* As on the slider the first slice is at the left end and the last at the right: half of their
+ * steps is beyond. */
+static double
+find_edge (PlSliceStrip *self, int slice, double step_px)
+{
+  return CLAMP ((slice - 0.5) * step_px, 0, (self->n - 1) * step_px);
+}
+
+/* Steps, a slice each, from the bottom left to the bottom right. */
+static void
+trace (PlSliceStrip *self, cairo_t *cr, gsize offset, double step_px, double bottom, double px_each)
+{
+  cairo_move_to (cr, 0, bottom);
+  for (int s = 0; s < self->n; s++)
+    {
+      double y = bottom - px_each * G_STRUCT_MEMBER (int, &self->counts[s], offset);
+
+      cairo_line_to (cr, find_edge (self, s, step_px), y);
+      cairo_line_to (cr, find_edge (self, s + 1, step_px), y);
+    }
+  cairo_line_to (cr, (self->n - 1) * step_px, bottom);
+}
+
+static void
+draw_areas (PlSliceStrip *self, cairo_t *cr, double step_px, double bottom)
+{
+  int most = 1;
+  double px_each;
+
+  for (int s = 0; s < self->n; s++)
+    most = MAX (most, MAX (self->counts[s].truth, self->counts[s].prediction));
+  px_each = (bottom - LINE_PX) / most;
+  if (self->prediction != NULL)
+    {
+      trace (self, cr, G_STRUCT_OFFSET (PlSliceCount, prediction), step_px, bottom, px_each);
+      set_colour (cr, PL_PREDICTION_RGB, 0.5);
+      cairo_fill (cr);
+    }
+  if (self->truth != NULL)
+    {
+      trace (self, cr, G_STRUCT_OFFSET (PlSliceCount, truth), step_px, bottom, px_each);
+      set_colour (cr, PL_TRUTH_RGB, 1);
+      cairo_set_line_width (cr, LINE_PX);
+      cairo_stroke (cr);
+    }
+}
+
+/* The less they agree, the darker against the background. */
+static void
+draw_band (PlSliceStrip *self, cairo_t *cr, const GdkRGBA *colour, double step_px, double height)
+{
+  for (int s = 0; s < self->n; s++)
+    {
+      double x = find_edge (self, s, step_px);
+      double error = MIN ((1 - find_dice (&self->counts[s])) / (1 - WORST_DICE), 1);
+
+      cairo_set_source_rgba (cr, colour->red, colour->green, colour->blue, 0.1 + 0.9 * error);
+      cairo_rectangle (cr, x, height - BAND_PX, find_edge (self, s + 1, step_px) - x, BAND_PX);
+      cairo_fill (cr);
+    }
+}
+
+static void
+pl_slice_strip_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  PlSliceStrip *self = PL_SLICE_STRIP (widget);
+  double width = gtk_widget_get_width (widget);
+  double height = gtk_widget_get_height (widget);
+  gboolean has_both = self->truth != NULL && self->prediction != NULL;
+  double bottom = height - (has_both ? BAND_PX + GAP_PX : 0);
+  int slice;
+  double step_px;
+  GdkRGBA colour;
+  cairo_t *cr;
+
+  if (self->counts == NULL || width < 1)
+    return;
+  slice = pl_view_state_get_slice (self->state);
+  step_px = width / (self->n - 1);
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &colour);
+  cr = gtk_snapshot_append_cairo (snapshot,
+                                  &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+  draw_areas (self, cr, step_px, bottom);
+  if (has_both)
+    draw_band (self, cr, &colour, step_px, height);
+  gdk_cairo_set_source_rgba (cr, &colour);
+  cairo_rectangle (cr, MIN (floor (slice * step_px), width - 1), 0, 1, height);
+  cairo_fill (cr);
+  cairo_destroy (cr);
+}
+
+static void
+pl_slice_strip_measure (GtkWidget *widget,
+                        GtkOrientation orientation,
+                        int for_size,
+                        int *minimum,
+                        int *natural,
+                        int *minimum_baseline,
+                        int *natural_baseline)
+{
+  *minimum = orientation == GTK_ORIENTATION_VERTICAL ? HEIGHT_PX : 1;
+  *natural = *minimum;
+}
+
+static void
+pl_slice_strip_dispose (GObject *object)
+{
+  PlSliceStrip *self = PL_SLICE_STRIP (object);
+
+  forget (self);
+  g_clear_object (&self->state);
+
+  G_OBJECT_CLASS (pl_slice_strip_parent_class)->dispose (object);
+}
+
+static void
+pl_slice_strip_class_init (PlSliceStripClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = pl_slice_strip_dispose;
+  widget_class->measure = pl_slice_strip_measure;
+  widget_class->snapshot = pl_slice_strip_snapshot;
+  widget_class->query_tooltip = pl_slice_strip_query_tooltip;
+  gtk_widget_class_set_css_name (widget_class, "strip");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+}
+
+static void
+pl_slice_strip_init (PlSliceStrip *self)
+{
+  GtkGesture *drag = gtk_gesture_drag_new ();
+
+  g_signal_connect_swapped (drag, "drag-begin", G_CALLBACK (drag_begin_cb), self);
+  g_signal_connect_swapped (drag, "drag-update", G_CALLBACK (drag_update_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
+  gtk_widget_set_hexpand (GTK_WIDGET (self), TRUE);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "image/mesh.h"
+
+#include <gtk/gtk.h>
+
+/* A mesh on the graphics card. All functions: with the context current. */
+typedef struct _PlSurfaceGl PlSurfaceGl;
+
+/* How it is looked at. */
+typedef struct
+{
+  float yaw_deg;   /* about the body's axis; 0 from the front */
+  float pitch_deg; /* > 0: from above */
+  float zoom;      /* 1: all of it is seen however it is turned */
+  guint32 rgb;
+  gboolean is_upside_down; /* the mesh's z runs towards the feet */
+} PlSurfaceLook;
+
+/* NULL with @error set when the context cannot do it. */
+PlSurfaceGl *pl_surface_gl_new (GdkGLContext *context, GError **error);
+void pl_surface_gl_free (PlSurfaceGl *gl);
+
+/* Copies it. */
+void pl_surface_gl_set_mesh (PlSurfaceGl *gl, const PlMesh *mesh);
+
+/* Into the current framebuffer, of this size. */
+void pl_surface_gl_draw (PlSurfaceGl *gl, const PlSurfaceLook *look, int width, int height);

@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The mesh is made in a worker, once a mask, and put on the graphics card when it is drawn first.
+ * The light is where the eye is. The body's axis stays upright: yaw about it, pitch towards it.
+ */
+#include "app/surface-view.h"
+
+#include "app/surface-gl.h"
+#include "image/montage.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+#define MAX_CELLS 128
+#define NOTE_CHARS 22
+
+#define KEY_STEP_DEG 10.0f
+#define DRAG_DEG_PER_PX 0.5f
+#define ZOOM_PER_NOTCH 1.2
+#define MIN_ZOOM 0.25f
+#define MAX_ZOOM 16.0f
+
+struct _PlSurfaceView
+{
+  GtkWidget parent_instance;
+
+  /* Owned */
+  PlPlanesState *planes;
+  PlMask *mask;              /* (nullable): that the mesh is of, or will be */
+  GCancellable *cancellable; /* (nullable): while the mesh is made */
+  PlMesh *mesh;              /* (nullable) */
+  PlSurfaceGl *gl;           /* (nullable): while realized */
+
+  /* Children */
+  GtkWidget *overlay;
+  GtkWidget *area;
+  GtkLabel *note;
+
+  gboolean has_gl;
+  gboolean mesh_is_new; /* not on the card yet */
+  PlSurfaceLook look;
+  PlSurfaceLook drag_look; /* when the drag began */
+};
+
+G_DEFINE_FINAL_TYPE (PlSurfaceView, pl_surface_view, GTK_TYPE_WIDGET)
+
+static PlViewState *
+get_view (PlSurfaceView *self)
+{
+  return pl_planes_state_get_view (self->planes);
+}
+
+static PlMask *
+get_mask (PlSurfaceView *self)
+{
+  return pl_planes_state_get_surface_is_prediction (self->planes)
+             ? pl_view_state_get_prediction (get_view (self))
+             : pl_view_state_get_truth (get_view (self));
+}
+
+/* (nullable): why there is nothing to see. */
+static const char *
+find_note (PlSurfaceView *self)
+{
+  if (!self->has_gl)
+    return _ ("No 3D view: this display has no OpenGL");
+  if (pl_view_state_get_volume (get_view (self)) == NULL)
+    return NULL;
+  if (self->mask == NULL)
+    return pl_planes_state_get_surface_is_prediction (self->planes) ? _ ("No prediction yet")
+                                                                    : _ ("No ground truth");
+  if (self->mesh == NULL)
+    return _ ("Finding the surface…");
+  return self->mesh->n_triangles == 0 ? _ ("The mask is empty") : NULL;
+}
+
+static void
+describe (PlSurfaceView *self)
+{
+  const char *note = find_note (self);
+  g_autofree char *text = NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->note), note != NULL);
+  gtk_widget_set_visible (self->area, note == NULL);
+  if (note != NULL)
+    gtk_label_set_text (self->note, note);
+  else
+    /* Translators: said by screen readers: from where the lungs are seen, in degrees. */
+    text = g_strdup_printf (_ ("turned by %.0f°, raised by %.0f°"), self->look.yaw_deg,
+                            self->look.pitch_deg);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  note != NULL ? note : text, -1);
+}
+
+static void
+show (PlSurfaceView *self)
+{
+  describe (self);
+  gtk_widget_queue_draw (self->area);
+}
+
+typedef struct
+{
+  PlMask *mask;
+  double spacing_mm[3];
+} MeshJob;
+
+static void
+free_mesh_job (gpointer data)
+{
+  MeshJob *job = data;
+
+  pl_mask_unref (job->mask);
+  g_free (job);
+}
+
+static void
+mesh_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  MeshJob *job = data;
+  PlMesh *mesh = pl_mesh_new (job->mask, job->spacing_mm, MAX_CELLS, cancellable);
+
+  g_task_return_pointer (task, mesh, (GDestroyNotify) pl_mesh_free);
+}
+
+static void
+meshed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PlSurfaceView) self = data;
+
+  if (g_task_get_cancellable (G_TASK (result)) != self->cancellable)
+    return;
+  g_clear_object (&self->cancellable);
+  self->mesh = g_task_propagate_pointer (G_TASK (result), NULL);
+  self->mesh_is_new = TRUE;
+  show (self);
+}
+
+static void
+forget_mesh (PlSurfaceView *self)
+{
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->mask, pl_mask_unref);
+  g_clear_pointer (&self->mesh, pl_mesh_free);
+}
+
+static void
+begin_mesh (PlSurfaceView *self)
+{
+  PlVolume *volume = pl_view_state_get_volume (get_view (self));
+  MeshJob *job = g_new0 (MeshJob, 1);
+  g_autoptr (GTask) task = NULL;
+
+  job->mask = pl_mask_ref (self->mask);
+  memcpy (job->spacing_mm, volume->spacing_mm, sizeof job->spacing_mm);
+  self->look.is_upside_down = volume->orientation[0] == 'I';
+  self->cancellable = g_cancellable_new ();
+  task = g_task_new (NULL, self->cancellable, meshed_cb, g_object_ref (self));
+  g_task_set_source_tag (task, begin_mesh);
+  g_task_set_task_data (task, job, free_mesh_job);
+  g_task_run_in_thread (task, mesh_thread);
+}
+
+/* Another mask makes another mesh, if somebody looks. */
+static void
+update_cb (PlSurfaceView *self)
+{
+  PlMask *mask = get_mask (self);
+
+  self->look.rgb =
+      pl_planes_state_get_surface_is_prediction (self->planes) ? PL_PREDICTION_RGB : PL_TRUTH_RGB;
+  if (mask != self->mask)
+    {
+      forget_mesh (self);
+      if (mask != NULL && self->has_gl && gtk_widget_get_mapped (GTK_WIDGET (self)))
+        {
+          self->mask = pl_mask_ref (mask);
+          begin_mesh (self);
+        }
+    }
+  show (self);
+}
+
+static gboolean
+render_cb (PlSurfaceView *self)
+{
+  int scale = gtk_widget_get_scale_factor (self->area);
+
+  if (self->gl == NULL)
+    return GDK_EVENT_PROPAGATE;
+  if (self->mesh_is_new && self->mesh != NULL)
+    pl_surface_gl_set_mesh (self->gl, self->mesh);
+  self->mesh_is_new = FALSE;
+  pl_surface_gl_draw (self->gl, &self->look, scale * gtk_widget_get_width (self->area),
+                      scale * gtk_widget_get_height (self->area));
+  return GDK_EVENT_STOP;
+}
+
+/* The area is realized before it is known whether there is OpenGL. */
+static void
+area_realized_cb (PlSurfaceView *self)
+{
+  GtkGLArea *area = GTK_GL_AREA (self->area);
+  g_autoptr (GError) error = NULL;
+
+  gtk_gl_area_make_current (area);
+  if (gtk_gl_area_get_error (area) == NULL)
+    self->gl = pl_surface_gl_new (gtk_gl_area_get_context (area), &error);
+  if (error != NULL)
+    g_message ("%s", error->message);
+  self->has_gl = self->gl != NULL;
+  self->mesh_is_new = TRUE;
+}
+
+static void
+area_unrealized_cb (PlSurfaceView *self)
+{
+  if (self->gl == NULL)
+    return;
+  gtk_gl_area_make_current (GTK_GL_AREA (self->area));
+  g_clear_pointer (&self->gl, pl_surface_gl_free);
+}
+
+static void
+turn (PlSurfaceView *self, const PlSurfaceLook *from, float yaw_deg, float pitch_deg)
+{
+  self->look.yaw_deg = remainderf (from->yaw_deg + yaw_deg, 360.0f);
+  self->look.pitch_deg = CLAMP (from->pitch_deg + pitch_deg, -90.0f, 90.0f);
+  show (self);
+}
+
+static void
+zoom (PlSurfaceView *self, double factor)
+{
+  self->look.zoom = CLAMP (self->look.zoom * (float) factor, MIN_ZOOM, MAX_ZOOM);
+  show (self);
+}
+
+static void
+reset_look (PlSurfaceView *self)
+{
+  self->look.yaw_deg = 0;
+  self->look.pitch_deg = 0;
+  self->look.zoom = 1;
+  show (self);
+}
+
+static void
+drag_begin_cb (PlSurfaceView *self)
+{
+  self->drag_look = self->look;
+}
+
+static void
+drag_update_cb (PlSurfaceView *self, double dx, double dy)
+{
+  turn (self, &self->drag_look, DRAG_DEG_PER_PX * (float) dx, DRAG_DEG_PER_PX * (float) dy);
+}
+
+static void
+pressed_cb (PlSurfaceView *self, int n_press)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self));
+  if (n_press == 2)
+    reset_look (self);
+}
+
+static gboolean
+scroll_cb (PlSurfaceView *self, double dx, double dy, GtkEventControllerScroll *controller)
+{
+  if (gtk_event_controller_scroll_get_unit (controller) == GDK_SCROLL_UNIT_SURFACE)
+    dy /= 30;
+  zoom (self, pow (ZOOM_PER_NOTCH, -dy));
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
+key_pressed_cb (PlSurfaceView *self, guint key, guint code, GdkModifierType modifiers)
+{
+  if ((modifiers & gtk_accelerator_get_default_mod_mask () & ~GDK_SHIFT_MASK) != 0)
+    return GDK_EVENT_PROPAGATE;
+  switch (key)
+    {
+    case GDK_KEY_Left:
+    case GDK_KEY_KP_Left:
+      turn (self, &self->look, -KEY_STEP_DEG, 0);
+      break;
+    case GDK_KEY_Right:
+    case GDK_KEY_KP_Right:
+      turn (self, &self->look, KEY_STEP_DEG, 0);
+      break;
+    case GDK_KEY_Up:
+    case GDK_KEY_KP_Up:
+      turn (self, &self->look, 0, -KEY_STEP_DEG);
+      break;
+    case GDK_KEY_Down:
+    case GDK_KEY_KP_Down:
+      turn (self, &self->look, 0, KEY_STEP_DEG);
+      break;
+    case GDK_KEY_plus:
+    case GDK_KEY_KP_Add:
+      zoom (self, ZOOM_PER_NOTCH);
+      break;
+    case GDK_KEY_minus:
+    case GDK_KEY_KP_Subtract:
+      zoom (self, 1 / ZOOM_PER_NOTCH);
+      break;
+    case GDK_KEY_Home:
+    case GDK_KEY_KP_Home:
+      reset_look (self);
+      break;
+    default:
+      return GDK_EVENT_PROPAGATE;
+    }
+  return GDK_EVENT_STOP;
+}
+
+static void
+add (PlSurfaceView *self, gpointer controller, const char *signal, GCallback handler)
+{
+  g_signal_connect_swapped (controller, signal, handler, self);
+  if (gtk_event_controller_get_widget (controller) == NULL)
+    gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
+GtkWidget *
+pl_surface_view_new (PlPlanesState *planes)
+{
+  PlSurfaceView *self = g_object_new (PL_TYPE_SURFACE_VIEW, NULL);
+  PlViewState *view = pl_planes_state_get_view (planes);
+  static const char *const signals[] = { "notify::volume", "notify::truth", "notify::prediction" };
+
+  self->planes = g_object_ref (planes);
+  for (gsize i = 0; i < G_N_ELEMENTS (signals); i++)
+    g_signal_connect_object (view, signals[i], G_CALLBACK (update_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (planes, "changed", G_CALLBACK (update_cb), self, G_CONNECT_SWAPPED);
+  return GTK_WIDGET (self);
+}
+
+static void
+pl_surface_view_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (pl_surface_view_parent_class)->map (widget);
+  update_cb (PL_SURFACE_VIEW (widget));
+}
+
+static void
+pl_surface_view_dispose (GObject *object)
+{
+  PlSurfaceView *self = PL_SURFACE_VIEW (object);
+
+  forget_mesh (self);
+  g_clear_pointer (&self->overlay, gtk_widget_unparent);
+  g_clear_object (&self->planes);
+
+  G_OBJECT_CLASS (pl_surface_view_parent_class)->dispose (object);
+}
+
+static void
+pl_surface_view_class_init (PlSurfaceViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = pl_surface_view_dispose;
+  widget_class->map = pl_surface_view_map;
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "surface");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+}
+
+static void
+pl_surface_view_init (PlSurfaceView *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  GtkEventController *scroll =
+      gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
+  GtkGesture *drag = gtk_gesture_drag_new ();
+
+  self->has_gl = TRUE; /* until it turns out that there is none */
+  self->look.zoom = 1;
+  gtk_widget_set_focusable (widget, TRUE);
+  gtk_widget_set_hexpand (widget, TRUE);
+  gtk_widget_set_vexpand (widget, TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Surface"), -1);
+
+  self->area = gtk_gl_area_new ();
+  gtk_gl_area_set_has_depth_buffer (GTK_GL_AREA (self->area), TRUE);
+  g_signal_connect_object (self->area, "realize", G_CALLBACK (area_realized_cb), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (self->area, "unrealize", G_CALLBACK (area_unrealized_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->area, "render", G_CALLBACK (render_cb), self, G_CONNECT_SWAPPED);
+  self->note = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_wrap (self->note, TRUE);
+  gtk_label_set_max_width_chars (self->note, NOTE_CHARS);
+  gtk_label_set_justify (self->note, GTK_JUSTIFY_CENTER);
+  gtk_widget_set_halign (GTK_WIDGET (self->note), GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (GTK_WIDGET (self->note), GTK_ALIGN_CENTER);
+  self->overlay = gtk_overlay_new ();
+  gtk_overlay_set_child (GTK_OVERLAY (self->overlay), self->area);
+  gtk_overlay_add_overlay (GTK_OVERLAY (self->overlay), GTK_WIDGET (self->note));
+  gtk_widget_set_parent (self->overlay, widget);
+
+  add (self, drag, "drag-begin", G_CALLBACK (drag_begin_cb));
+  add (self, drag, "drag-update", G_CALLBACK (drag_update_cb));
+  add (self, gtk_gesture_click_new (), "pressed", G_CALLBACK (pressed_cb));
+  add (self, scroll, "scroll", G_CALLBACK (scroll_cb));
+  add (self, gtk_event_controller_key_new (), "key-pressed", G_CALLBACK (key_pressed_cb));
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A slice of 512 × 512 is read in a few milliseconds, so that no image is kept for its tile. */
+#include "app/tile-case.h"
+
+struct _PlTileCase
+{
+  /* Owned */
+  PlCase source; /* without name and patient */
+  PlPackedMask *prediction;
+};
+
+PlTileCase *
+pl_tile_case_new (PlCaseItem *item)
+{
+  PlTileCase *self = g_atomic_rc_box_new0 (PlTileCase);
+  const PlCase *source = pl_case_item_get_case (item);
+
+  self->source.image_path = g_strdup (source->image_path);
+  self->source.mask_path = g_strdup (source->mask_path);
+  self->source.header = source->header;
+  self->prediction = pl_case_item_ref_packed_prediction (item);
+  return self;
+}
+
+PlTileCase *
+pl_tile_case_ref (PlTileCase *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+clear (gpointer data)
+{
+  PlTileCase *self = data;
+
+  g_free (self->source.image_path);
+  g_free (self->source.mask_path);
+  pl_packed_mask_unref (self->prediction);
+}
+
+void
+pl_tile_case_unref (PlTileCase *self)
+{
+  g_atomic_rc_box_release_full (self, clear);
+}
+
+PlVolume *
+pl_tile_case_load_image (const PlTileCase *self, GCancellable *cancellable, GError **error)
+{
+  return pl_case_load_image (&self->source, cancellable, error);
+}
+
+PlMask *
+pl_tile_case_load_truth (const PlTileCase *self, GCancellable *cancellable, GError **error)
+{
+  if (self->source.mask_path == NULL)
+    return NULL;
+  return pl_case_load_mask (&self->source, cancellable, error);
+}
+
+PlMask *
+pl_tile_case_dup_prediction (const PlTileCase *self)
+{
+  return self->prediction == NULL ? NULL : pl_packed_mask_unpack (self->prediction);
+}
+
+double
+pl_tile_case_pixel_mm2 (const PlTileCase *self)
+{
+  const PlImageHeader *header = &self->source.header;
+
+  return header->spacing_mm[header->axis[1]] * header->spacing_mm[header->axis[2]];
+}

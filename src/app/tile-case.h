@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/case-item.h"
+
+/* A case of one slice as a tile of the montage needs it: a copy of where its files are, and its
+ * prediction. Constant once made; reference counted; any thread but for _new(). */
+typedef struct _PlTileCase PlTileCase;
+
+/* Main thread: as the item is now. */
+PlTileCase *pl_tile_case_new (PlCaseItem *item);
+PlTileCase *pl_tile_case_ref (PlTileCase *self);
+void pl_tile_case_unref (PlTileCase *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlTileCase, pl_tile_case_unref)
+
+/* These block. (transfer full): NULL with @error set. */
+PlVolume *
+pl_tile_case_load_image (const PlTileCase *self, GCancellable *cancellable, GError **error);
+/* NULL without @error when the case has no mask. */
+PlMask *pl_tile_case_load_truth (const PlTileCase *self, GCancellable *cancellable, GError **error);
+
+/* (nullable) (transfer full) */
+PlMask *pl_tile_case_dup_prediction (const PlTileCase *self);
+
+/* By the header; 1 where it says nothing. */
+double pl_tile_case_pixel_mm2 (const PlTileCase *self);

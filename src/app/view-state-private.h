@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/view-state.h"
+
+/* The state's struct, for its files: view-state.c (what is shown: volume, slice, masks, probe) and
+ * view-look.c (how: gray levels, colours, overlays, zoom, turn). Main thread. */
+
+struct _PlViewState
+{
+  GObject parent_instance;
+
+  /* Owned */
+  PlVolume *volume;
+  PlMask *truth;
+  PlMask *prediction;
+  PlMask *preview;
+
+  const PlColourMap *colour_map;
+  PlWindow window;
+  int preview_slice;
+  int slice;
+  double opacity;
+  double zoom;
+  double pan_x_px;
+  double pan_y_px;
+  int probe_row;
+  int probe_column;
+  PlSliceTurn turn;
+  gboolean is_neurological;
+  gboolean is_smooth;
+  gboolean has_ruler;
+  gboolean show_truth;
+  gboolean show_prediction;
+  gboolean peek;
+};
+
+typedef enum
+{
+  PL_VIEW_PROP_0,
+  PL_VIEW_PROP_VOLUME,
+  PL_VIEW_PROP_READY_SLICES,
+  PL_VIEW_PROP_TRUTH,
+  PL_VIEW_PROP_PREDICTION,
+  PL_VIEW_PROP_PREVIEW,
+  PL_VIEW_PROP_SLICE,
+  PL_VIEW_PROP_N_SLICES,
+  PL_VIEW_PROP_WINDOW,
+  PL_VIEW_PROP_COLOUR_MAP,
+  PL_VIEW_PROP_SHOW_TRUTH,
+  PL_VIEW_PROP_SHOW_PREDICTION,
+  PL_VIEW_PROP_OPACITY,
+  PL_VIEW_PROP_PEEK,
+  PL_VIEW_PROP_ZOOM,
+  PL_VIEW_PROP_TURN,
+  PL_VIEW_PROP_NEUROLOGICAL,
+  PL_VIEW_PROP_SMOOTH,
+  PL_VIEW_PROP_RULER,
+  PL_VIEW_PROP_PROBE,
+  N_PL_VIEW_PROPS
+} PlViewProperty;
+
+void pl_view_state_notify (PlViewState *self, PlViewProperty property);

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The commands of the Planes view, which the window has as its own so that they can be called from
+ * outside. They follow what the view's controls and the mouse do.
+ */
+#include "app/window-private.h"
+
+#include "app/planes-view.h"
+
+/* In the order of PlProjection. */
+static const char *const projections[] = { "none", "maximum", "minimum", "mean" };
+
+static PlPlanesState *
+get_planes (PlAppWindow *self)
+{
+  return pl_planes_view_get_planes (PL_PLANES_VIEW (self->planes_view));
+}
+
+static void
+change_crosshair_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  int voxel[3];
+
+  g_variant_get (state, "(iii)", &voxel[0], &voxel[1], &voxel[2]);
+  pl_planes_state_set_voxel (get_planes (data), voxel);
+}
+
+static void
+change_projection_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (projections); i++)
+    if (g_str_equal (projections[i], g_variant_get_string (state, NULL)))
+      pl_planes_state_set_projection (get_planes (data), (PlProjection) i);
+}
+
+static void
+change_thickness_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  pl_planes_state_set_thickness_mm (get_planes (data), g_variant_get_double (state));
+}
+
+static void
+change_surface_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  const char *surface = g_variant_get_string (state, NULL);
+  gboolean is_prediction = g_str_equal (surface, "prediction");
+
+  if (is_prediction || g_str_equal (surface, "truth"))
+    pl_planes_state_set_surface_is_prediction (get_planes (data), is_prediction);
+}
+
+static const GActionEntry entries[] = {
+  { "crosshair", NULL, "(iii)", "(0, 0, 0)", change_crosshair_cb },
+  { "projection", NULL, "s", "'none'", change_projection_cb },
+  { "slab-thickness", NULL, "d", "0.0", change_thickness_cb },
+  { "surface", NULL, "s", "'truth'", change_surface_cb },
+};
+
+static void
+moved_cb (PlAppWindow *self)
+{
+  int voxel[3];
+
+  pl_planes_state_get_voxel (get_planes (self), voxel);
+  pl_app_window_set_action_state (self, "crosshair",
+                                  g_variant_new ("(iii)", voxel[0], voxel[1], voxel[2]));
+}
+
+static void
+changed_cb (PlAppWindow *self)
+{
+  PlPlanesState *planes = get_planes (self);
+  const char *surface = pl_planes_state_get_surface_is_prediction (planes) ? "prediction" : "truth";
+
+  pl_app_window_set_action_state (
+      self, "projection",
+      g_variant_new_string (projections[pl_planes_state_get_projection (planes)]));
+  pl_app_window_set_action_state (self, "slab-thickness",
+                                  g_variant_new_double (pl_planes_state_get_thickness_mm (planes)));
+  pl_app_window_set_action_state (self, "surface", g_variant_new_string (surface));
+}
+
+void
+pl_app_window_add_planes (PlAppWindow *self)
+{
+  pl_planes_view_set_state (PL_PLANES_VIEW (self->planes_view), self->state);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  g_signal_connect_object (get_planes (self), "moved", G_CALLBACK (moved_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (get_planes (self), "changed", G_CALLBACK (changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  moved_cb (self);
+  changed_cb (self);
+}

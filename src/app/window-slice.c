@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The commands of the slice view: how the image lies, the ruler, and going through the slices by
+ * itself. What the state holds as a boolean is an action that toggles it.
+ */
+#include "app/window-private.h"
+
+#include "app/slice-view.h"
+
+#define SLICES_PER_S 15
+
+static void
+rotate_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlViewState *state = PL_APP_WINDOW (data)->state;
+
+  pl_view_state_set_turn (state, pl_slice_turn_rotate (pl_view_state_get_turn (state),
+                                                       g_variant_get_int32 (parameter) & 3));
+}
+
+static void
+flip_across_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlViewState *state = PL_APP_WINDOW (data)->state;
+
+  pl_view_state_set_turn (state, pl_slice_turn_flip_across (pl_view_state_get_turn (state)));
+}
+
+static void
+flip_down_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlViewState *state = PL_APP_WINDOW (data)->state;
+
+  pl_view_state_set_turn (state, pl_slice_turn_flip_down (pl_view_state_get_turn (state)));
+}
+
+static void
+upright_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_view_state_set_turn (PL_APP_WINDOW (data)->state, (PlSliceTurn){ 0, FALSE });
+}
+
+static void
+zoom_actual_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_slice_view_zoom_actual (PL_SLICE_VIEW (PL_APP_WINDOW (data)->slice_view));
+}
+
+static void
+go_to_slice_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_view_bar_ask_slice (PL_APP_WINDOW (data)->view_bar);
+}
+
+/* After the last slice comes the first. What is not loaded yet is waited for. */
+static gboolean
+play_cb (gpointer data)
+{
+  PlAppWindow *self = data;
+  PlVolume *volume = pl_view_state_get_volume (self->state);
+  int next = pl_view_state_get_slice (self->state) + 1;
+
+  if (volume == NULL)
+    return G_SOURCE_CONTINUE;
+  next = next < volume->n[0] ? next : 0;
+  if (next < pl_volume_ready_slices (volume))
+    pl_view_state_set_slice (self->state, next);
+  return G_SOURCE_CONTINUE;
+}
+
+void
+pl_app_window_set_playing (PlAppWindow *self, gboolean is_playing)
+{
+  if (is_playing == (self->play_source != 0))
+    return;
+  if (is_playing)
+    self->play_source = g_timeout_add (1000 / SLICES_PER_S, play_cb, self);
+  else
+    g_clear_handle_id (&self->play_source, g_source_remove);
+  pl_app_window_set_action_state (self, "play", g_variant_new_boolean (is_playing));
+}
+
+static void
+change_play_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  pl_app_window_set_playing (data, g_variant_get_boolean (state));
+}
+
+static const GActionEntry entries[] = {
+  { "rotate", rotate_cb, "i" },
+  { "flip-across", flip_across_cb },
+  { "flip-down", flip_down_cb },
+  { "upright", upright_cb },
+  { "zoom-actual", zoom_actual_cb },
+  { "go-to-slice", go_to_slice_cb },
+  { "play", NULL, NULL, "false", change_play_cb },
+};
+
+/* Properties of the state, each a boolean. */
+static const char *const toggles[] = { "neurological", "smooth", "ruler" };
+
+/* The state may change after the window's actions are gone, and these would tell of it. */
+void
+pl_app_window_remove_slice_actions (PlAppWindow *self)
+{
+  g_clear_handle_id (&self->play_source, g_source_remove);
+  for (gsize i = 0; i < G_N_ELEMENTS (toggles); i++)
+    g_action_map_remove_action (G_ACTION_MAP (self), toggles[i]);
+}
+
+void
+pl_app_window_add_slice_actions (PlAppWindow *self)
+{
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  for (gsize i = 0; i < G_N_ELEMENTS (toggles); i++)
+    {
+      g_autoptr (GPropertyAction) action =
+          g_property_action_new (toggles[i], self->state, toggles[i]);
+
+      g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
+    }
+  g_signal_connect_object (self->state, "notify::ruler", G_CALLBACK (pl_app_window_update_actions),
+                           self, G_CONNECT_SWAPPED);
+}
