@@ -374,7 +374,8 @@ pl_app_window_update_actions (PlAppWindow *self)
   enable (self, "predict", has_volume && !is_loading && !is_predicting);
   enable (self, "predict-all", n_cases > 0 && !is_predicting);
   enable (self, "cancel",
-          is_opening || is_loading || is_predicting || is_exporting || pl_view_state_get_ruler (self->state));
+          is_opening || is_loading || is_predicting || is_exporting ||
+              pl_view_state_get_ruler (self->state));
   enable (self, "save-model", self->model != NULL);
   enable (self, "export-mask", !is_loading && pl_view_state_get_prediction (self->state) != NULL);
   enable (self, "montage-export", pl_app_window_can_export_montage (self));

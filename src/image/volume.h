@@ -138,8 +138,7 @@ double pl_volume_voxel_mm3 (const PlVolume *volume);
 double pl_volume_value (const PlVolume *volume, int slice, int row, int column);
 
 /* @n voxels of a row as float HU, from @column on; inside of the volume. */
-void
-pl_volume_run (const PlVolume *volume, int slice, int row, int column, int n, float *hu);
+void pl_volume_run (const PlVolume *volume, int slice, int row, int column, int n, float *hu);
 
 /* A slice across the slice axis as float HU, rows × columns, into @hu. */
 void pl_volume_slice (const PlVolume *volume, int slice, float *hu);
