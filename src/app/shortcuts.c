@@ -59,6 +59,8 @@ static const Shortcut shortcuts[] = {
   { NULL, NULL, N_ ("Soft tissue"), "3", SCOPE_LETTER, "win.window-preset::soft-tissue" },
   { NULL, NULL, N_ ("Bone"), "4", SCOPE_LETTER, "win.window-preset::bone" },
   { NULL, NULL, N_ ("Automatic"), "5", SCOPE_LETTER, "win.window-preset::auto" },
+  { NULL, NULL, N_ ("Type centre and width"), "<Control>i", SCOPE_ANYWHERE,
+    "win.enter-window-level" },
 
   { NULL, N_ ("Image"), N_ ("Rotate to the right"), "<Control>r", SCOPE_ANYWHERE, "win.rotate(1)" },
   { NULL, NULL, N_ ("Rotate to the left"), "<Control><Shift>r", SCOPE_ANYWHERE, "win.rotate(-1)" },

@@ -4,6 +4,7 @@
  */
 #include "app/view-bar.h"
 
+#include "app/level-entry.h"
 #include "app/probe-text.h"
 #include "app/slice-strip.h"
 
@@ -18,6 +19,9 @@ struct _PlViewBar
   PlViewState *state;
   GStrv class_names;
   char *preset;
+
+  /* Borrowed: it belongs to the popover of the presets */
+  PlLevelEntry *level_entry;
 
   /* Template children */
   GtkScale *slider;
@@ -97,6 +101,15 @@ pl_view_bar_ask_slice (PlViewBar *self)
 
   if (gtk_widget_is_sensitive (GTK_WIDGET (self->slice_button)))
     gtk_menu_button_popup (self->slice_button);
+}
+
+void
+pl_view_bar_ask_level (PlViewBar *self)
+{
+  g_return_if_fail (PL_IS_VIEW_BAR (self));
+
+  gtk_menu_button_popup (self->preset_button);
+  gtk_widget_grab_focus (GTK_WIDGET (self->level_entry));
 }
 
 static void
@@ -203,6 +216,7 @@ pl_view_bar_set_state (PlViewBar *self, PlViewState *state)
 
   self->state = g_object_ref (state);
   pl_slice_strip_set_state (self->strip, state);
+  pl_level_entry_set_state (self->level_entry, state);
   watch (self, "notify::n-slices", update_slice);
   watch (self, "notify::slice", update_slice);
   watch (self, "notify::slice", update_probe);
@@ -216,12 +230,15 @@ pl_view_bar_set_state (PlViewBar *self, PlViewState *state)
   bind_toggles (self);
 }
 
+/* The presets, and below them numbers. */
 static GMenuModel *
 make_preset_menu (void)
 {
   GMenu *menu = g_menu_new ();
   gsize n;
   const PlWindowPreset *presets = pl_window_presets (&n);
+  g_autoptr (GMenu) numbers = g_menu_new ();
+  g_autoptr (GMenuItem) entry = g_menu_item_new (NULL, NULL);
 
   for (gsize i = 0; i < n; i++)
     {
@@ -229,6 +246,9 @@ make_preset_menu (void)
 
       g_menu_append (menu, _ (presets[i].name), action);
     }
+  g_menu_item_set_attribute (entry, "custom", "s", "level-entry");
+  g_menu_append_item (numbers, entry);
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (numbers));
   return G_MENU_MODEL (menu);
 }
 
@@ -246,6 +266,18 @@ make_colours_menu (void)
       g_menu_append (menu, _ (maps[i]->name), action);
     }
   return G_MENU_MODEL (menu);
+}
+
+static void
+add_preset_popover (PlViewBar *self)
+{
+  g_autoptr (GMenuModel) presets = make_preset_menu ();
+  GtkWidget *popover = gtk_popover_menu_new_from_model (presets);
+
+  self->level_entry = PL_LEVEL_ENTRY (pl_level_entry_new ());
+  gtk_popover_menu_add_child (GTK_POPOVER_MENU (popover), GTK_WIDGET (self->level_entry),
+                              "level-entry");
+  gtk_menu_button_set_popover (self->preset_button, popover);
 }
 
 static void
@@ -305,11 +337,10 @@ pl_view_bar_class_init (PlViewBarClass *klass)
 static void
 pl_view_bar_init (PlViewBar *self)
 {
-  g_autoptr (GMenuModel) presets = make_preset_menu ();
   g_autoptr (GMenuModel) colours = make_colours_menu ();
 
   self->preset = g_strdup ("custom");
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_menu_button_set_menu_model (self->preset_button, presets);
+  add_preset_popover (self);
   gtk_menu_button_set_menu_model (self->colours_button, colours);
 }

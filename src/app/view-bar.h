@@ -27,3 +27,6 @@ void pl_view_bar_set_class_names (PlViewBar *self, GStrv names);
 
 /* Opens the entry for the number of a slice. */
 void pl_view_bar_ask_slice (PlViewBar *self);
+
+/* Opens the window presets with the focus in the entry for centre and width. */
+void pl_view_bar_ask_level (PlViewBar *self);

@@ -9,94 +9,6 @@
 #define MIN_ZOOM 0.25
 #define MAX_ZOOM 64
 
-static gboolean
-same_window (PlWindow a, PlWindow b)
-{
-  return a.centre_hu == b.centre_hu && a.width_hu == b.width_hu;
-}
-
-/* FALSE while the slice in view is not there. */
-static gboolean
-find_auto_window (PlAppWindow *self, PlWindow *window)
-{
-  PlVolume *volume = pl_view_state_get_volume (self->state);
-  int slice = pl_view_state_get_slice (self->state);
-  gsize n;
-  g_autofree float *hu = NULL;
-
-  if (volume == NULL || slice >= pl_volume_ready_slices (volume))
-    return FALSE;
-  n = (gsize) volume->n[1] * (gsize) volume->n[2];
-  hu = g_new (float, n);
-  pl_volume_slice (volume, slice, hu);
-  *window = pl_window_auto (hu, n);
-  return TRUE;
-}
-
-static void
-show_preset (PlAppWindow *self, const char *preset)
-{
-  if (g_strcmp0 (self->preset, preset) != 0)
-    {
-      g_free (self->preset);
-      self->preset = g_strdup (preset);
-    }
-  pl_view_bar_set_preset (self->view_bar, preset);
-  pl_app_window_set_action_state (self, "window-preset", g_variant_new_string (preset));
-}
-
-void
-pl_app_window_set_preset (PlAppWindow *self, const char *preset)
-{
-  const PlWindowPreset *found = pl_window_preset_find (preset);
-  PlWindow window;
-
-  g_return_if_fail (found != NULL);
-
-  window = found->window;
-  if (g_str_equal (preset, "auto") && !find_auto_window (self, &window))
-    window = pl_view_state_get_window (self->state);
-  show_preset (self, found->id);
-  pl_view_state_set_window (self->state, window);
-  g_settings_set_string (pl_settings_get (), "window-preset", found->id);
-}
-
-/* The automatic window belongs to the slice in view. */
-static void
-follow_slice_cb (PlAppWindow *self)
-{
-  PlWindow window;
-
-  if (g_str_equal (self->preset, "auto") && find_auto_window (self, &window))
-    pl_view_state_set_window (self->state, window);
-}
-
-/* A window that is not the preset's was dragged. */
-static void
-window_changed_cb (PlAppWindow *self)
-{
-  const PlWindowPreset *preset = pl_window_preset_find (self->preset);
-  PlWindow window = pl_view_state_get_window (self->state);
-  PlWindow expected;
-
-  if (preset == NULL)
-    return;
-  expected = preset->window;
-  if (g_str_equal (preset->id, "auto") && !find_auto_window (self, &expected))
-    return;
-  if (!same_window (window, expected))
-    show_preset (self, "custom");
-}
-
-static void
-preset_setting_cb (PlAppWindow *self)
-{
-  g_autofree char *preset = g_settings_get_string (pl_settings_get (), "window-preset");
-
-  if (g_strcmp0 (preset, self->preset) != 0)
-    pl_app_window_set_preset (self, preset);
-}
-
 static void
 colour_map_setting_cb (PlAppWindow *self)
 {
@@ -121,7 +33,6 @@ slice_changed_cb (PlAppWindow *self)
 {
   pl_app_window_set_action_state (self, "slice",
                                   g_variant_new_int32 (pl_view_state_get_slice (self->state)));
-  follow_slice_cb (self);
   pl_app_window_update_preview (self);
 }
 
@@ -169,9 +80,6 @@ pl_app_window_bind_display (PlAppWindow *self)
                                         "smooth" };
 
   watch (self, self->state, "notify::slice", slice_changed_cb);
-  watch (self, self->state, "notify::volume", follow_slice_cb);
-  watch (self, self->state, "notify::ready-slices", follow_slice_cb);
-  watch (self, self->state, "notify::window", window_changed_cb);
   watch (self, self->state, "notify::colour-map", colour_map_changed_cb);
   watch (self, self->state, "notify::show-truth", show_truth_changed_cb);
   watch (self, self->state, "notify::show-prediction", show_prediction_changed_cb);
@@ -179,8 +87,6 @@ pl_app_window_bind_display (PlAppWindow *self)
   for (gsize i = 0; i < G_N_ELEMENTS (shared); i++)
     g_settings_bind (settings, shared[i], self->state, shared[i], G_SETTINGS_BIND_DEFAULT);
 
-  watch (self, settings, "changed::window-preset", preset_setting_cb);
   watch (self, settings, "changed::colour-map", colour_map_setting_cb);
-  preset_setting_cb (self);
   colour_map_setting_cb (self);
 }

@@ -165,7 +165,7 @@ fill_cases (PlAppWindow *self)
 }
 
 static void
-take_dataset (PlAppWindow *self, PlDataset *dataset)
+take_dataset (PlAppWindow *self, PlDataset *dataset, const Wanted *wanted)
 {
   g_autoptr (PlCaseItem) first = NULL;
 
@@ -173,6 +173,7 @@ take_dataset (PlAppWindow *self, PlDataset *dataset)
   pl_app_window_show_case (self, NULL);
   g_clear_pointer (&self->dataset, pl_dataset_free);
   self->dataset = dataset;
+  pl_app_window_open_levels (self, wanted->files != NULL ? wanted->files[0] : wanted->folder);
   list_problems (self);
   fill_cases (self);
   pl_view_bar_set_class_names (self->view_bar, dataset->class_names);
@@ -278,7 +279,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
     {
       if (answer->remember)
         remember_folder (self, wanted->folder);
-      take_dataset (self, g_steal_pointer (&dataset));
+      take_dataset (self, g_steal_pointer (&dataset), wanted);
     }
 }
 

@@ -8,7 +8,7 @@
 #include "app/window.h"
 
 /* The window's struct, for its files: window.c (what it is), window-actions.c (the commands),
- * window-display.c (presets, colours, zoom), window-open.c (data sets), window-choose.c (dialogs),
+ * window-display.c (colours, masks, zoom), window-levels.c (gray levels), window-open.c (data sets), window-choose.c (dialogs),
  * window-case.c (the case in view), window-reading.c (its volume and slice axis), window-model.c
  * (model and mask files), window-predict.c, window-train.c, window-work.c (progress, messages).
  * Main thread. */
@@ -39,6 +39,7 @@ struct _PlAppWindow
   char *trained_folder;     /* (nullable): of the data set it is of */
   PlPredictJob *prediction; /* (nullable): while it runs */
   char *preset;             /* id, or "custom" */
+  char *levels_path;        /* (nullable): the folder or file that gray levels are kept for */
 
   /* Each drops its answers when its cancellable is no longer the one here. */
   PlWork opening;    /* a data set, or the sample data being written */
@@ -47,7 +48,8 @@ struct _PlAppWindow
   PlWork exporting;  /* the montage */
   int n_loads;       /* of image and mask, still to come */
 
-  guint play_source; /* 0 while the slices stand still */
+  guint play_source;   /* 0 while the slices stand still */
+  guint levels_source; /* 0 while no gray levels wait to be kept */
 
   gboolean volume_is_current; /* what the state holds is of the current case */
 
@@ -114,8 +116,17 @@ void pl_app_window_show_problems (PlAppWindow *self);
 
 /* window-display.c */
 void pl_app_window_bind_display (PlAppWindow *self);
-void pl_app_window_set_preset (PlAppWindow *self, const char *preset);
 void pl_app_window_zoom (PlAppWindow *self, double factor); /* 0: fit */
+
+/* window-levels.c */
+void pl_app_window_bind_levels (PlAppWindow *self);
+void pl_app_window_set_preset (PlAppWindow *self, const char *preset);
+/* Those that @path, a folder or file, was looked at with last; it keeps what they become. */
+void pl_app_window_open_levels (PlAppWindow *self, const char *path);
+/* Now instead of soon. */
+void pl_app_window_keep_levels (PlAppWindow *self);
+/* The window goes. */
+void pl_app_window_forget_levels (PlAppWindow *self);
 
 /* window-compare.c */
 void pl_app_window_add_compare_actions (PlAppWindow *self);

@@ -76,6 +76,7 @@ static gboolean
 close_request_cb (PlAppWindow *self)
 {
   save_size (self);
+  pl_app_window_keep_levels (self);
   if (self->trainer != NULL)
     {
       self->closing = TRUE;
@@ -241,6 +242,7 @@ pl_app_window_dispose (GObject *object)
   self->is_closed = TRUE;
   cancel_work (self);
   pl_app_window_remove_slice_actions (self);
+  pl_app_window_forget_levels (self);
   if (self->trainer != NULL)
     {
       pl_trainer_stop (self->trainer);
@@ -332,6 +334,7 @@ pl_app_window_init (PlAppWindow *self)
   share_state (self);
   pl_app_window_add_planes (self);
   pl_app_window_bind_display (self);
+  pl_app_window_bind_levels (self);
   pl_app_window_bind_montage (self);
   pl_app_window_add_compare_actions (self);
   pl_app_window_accept_drops (self);

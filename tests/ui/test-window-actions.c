@@ -28,6 +28,8 @@ static const Action table[] = {
   { "volume", SETTABLE, "i", "0" },
   { "slice-axis", SETTABLE, "s", "'auto'" },
   { "window-preset", SETTABLE, "s", "'lung'" },
+  { "window-level", SETTABLE, "(dd)", "(-600.0, 1500.0)" },
+  { "enter-window-level", COMMAND },
   { "show-truth", SETTABLE, "b", "true" },
   { "show-prediction", SETTABLE, "b", "true" },
   { "train", COMMAND },
