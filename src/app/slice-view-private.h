@@ -4,8 +4,8 @@
 #include "app/slice-paint.h"
 #include "app/slice-view.h"
 
-/* The slice view's struct, for its files: slice-view.c (what it is and how it is drawn) and
- * slice-view-input.c (pointer and touch), slice-view-tools.c (ruler and region) and
+/* The slice view's struct, for its files: slice-view.c (what it is), slice-view-draw.c (image
+ * and masks), slice-view-input.c (pointer and touch), slice-view-tools.c (ruler and region) and
  * slice-view-marks.c (what is written over the image). Main thread.
  *
  * Places are in the frame of the image as it lies in memory, which is the widget's own unless the
@@ -78,6 +78,9 @@ void pl_slice_view_from_frame (PlSliceView *self, double *x, double *y);
 
 /* What screen readers say of it: the slice, and what was measured. */
 void pl_slice_view_describe (PlSliceView *self);
+
+/* slice-view-draw.c */
+void pl_slice_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
 
 /* slice-view-input.c */
 void pl_slice_view_add_controllers (PlSliceView *self);
