@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Small pictures for the case list. Where a file's order lets slices come one by one, half of a
- * volume is enough: the load is then cancelled by our own cancellable, which the caller's is
- * chained to.
+/* Small pictures for the case list, looked up on disk before they are drawn. Where a file's order
+ * lets slices come one by one, half of a volume is enough: the load is then cancelled by our own
+ * cancellable, which the caller's is chained to.
  */
 #include "app/thumbnail.h"
+
+#include "app/thumbnail-cache.h"
 
 #include "image/montage.h"
 #include "image/volume-load.h"
 
 #define SIDE_PX 64
+
+/* Some 6,000 pictures; looked after now and then. */
+#define MAX_CACHE_BYTES (32 * 1024 * 1024)
+#define KEPT_BETWEEN_TRIMS 256
 
 typedef struct
 {
@@ -65,22 +71,50 @@ picture_to_texture (const PlPicture *picture)
   return gdk_memory_texture_new (picture->width, picture->height, GDK_MEMORY_R8G8B8, bytes, stride);
 }
 
-static void
-make_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static GdkTexture *
+draw (const char *path, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (PlVolume) volume = load_half (data, cancellable, &error);
+  g_autoptr (PlVolume) volume = load_half (path, cancellable, error);
   g_autoptr (PlPicture) picture = NULL;
   gsize n;
 
   if (volume == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
+    return NULL;
   picture = pl_picture_slice (volume, volume->n[0] / 2, NULL, NULL,
                               pl_window_presets (&n)[0].window, pl_colour_maps (&n)[0], SIDE_PX);
-  g_task_return_pointer (task, picture_to_texture (picture), g_object_unref);
+  return picture_to_texture (picture);
+}
+
+static void
+keep (const char *folder, const char *name, GdkTexture *texture)
+{
+  static gint n_kept; /* by all threads */
+
+  pl_thumbnail_cache_keep (folder, name, texture);
+  if (g_atomic_int_add (&n_kept, 1) % KEPT_BETWEEN_TRIMS == 0)
+    pl_thumbnail_cache_trim (folder, MAX_CACHE_BYTES);
+}
+
+static void
+make_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const char *path = data;
+  g_autofree char *folder =
+      g_build_filename (g_get_user_cache_dir (), "pleura", "thumbnails", NULL);
+  g_autofree char *name = pl_thumbnail_cache_dup_name (path);
+  GdkTexture *texture = name == NULL ? NULL : pl_thumbnail_cache_find (folder, name);
+  GError *error = NULL;
+
+  if (texture == NULL)
+    {
+      texture = draw (path, cancellable, &error);
+      if (texture != NULL && name != NULL)
+        keep (folder, name, texture);
+    }
+  if (texture == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, texture, g_object_unref);
 }
 
 void

@@ -8,7 +8,8 @@
  * @path: an image file
  *
  * Draws the middle slice of an image in the lung window, small, in a GTask thread; a volume is read
- * no further than that. @callback comes in the caller's main context.
+ * no further than that. The picture is kept in $XDG_CACHE_HOME/pleura/thumbnails and comes from
+ * there the next time. @callback comes in the caller's main context.
  */
 void pl_thumbnail_make_async (const char *path,
                               GCancellable *cancellable,
