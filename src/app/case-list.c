@@ -8,6 +8,8 @@
 #include "app/case-row.h"
 #include "app/thumbnail.h"
 
+#include <glib/gi18n.h>
+
 /* How far outside the visible part thumbnails are made ahead of time. */
 #define MARGIN_PX 150
 
@@ -16,23 +18,33 @@ struct _PlCaseList
   GtkBox parent_instance;
 
   /* Owned */
-  GtkStringFilter *filter;
+  GListModel *cases; /* (nullable) */
   GtkFilterListModel *filtered;
+  GtkStringFilter *search_filter;
+  GtkFilter *kind_filter;
+  GtkSorter *sorter;
+  GListModel *shown; /* filtered, then sorted */
   GtkSingleSelection *selection;
-  PlCaseItem *current; /* (nullable): marked whenever the search leaves it */
+  PlCaseItem *current; /* (nullable): marked whenever it is shown */
   GPtrArray *rows;     /* (element-type PlCaseRow): bound now; borrowed from the list view */
   GCancellable *thumbnail_cancellable;
   gboolean thumbnail_under_way;
   guint idle_id;
+  guint update_id;
 
+  PlCaseSort sort;
+  PlCaseFilter filter;
   gboolean selecting; /* by code, not by the user */
 
   /* Template children */
   GtkSearchEntry *search;
   GtkScrolledWindow *scroller;
   GtkListView *list;
-  GtkWidget *nothing; /* in place of the list when the search leaves no case */
+  GtkWidget *nothing; /* in place of the list when no case is shown */
+  GtkWidget *count_row;
+  GtkLabel *count_label;
   GtkButton *problems;
+  GtkWidget *menu;
 };
 
 G_DEFINE_FINAL_TYPE (PlCaseList, pl_case_list, GTK_TYPE_BOX)
@@ -193,22 +205,42 @@ selected_cb (PlCaseList *self)
   g_signal_emit (self, signals[SIGNAL_CASE_CHOSEN], 0, item);
 }
 
-/* While the filter changes, the selection is lost; that is not the user's choice. A case that stays
- * selected is in another place. */
+/* What the search leaves out is seen in the search; what the filter does is said. */
+static void
+update_count (PlCaseList *self)
+{
+  guint n = self->cases == NULL ? 0 : g_list_model_get_n_items (self->cases);
+  guint n_shown = g_list_model_get_n_items (self->shown);
+  /* Translators: how many cases of how many are shown. */
+  g_autofree char *text = g_strdup_printf (_ ("%u of %u cases"), n_shown, n);
+
+  gtk_label_set_text (self->count_label, text);
+  gtk_widget_set_visible (self->count_row, self->filter != PL_CASE_FILTER_ALL && n > 0);
+  gtk_widget_set_visible (self->nothing, n_shown == 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->scroller), n_shown > 0);
+}
+
+/* While the filters change, the selection is lost; that is not the user's choice. */
+static void
+update_shown (PlCaseList *self)
+{
+  self->selecting = TRUE;
+  gtk_string_filter_set_search (self->search_filter,
+                                gtk_editable_get_text (GTK_EDITABLE (self->search)));
+  gtk_filter_changed (self->kind_filter, GTK_FILTER_CHANGE_DIFFERENT);
+  gtk_sorter_changed (self->sorter, GTK_SORTER_CHANGE_DIFFERENT);
+  self->selecting = FALSE;
+  update_count (self);
+  pl_case_list_select (self, self->current);
+  queue_thumbnails (self);
+}
+
+/* A case that stays selected is in another place. */
 static void
 search_changed_cb (PlCaseList *self)
 {
-  gboolean is_empty;
-
-  self->selecting = TRUE;
-  gtk_string_filter_set_search (self->filter, gtk_editable_get_text (GTK_EDITABLE (self->search)));
-  self->selecting = FALSE;
-  is_empty = g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) == 0;
-  gtk_widget_set_visible (self->nothing, is_empty);
-  gtk_widget_set_visible (GTK_WIDGET (self->scroller), !is_empty);
-  pl_case_list_select (self, self->current);
+  update_shown (self);
   scroll_to_selected (self);
-  queue_thumbnails (self);
 }
 
 /* The entry tells of changes a little later than of Enter. */
@@ -232,6 +264,18 @@ search_stopped_cb (PlCaseList *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
 
+static void
+watch_cases (PlCaseList *self, GListModel *cases)
+{
+  if (self->cases != NULL)
+    g_signal_handlers_disconnect_by_func (self->cases, update_count, self);
+  g_set_object (&self->cases, cases);
+  gtk_filter_list_model_set_model (self->filtered, cases);
+  if (cases != NULL)
+    g_signal_connect_object (cases, "items-changed", G_CALLBACK (update_count), self,
+                             G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+}
+
 void
 pl_case_list_set_cases (PlCaseList *self, GListModel *cases)
 {
@@ -243,19 +287,57 @@ pl_case_list_set_cases (PlCaseList *self, GListModel *cases)
 
   self->selecting = TRUE;
   gtk_editable_set_text (GTK_EDITABLE (self->search), "");
-  gtk_filter_list_model_set_model (self->filtered, cases);
+  watch_cases (self, cases);
   self->selecting = FALSE;
   search_changed_cb (self);
+}
+
+void
+pl_case_list_set_sort (PlCaseList *self, PlCaseSort sort)
+{
+  g_return_if_fail (PL_IS_CASE_LIST (self));
+
+  self->sort = sort;
+  search_changed_cb (self);
+}
+
+void
+pl_case_list_set_filter (PlCaseList *self, PlCaseFilter filter)
+{
+  g_return_if_fail (PL_IS_CASE_LIST (self));
+
+  self->filter = filter;
+  search_changed_cb (self);
+}
+
+static gboolean
+update_cb (gpointer data)
+{
+  PlCaseList *self = data;
+
+  self->update_id = 0;
+  update_shown (self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+pl_case_list_update (PlCaseList *self)
+{
+  g_return_if_fail (PL_IS_CASE_LIST (self));
+
+  if (self->update_id == 0 &&
+      (self->sort != PL_CASE_SORT_NAME || self->filter != PL_CASE_FILTER_ALL))
+    self->update_id = g_idle_add (update_cb, self);
 }
 
 static guint
 find_position (PlCaseList *self, PlCaseItem *item)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->filtered));
+  guint n = g_list_model_get_n_items (self->shown);
 
   for (guint i = 0; i < n; i++)
     {
-      g_autoptr (PlCaseItem) other = g_list_model_get_item (G_LIST_MODEL (self->filtered), i);
+      g_autoptr (PlCaseItem) other = g_list_model_get_item (self->shown, i);
 
       if (other == item)
         return i;
@@ -289,7 +371,7 @@ pl_case_list_neighbour (PlCaseList *self, PlCaseItem *item, int steps)
 
   g_return_val_if_fail (PL_IS_CASE_LIST (self), NULL);
 
-  n = g_list_model_get_n_items (G_LIST_MODEL (self->filtered));
+  n = g_list_model_get_n_items (self->shown);
   position = find_position (self, item);
   if (position == GTK_INVALID_LIST_POSITION)
     position = 0;
@@ -297,8 +379,68 @@ pl_case_list_neighbour (PlCaseList *self, PlCaseItem *item, int steps)
     return NULL;
   else
     position += steps;
-  neighbour = g_list_model_get_item (G_LIST_MODEL (self->filtered), position);
+  neighbour = g_list_model_get_item (self->shown, position);
   return neighbour; /* the model keeps it */
+}
+
+/* @bounds: of the whole row, in the list box. */
+static gboolean
+find_bounds (PlCaseList *self, PlCaseRow *row, graphene_rect_t *bounds)
+{
+  GtkWidget *cell = gtk_widget_get_parent (GTK_WIDGET (row));
+
+  return gtk_widget_get_mapped (cell) &&
+         gtk_widget_compute_bounds (cell, GTK_WIDGET (self), bounds);
+}
+
+static void
+show_menu (PlCaseList *self, double x, double y)
+{
+  GdkRectangle point = { (int) x, (int) y, 1, 1 };
+
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &point);
+  gtk_popover_popup (GTK_POPOVER (self->menu));
+}
+
+/* The menu is of the row under the pointer. */
+static void
+menu_pressed_cb (PlCaseList *self, int n_press, double x, double y)
+{
+  graphene_point_t point;
+  graphene_rect_t bounds;
+
+  if (!gtk_widget_compute_point (GTK_WIDGET (self->list), GTK_WIDGET (self),
+                                 &GRAPHENE_POINT_INIT ((float) x, (float) y), &point))
+    return;
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      PlCaseRow *row = g_ptr_array_index (self->rows, i);
+
+      if (find_bounds (self, row, &bounds) && graphene_rect_contains_point (&bounds, &point))
+        {
+          g_signal_emit (self, signals[SIGNAL_CASE_CHOSEN], 0, pl_case_row_get_item (row));
+          show_menu (self, point.x, point.y);
+          return;
+        }
+    }
+}
+
+/* By the keyboard, of the case in view. */
+static gboolean
+show_menu_cb (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  PlCaseList *self = PL_CASE_LIST (widget);
+  graphene_rect_t bounds;
+
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      PlCaseRow *row = g_ptr_array_index (self->rows, i);
+
+      if (pl_case_row_get_item (row) == self->current && find_bounds (self, row, &bounds))
+        show_menu (self, bounds.origin.x + bounds.size.width / 2,
+                   bounds.origin.y + bounds.size.height / 2);
+    }
+  return TRUE;
 }
 
 void
@@ -327,6 +469,8 @@ pl_case_list_dispose (GObject *object)
   g_clear_object (&self->thumbnail_cancellable);
   g_clear_object (&self->current);
   g_clear_handle_id (&self->idle_id, g_source_remove);
+  g_clear_handle_id (&self->update_id, g_source_remove);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
 
   G_OBJECT_CLASS (pl_case_list_parent_class)->dispose (object);
 }
@@ -337,8 +481,12 @@ pl_case_list_finalize (GObject *object)
   PlCaseList *self = PL_CASE_LIST (object);
 
   g_clear_object (&self->selection);
+  g_clear_object (&self->shown);
+  g_clear_object (&self->sorter);
   g_clear_object (&self->filtered);
-  g_clear_object (&self->filter);
+  g_clear_object (&self->kind_filter);
+  g_clear_object (&self->search_filter);
+  g_clear_object (&self->cases);
   g_ptr_array_unref (self->rows);
 
   G_OBJECT_CLASS (pl_case_list_parent_class)->finalize (object);
@@ -364,29 +512,64 @@ pl_case_list_class_init (PlCaseListClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PlCaseList, scroller);
   gtk_widget_class_bind_template_child (widget_class, PlCaseList, list);
   gtk_widget_class_bind_template_child (widget_class, PlCaseList, nothing);
+  gtk_widget_class_bind_template_child (widget_class, PlCaseList, count_row);
+  gtk_widget_class_bind_template_child (widget_class, PlCaseList, count_label);
   gtk_widget_class_bind_template_child (widget_class, PlCaseList, problems);
+  gtk_widget_class_bind_template_child (widget_class, PlCaseList, menu);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Menu, 0, show_menu_cb, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, show_menu_cb, NULL);
+}
+
+static gboolean
+fits_cb (gpointer item, gpointer data)
+{
+  return pl_case_filter_fits (PL_CASE_LIST (data)->filter, item);
+}
+
+static int
+compare_cb (gconstpointer a, gconstpointer b, gpointer data)
+{
+  return pl_case_sort_compare (PL_CASE_LIST (data)->sort, (PlCaseItem *) a, (PlCaseItem *) b);
+}
+
+/* The filters and the sorter go with the list: nobody else has them. */
+static void
+make_models (PlCaseList *self)
+{
+  GtkEveryFilter *filter = gtk_every_filter_new ();
+
+  self->search_filter =
+      gtk_string_filter_new (gtk_property_expression_new (PL_TYPE_CASE_ITEM, NULL, "title"));
+  self->kind_filter = GTK_FILTER (gtk_custom_filter_new (fits_cb, self, NULL));
+  gtk_multi_filter_append (GTK_MULTI_FILTER (filter),
+                           GTK_FILTER (g_object_ref (self->search_filter)));
+  gtk_multi_filter_append (GTK_MULTI_FILTER (filter), g_object_ref (self->kind_filter));
+  self->filtered = gtk_filter_list_model_new (NULL, GTK_FILTER (filter));
+  self->sorter = GTK_SORTER (gtk_custom_sorter_new (compare_cb, self, NULL));
+  self->shown = G_LIST_MODEL (gtk_sort_list_model_new (g_object_ref (G_LIST_MODEL (self->filtered)),
+                                                       g_object_ref (self->sorter)));
+  self->selection = gtk_single_selection_new (g_object_ref (self->shown));
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void
 pl_case_list_init (PlCaseList *self)
 {
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  GtkGesture *secondary = gtk_gesture_click_new ();
   GtkAdjustment *adjustment;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
 
   self->rows = g_ptr_array_new ();
-  self->filter =
-      gtk_string_filter_new (gtk_property_expression_new (PL_TYPE_CASE_ITEM, NULL, "title"));
-  self->filtered = gtk_filter_list_model_new (NULL, GTK_FILTER (g_object_ref (self->filter)));
-  self->selection = gtk_single_selection_new (G_LIST_MODEL (g_object_ref (self->filtered)));
-  gtk_single_selection_set_autoselect (self->selection, FALSE);
-  gtk_single_selection_set_can_unselect (self->selection, TRUE);
-  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb), self,
-                           G_CONNECT_SWAPPED);
+  make_models (self);
 
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, 0);
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, 0);
@@ -399,4 +582,9 @@ pl_case_list_init (PlCaseList *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (adjustment, "changed", G_CALLBACK (queue_thumbnails), self,
                            G_CONNECT_SWAPPED);
+
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (secondary), GDK_BUTTON_SECONDARY);
+  g_signal_connect_object (secondary, "pressed", G_CALLBACK (menu_pressed_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->list), GTK_EVENT_CONTROLLER (secondary));
 }

@@ -379,5 +379,6 @@ pl_app_window_update_actions (PlAppWindow *self)
   enable (self, "save-model", self->model != NULL);
   enable (self, "export-mask", !is_loading && pl_view_state_get_prediction (self->state) != NULL);
   enable (self, "montage-export", pl_app_window_can_export_montage (self));
+  pl_app_window_update_cases_actions (self);
   enable (self, "show-problems", g_list_model_get_n_items (G_LIST_MODEL (self->problems)) > 0);
 }

@@ -175,6 +175,7 @@ take_dataset (PlAppWindow *self, PlDataset *dataset, const Wanted *wanted)
   self->dataset = dataset;
   pl_app_window_open_levels (self, wanted->files != NULL ? wanted->files[0] : wanted->folder);
   list_problems (self);
+  pl_app_window_reset_cases (self);
   fill_cases (self);
   pl_view_bar_set_class_names (self->view_bar, dataset->class_names);
   pl_train_panel_set_dataset (self->train_panel, dataset);

@@ -170,6 +170,7 @@ scored_cb (GObject *source, GAsyncResult *result, gpointer data)
   else
     {
       pl_case_item_set_dice (job->item, *dice);
+      pl_case_list_update (job->window->case_list);
       predict_next (job);
     }
 }
@@ -232,6 +233,7 @@ predicted_cb (GObject *source, GAsyncResult *result, gpointer data)
     tell_notice (job, prediction->notice);
   job->mask = pl_mask_ref (prediction->mask);
   pl_case_item_set_prediction (job->item, job->mask);
+  pl_case_list_update (job->window->case_list);
   if (job->item == job->window->current)
     pl_app_window_show_prediction (job->window);
   if (pl_case_item_get_case (job->item)->mask_path != NULL)
@@ -411,6 +413,9 @@ pl_app_window_forget_predictions (PlAppWindow *self)
 
   for (guint i = 0; i < items->len; i++)
     pl_case_item_set_prediction (g_ptr_array_index (items, i), NULL);
+  for (guint i = 0; i < self->removed->len; i++)
+    pl_case_item_set_prediction (((PlRemovedCase *) self->removed->pdata[i])->item, NULL);
+  pl_case_list_update (self->case_list);
   pl_app_window_show_prediction (self);
   if (self->prediction != NULL && !g_cancellable_is_cancelled (self->predicting.cancellable))
     begin_again (self, self->prediction);

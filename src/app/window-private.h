@@ -8,9 +8,10 @@
 #include "app/window.h"
 
 /* The window's struct, for its files: window.c (what it is), window-actions.c (the commands),
- * window-display.c (colours, masks, zoom), window-levels.c (gray levels), window-open.c (data sets), window-choose.c (dialogs),
- * window-case.c (the case in view), window-reading.c (its volume and slice axis), window-model.c
- * (model and mask files), window-predict.c, window-train.c, window-work.c (progress, messages).
+ * window-display.c (colours, masks, zoom), window-levels.c (gray levels), window-open.c (data
+ * sets), window-choose.c (dialogs), window-case.c (the case in view), window-cases.c (the list of
+ * them), window-reading.c (volume and slice axis), window-model.c (model and mask files),
+ * window-predict.c, window-train.c, window-work.c (progress, messages).
  * Main thread. */
 
 typedef struct _PlPredictJob PlPredictJob;
@@ -23,6 +24,14 @@ typedef struct
   double fraction;
 } PlWork;
 
+/* A case that was taken from the list, and where it was. */
+typedef struct
+{
+  guint position;
+  PlCaseItem *item; /* Owned */
+  PlCase *source;   /* Owned */
+} PlRemovedCase;
+
 struct _PlAppWindow
 {
   AdwApplicationWindow parent_instance;
@@ -30,7 +39,8 @@ struct _PlAppWindow
   /* Owned */
   PlViewState *state;
   PlDataset *dataset;       /* (nullable) */
-  GListStore *cases;        /* of PlCaseItem, in the data set's order */
+  GListStore *cases;        /* of PlCaseItem, one for each case of the data set, in its order */
+  GPtrArray *removed;       /* of PlRemovedCase, the last one last */
   PlCaseItem *current;      /* (nullable): the case in view */
   PlMask *truth;            /* (nullable): of the current case; it may come before the image */
   GtkStringList *problems;  /* a text each: what was left out, what went wrong */
@@ -109,6 +119,9 @@ void pl_app_window_report (PlAppWindow *self, const char *summary, const GError 
 /* Its two halves: the message without the toast, and the toast for messages that are there. */
 void pl_app_window_note (PlAppWindow *self, const char *summary, const char *message);
 void pl_app_window_point_to_problems (PlAppWindow *self, const char *summary);
+/* A toast with a button that does @action, an action of the window. */
+void
+pl_app_window_offer (PlAppWindow *self, const char *text, const char *label, const char *action);
 /* A toast, and a notification if the user is elsewhere. */
 void pl_app_window_announce (PlAppWindow *self, const char *text);
 void pl_app_window_update_problems (PlAppWindow *self);
@@ -160,6 +173,12 @@ void pl_app_window_load_case (PlAppWindow *self);
 /* After its prediction has changed. */
 void pl_app_window_show_prediction (PlAppWindow *self);
 void pl_app_window_update_title (PlAppWindow *self);
+
+/* window-cases.c */
+void pl_app_window_add_cases_actions (PlAppWindow *self);
+void pl_app_window_update_cases_actions (PlAppWindow *self);
+/* Of a new data set: all of it is shown, and nothing was removed. */
+void pl_app_window_reset_cases (PlAppWindow *self);
 
 /* window-reading.c */
 gboolean pl_app_window_has_volumes (PlAppWindow *self);

@@ -45,6 +45,7 @@ static void
 read_as (PlAppWindow *self, int volume, int slice_axis)
 {
   pl_case_item_read_as (self->current, volume, slice_axis);
+  pl_case_list_update (self->case_list);
   pl_app_window_update_reading (self);
   pl_app_window_load_case (self);
 }

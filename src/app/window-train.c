@@ -42,6 +42,7 @@ show_groups (PlAppWindow *self)
 
       pl_case_item_set_group (item, source->group);
     }
+  pl_case_list_update (self->case_list);
 }
 
 /* $XDG_DATA_HOME/pleura/runs/20250131-142501-thorax, and -2 and so on for more in one second. */
@@ -139,6 +140,7 @@ show_test (PlAppWindow *self, const PlTrainResult *result)
       if (item != NULL && tested != NULL && pl_case_item_is_read_as (item, &tested->header))
         pl_case_item_set_dice (item, g_array_index (result->test, PlMetrics, i).dice);
     }
+  pl_case_list_update (self->case_list);
 }
 
 static char *

@@ -91,6 +91,17 @@ pl_app_window_toast (PlAppWindow *self, const char *text)
   add_toast (self, make_toast (text));
 }
 
+void
+pl_app_window_offer (PlAppWindow *self, const char *text, const char *label, const char *action)
+{
+  AdwToast *toast = make_toast (text);
+
+  adw_toast_set_button_label (toast, label);
+  adw_toast_set_action_name (toast, action);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  add_toast (self, toast);
+}
+
 static void
 notifier_found_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -141,12 +152,7 @@ pl_app_window_note (PlAppWindow *self, const char *summary, const char *message)
 void
 pl_app_window_point_to_problems (PlAppWindow *self, const char *summary)
 {
-  AdwToast *toast = make_toast (summary);
-
-  adw_toast_set_button_label (toast, _ ("_Details"));
-  adw_toast_set_action_name (toast, "win.show-problems");
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  add_toast (self, toast);
+  pl_app_window_offer (self, summary, _ ("_Details"), "win.show-problems");
 }
 
 void

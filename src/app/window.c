@@ -261,6 +261,7 @@ pl_app_window_finalize (GObject *object)
 
   g_clear_object (&self->current);
   g_clear_object (&self->cases);
+  g_clear_pointer (&self->removed, g_ptr_array_unref);
   g_clear_object (&self->problems);
   g_clear_object (&self->state);
   g_clear_pointer (&self->truth, pl_mask_unref);
@@ -330,6 +331,7 @@ pl_app_window_init (PlAppWindow *self)
 
   pl_app_window_add_actions (self);
   pl_app_window_add_slice_actions (self);
+  pl_app_window_add_cases_actions (self);
   gtk_widget_init_template (GTK_WIDGET (self));
   share_state (self);
   pl_app_window_add_planes (self);

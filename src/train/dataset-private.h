@@ -5,9 +5,6 @@
 
 /* What the files of dataset-*.c share. */
 
-/* A GDestroyNotify. */
-void pl_case_free (gpointer self);
-
 /* An empty data set of one class, "lung". Takes @folder. */
 PlDataset *pl_dataset_new_take (char *folder);
 

@@ -131,6 +131,18 @@ pl_dataset_copy (const PlDataset *dataset)
 }
 
 PlCase *
+pl_dataset_take_case (PlDataset *dataset, guint index)
+{
+  return g_ptr_array_steal_index (dataset->cases, index);
+}
+
+void
+pl_dataset_put_case (PlDataset *dataset, guint index, PlCase *taken)
+{
+  g_ptr_array_insert (dataset->cases, (int) index, taken);
+}
+
+PlCase *
 pl_dataset_find (const PlDataset *dataset, const char *name)
 {
   for (guint i = 0; i < dataset->cases->len; i++)

@@ -104,6 +104,12 @@ PlDataset *pl_dataset_copy (const PlDataset *dataset);
 /* (nullable) (transfer none): by PlCase.name. */
 PlCase *pl_dataset_find (const PlDataset *dataset, const char *name);
 
+/* Takes a case out of the data set, and puts it back where it was; the caller owns it meanwhile, to
+ * be freed with pl_case_free(), a GDestroyNotify. */
+PlCase *pl_dataset_take_case (PlDataset *dataset, guint index);
+void pl_dataset_put_case (PlDataset *dataset, guint index, PlCase *taken);
+void pl_case_free (gpointer self);
+
 /* Image and mask of a case, whole. The mask is checked against the image's size. */
 PlVolume *pl_case_load_image (const PlCase *self, GCancellable *cancellable, GError **error);
 PlMask *pl_case_load_mask (const PlCase *self, GCancellable *cancellable, GError **error);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/case-item.h"
+#include "app/case-order.h"
 #include "app/packed-mask.h"
 
 #include <math.h>
@@ -138,6 +138,85 @@ test_read_as (void)
   g_assert_finalize_object (item);
 }
 
+static PlCaseItem *
+make_other (const char *name, const char *mask_path, int n_slices, double dice)
+{
+  PlCase source = {
+    .name = (char *) name,
+    .image_path = (char *) name,
+    .mask_path = (char *) mask_path,
+    .patient = (char *) "1",
+    .header = { .shape = { n_slices, 8, 8 } },
+  };
+  PlCaseItem *item = pl_case_item_new (&source);
+
+  pl_case_item_set_dice (item, dice);
+  return item;
+}
+
+static int
+sign (int number)
+{
+  return (number > 0) - (number < 0);
+}
+
+static void
+test_sort (void)
+{
+  g_autoptr (PlCaseItem) bad = make_other ("bad", NULL, 1, 0.5);
+  g_autoptr (PlCaseItem) good = make_other ("good", NULL, 30, 0.9);
+  g_autoptr (PlCaseItem) unknown = make_other ("unknown", NULL, 200, NAN);
+  const struct
+  {
+    PlCaseSort sort;
+    PlCaseItem *a, *b;
+    int expected;
+  } pairs[] = {
+    { PL_CASE_SORT_NAME, good, bad, 0 },          { PL_CASE_SORT_DICE, bad, good, -1 },
+    { PL_CASE_SORT_DICE, good, unknown, -1 },     { PL_CASE_SORT_DICE, unknown, unknown, 0 },
+    { PL_CASE_SORT_SLICES, unknown, good, -1 },   { PL_CASE_SORT_SLICES, good, bad, -1 },
+    { PL_CASE_SORT_SLICES, unknown, unknown, 0 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pairs); i++)
+    {
+      g_assert_cmpint (sign (pl_case_sort_compare (pairs[i].sort, pairs[i].a, pairs[i].b)), ==,
+                       pairs[i].expected);
+      g_assert_cmpint (sign (pl_case_sort_compare (pairs[i].sort, pairs[i].b, pairs[i].a)), ==,
+                       -pairs[i].expected);
+    }
+}
+
+static void
+test_filter (void)
+{
+  static const int n[] = { 1, 8, 8 };
+  g_autoptr (PlCaseItem) with = make_other ("with", "mask", 1, NAN);
+  g_autoptr (PlCaseItem) without = make_other ("without", NULL, 1, NAN);
+  g_autoptr (GRand) rand = g_rand_new_with_seed (4);
+  g_autoptr (PlMask) mask = make_random_mask (rand, n, 0.3);
+  PlCaseFilter filter;
+  static const struct
+  {
+    const char *name;
+    gboolean with, without;
+  } filters[] = {
+    { "all", TRUE, TRUE },        { "with-mask", TRUE, FALSE }, { "without-mask", FALSE, TRUE },
+    { "predicted", FALSE, TRUE }, { "test", TRUE, FALSE },
+  };
+
+  pl_case_item_set_prediction (without, mask);
+  pl_case_item_set_group (with, PL_GROUP_TEST);
+  pl_case_item_set_group (without, PL_GROUP_TRAIN);
+  for (gsize i = 0; i < G_N_ELEMENTS (filters); i++)
+    {
+      g_assert_true (pl_case_filter_from_name (filters[i].name, &filter));
+      g_assert_cmpint (pl_case_filter_fits (filter, with), ==, filters[i].with);
+      g_assert_cmpint (pl_case_filter_fits (filter, without), ==, filters[i].without);
+    }
+  g_assert_false (pl_case_filter_from_name ("some", &filter));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -146,5 +225,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/case-item/labels", test_labels);
   g_test_add_func ("/app/case-item/prediction", test_prediction);
   g_test_add_func ("/app/case-item/read-as", test_read_as);
+  g_test_add_func ("/app/case-item/sort", test_sort);
+  g_test_add_func ("/app/case-item/filter", test_filter);
   return g_test_run ();
 }

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The list of cases: what it shows and in which order, and what is taken from it and put back. */
+#include "ui/window-rig.h"
+
+#include <glib/gstdio.h>
+
+static guint
+count_cases (WindowRig *rig)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (rig->window->cases));
+}
+
+/* In place of what is open. */
+static void
+open_another (WindowRig *rig, const char *path)
+{
+  window_rig_open (rig, path);
+  window_rig_wait (rig->window->opening.cancellable == NULL, 20);
+  window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
+}
+
+/* (transfer none): the case at this place of the list, as it is shown. */
+static PlCaseItem *
+shown_case (WindowRig *rig, int place)
+{
+  PlCaseItem *first = pl_case_list_neighbour (rig->window->case_list, NULL, 0);
+
+  return first == NULL || place == 0
+             ? first
+             : pl_case_list_neighbour (rig->window->case_list, first, place);
+}
+
+/* A copy of a phantom's file, so that a test can add to it. */
+static void
+copy_file (const char *from, const char *folder, const char *name)
+{
+  g_autoptr (GFile) source = g_file_new_build_filename (window_rig_data (), from, NULL);
+  g_autoptr (GFile) target = g_file_new_build_filename (folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_file_copy (source, target, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_sort (WindowRig *rig, gconstpointer data)
+{
+  PlCaseItem *second;
+
+  window_rig_open_data (rig);
+  second = shown_case (rig, 1);
+  g_assert_false (pl_case_is_volume (pl_case_item_get_case (shown_case (rig, 0))));
+  window_rig_activate (rig, "case-sort::slices");
+  window_rig_assert_is (rig, "case-sort", "'slices'");
+  g_assert_true (pl_case_is_volume (pl_case_item_get_case (shown_case (rig, 0))));
+
+  window_rig_activate (rig, "case-sort::dice");
+  pl_case_item_set_dice (second, 0.25);
+  pl_case_list_update (rig->window->case_list);
+  window_rig_wait (shown_case (rig, 0) == second, 10);
+
+  window_rig_activate (rig, "case-sort::name");
+  g_assert_true (shown_case (rig, 1) == second);
+  window_rig_activate (rig, "case-sort::colour");
+  window_rig_assert_is (rig, "case-sort", "'name'");
+}
+
+/* The next case is the next one shown; the case in view stays when it is left out. */
+static void
+test_filter (WindowRig *rig, gconstpointer data)
+{
+  PlCaseItem *in_view;
+  PlCaseItem *tested;
+
+  window_rig_open_data (rig);
+  in_view = rig->window->current;
+  tested = shown_case (rig, 3);
+  pl_case_item_set_group (tested, PL_GROUP_TEST);
+  g_assert_false (window_rig_shows (rig->window->case_list, "1 of 14 cases"));
+  window_rig_activate (rig, "case-filter::test");
+  g_assert_true (window_rig_shows (rig->window->case_list, "1 of 14 cases"));
+  g_assert_true (rig->window->current == in_view);
+  window_rig_activate (rig, "next-case");
+  g_assert_true (rig->window->current == tested);
+  window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
+
+  window_rig_activate (rig, "case-filter::without-mask");
+  g_assert_null (shown_case (rig, 0));
+  g_assert_true (window_rig_shows (rig->window->case_list, "No matching cases"));
+  open_another (rig, window_rig_data ()); /* what is opened is seen */
+  window_rig_assert_is (rig, "case-filter", "'all'");
+  g_assert_nonnull (shown_case (rig, WINDOW_RIG_CASES - 1));
+}
+
+static void
+test_remove (WindowRig *rig, gconstpointer data)
+{
+  PlCaseItem *first;
+  PlCaseItem *second;
+  PlCaseItem *third;
+
+  window_rig_open_data (rig);
+  first = shown_case (rig, 0);
+  second = shown_case (rig, 1);
+  third = shown_case (rig, 2);
+  g_assert_false (window_rig_is_enabled (rig, "restore-case"));
+  window_rig_activate (rig, "remove-case");
+  g_assert_true (rig->window->current == second);
+  window_rig_activate (rig, "remove-case");
+  g_assert_true (rig->window->current == third);
+  g_assert_cmpuint (count_cases (rig), ==, WINDOW_RIG_CASES - 2);
+  g_assert_cmpuint (rig->window->dataset->cases->len, ==, WINDOW_RIG_CASES - 2);
+  window_rig_wait (window_rig_shows (rig->window, "was removed from the list"), 10);
+  g_assert_true (g_str_has_prefix (window_rig_label (rig->window->train_panel, "status_label"),
+                                   "12 cases have masks"));
+
+  window_rig_activate (rig, "restore-case");
+  g_assert_true (rig->window->current == second);
+  window_rig_activate (rig, "restore-case");
+  g_assert_true (rig->window->current == first);
+  g_assert_false (window_rig_is_enabled (rig, "restore-case"));
+  g_assert_true (shown_case (rig, 0) == first);
+  g_assert_true (shown_case (rig, 1) == second);
+  for (guint i = 0; i < WINDOW_RIG_CASES; i++)
+    {
+      g_autoptr (PlCaseItem) item = g_list_model_get_item (G_LIST_MODEL (rig->window->cases), i);
+      const PlCase *source = g_ptr_array_index (rig->window->dataset->cases, i);
+
+      g_assert_cmpstr (pl_case_item_get_name (item), ==, source->name);
+    }
+  window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
+  g_assert_nonnull (pl_view_state_get_volume (rig->window->state));
+}
+
+/* Nothing is left to be seen, and the way back is there. */
+static void
+test_remove_the_only_one (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (window_rig_scratch (), "one", NULL);
+  g_autofree char *path = g_build_filename (folder, "one.tif", NULL);
+  g_autoptr (PlCaseItem) any = NULL;
+
+  window_rig_open_data (rig);
+  any = g_object_ref (rig->window->current);
+  copy_file (pl_case_item_get_name (any), folder, "one.tif");
+  open_another (rig, path);
+  window_rig_activate (rig, "remove-case");
+  g_assert_null (rig->window->current);
+  g_assert_null (pl_view_state_get_volume (rig->window->state));
+  g_assert_false (window_rig_is_enabled (rig, "remove-case"));
+  g_assert_false (window_rig_is_enabled (rig, "train"));
+  window_rig_activate (rig, "restore-case");
+  window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
+  window_rig_assert_is (rig, "case", "'one.tif'");
+  g_assert_nonnull (pl_view_state_get_volume (rig->window->state));
+}
+
+/* Another data set has nothing to put back. */
+static void
+test_remove_then_open (WindowRig *rig, gconstpointer data)
+{
+  window_rig_open_data (rig);
+  window_rig_activate (rig, "remove-case");
+  open_another (rig, window_rig_data ());
+  g_assert_cmpuint (count_cases (rig), ==, WINDOW_RIG_CASES);
+  g_assert_false (window_rig_is_enabled (rig, "restore-case"));
+}
+
+/* A row's picture is on disk, and comes from there. */
+static void
+test_thumbnails (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *folder =
+      g_build_filename (window_rig_scratch (), "cache", "pleura", "thumbnails", NULL);
+  g_autoptr (GDir) dir = NULL;
+  const char *name;
+  guint n = 0;
+
+  window_rig_open_data (rig);
+  window_rig_wait (pl_case_item_get_thumbnail (rig->window->current) != NULL, 20);
+  dir = g_dir_open (folder, 0, NULL);
+  g_assert_nonnull (dir);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      n++;
+      g_assert_true (g_file_set_contents (path, "broken", -1, NULL));
+    }
+  g_assert_cmpuint (n, >, 0);
+  open_another (rig, window_rig_data ());
+  window_rig_wait (pl_case_item_get_thumbnail (rig->window->current) != NULL, 20);
+  g_assert_true (GDK_IS_TEXTURE (pl_case_item_get_thumbnail (rig->window->current)));
+}
+
+int
+main (int argc, char **argv)
+{
+  window_rig_init (&argc, &argv);
+  WINDOW_RIG_ADD ("/app/window-cases/sort", test_sort);
+  WINDOW_RIG_ADD ("/app/window-cases/filter", test_filter);
+  WINDOW_RIG_ADD ("/app/window-cases/remove", test_remove);
+  WINDOW_RIG_ADD ("/app/window-cases/remove-the-only-one", test_remove_the_only_one);
+  WINDOW_RIG_ADD ("/app/window-cases/remove-then-open", test_remove_then_open);
+  WINDOW_RIG_ADD ("/app/window-cases/thumbnails", test_thumbnails);
+  return window_rig_run ();
+}
