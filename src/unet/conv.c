@@ -5,6 +5,7 @@
 #include "unet/conv.h"
 
 #include "base/parallel.h"
+#include "unet/winograd.h"
 
 enum
 {
@@ -154,9 +155,26 @@ compute_strip_cb (void *data, size_t index, int worker)
                  MIN (job->group, job->conv->co - first));
 }
 
+static gboolean
+uses_tiles (int side, const PlTensor *y)
+{
+  return side == 3 && pl_winograd_fits (y);
+}
+
+PlScratchNeed
+pl_conv_forward_need (const PlConv *conv, int n, const PlTensor *y)
+{
+  return uses_tiles (conv->side, y) ? pl_winograd_forward_need (n, conv->ci, y)
+                                    : (PlScratchNeed){ 0 };
+}
+
 void
-pl_conv_forward (
-    const PlConv *conv, int n, const PlTensor *x, const PlTensor *y, const PlEpilogue *epilogue)
+pl_conv_forward (const PlConv *conv,
+                 int n,
+                 const PlTensor *x,
+                 const PlTensor *y,
+                 const PlEpilogue *epilogue,
+                 const PlScratch *scratch)
 {
   PlStrips strips = pl_tensor_strips (y);
   ConvJob job = {
@@ -169,6 +187,11 @@ pl_conv_forward (
     .group = pl_conv_group (y->kernels, (gsize) (conv->side * conv->side) * conv->ci, conv->co),
   };
 
+  if (uses_tiles (conv->side, y))
+    {
+      pl_winograd_forward (conv->w, n, x, y, epilogue, scratch);
+      return;
+    }
   pl_parallel_for ((conv->co + job.group - 1) / job.group * job.n_strips, compute_strip_cb, &job);
 }
 
@@ -180,15 +203,15 @@ typedef struct
 } WeightJob;
 
 static void
-add_strip_cb (void *data,
-              int image,
-              int first_row,
-              int end_row,
-              const PlWeightBlock *block,
-              float *dw,
-              void *scratch)
+add_strips_cb (void *data,
+               gsize first_strip,
+               gsize end_strip,
+               const PlWeightBlock *block,
+               float *dw,
+               void *scratch)
 {
   const WeightJob *job = data;
+  PlStrips strips = pl_tensor_strips (job->dy);
   int at_once = count_rows (job->dy, WEIGHT_CALL_PIXELS);
   int border = find_border (job->side);
   PlWeightProduct product = {
@@ -204,23 +227,35 @@ add_strip_cb (void *data,
     .scratch = scratch,
   };
 
-  for (int row = first_row; row < end_row; row += at_once)
+  for (gsize strip = first_strip; strip < end_strip; strip++)
     {
-      product.rows = (gsize) (MIN (row + at_once, end_row) - row);
-      product.x = pl_tensor_channel (job->x, image, row * find_stride (job->side) - border, -border,
-                                     block->first_in);
-      product.dy = pl_tensor_channel (job->dy, image, row, 0, block->first_out);
-      job->dy->kernels->weight_product (&product);
+      int image = (int) (strip / (gsize) strips.count);
+      int first_row = (int) (strip % (gsize) strips.count) * strips.rows;
+      int end_row = MIN (first_row + strips.rows, job->dy->rows);
+
+      for (int row = first_row; row < end_row; row += at_once)
+        {
+          product.rows = (gsize) (MIN (row + at_once, end_row) - row);
+          product.x = pl_tensor_channel (job->x, image, row * find_stride (job->side) - border,
+                                         -border, block->first_in);
+          product.dy = pl_tensor_channel (job->dy, image, row, 0, block->first_out);
+          job->dy->kernels->weight_product (&product);
+        }
     }
 }
 
-gsize
-pl_conv_scratch (int side, const PlTensor *dy, const PlWeightGradient *dw)
+PlScratchNeed
+pl_conv_backward_need (int side, const PlTensor *dy, const PlWeightGradient *dw)
 {
-  int rows = MIN (count_rows (dy, WEIGHT_CALL_PIXELS), dy->rows);
+  gsize rows = (gsize) MIN (count_rows (dy, WEIGHT_CALL_PIXELS), dy->rows);
 
-  return dy->kernels->weight_product_scratch ((gsize) rows, (gsize) dy->columns, side, dw->in_block,
-                                              dw->out_block);
+  if (uses_tiles (side, dy))
+    return pl_winograd_backward_need (dw);
+  return (PlScratchNeed){
+    .shared_floats = pl_weight_gradient_lane_floats (dw),
+    .worker_bytes = dy->kernels->weight_product_scratch (rows, (gsize) dy->columns, side,
+                                                         dw->in_block, dw->out_block),
+  };
 }
 
 void
@@ -229,9 +264,14 @@ pl_conv_backward_weights (int side,
                           const PlTensor *x,
                           const PlTensor *dy,
                           const PlWeightGradient *dw,
-                          const PlWeightScratch *scratch)
+                          const PlScratch *scratch)
 {
   WeightJob job = { .side = side, .x = x, .dy = dy };
 
-  pl_weight_gradient_add (dw, n, dy, add_strip_cb, &job, scratch);
+  if (uses_tiles (side, dy))
+    {
+      pl_winograd_backward_weights (n, x, dy, dw, scratch);
+      return;
+    }
+  pl_weight_gradient_add (dw, n, dy, add_strips_cb, &job, scratch);
 }

@@ -22,9 +22,15 @@ PlWeightMap pl_conv_gathered_map (int in_channels, const PlChannels *out);
 PlWeightMap pl_conv_transposed_map (const PlChannels *in, const PlChannels *out);
 
 /* y (N,H,W,Co) = conv (x (N,H,W,Ci) or (N,2H,2W,Ci), w (side,side,Ci,Co)). The data gradient of a
- * 3×3 convolution is the same with x = dy, whose border is zero, and the transposed weights. */
-void pl_conv_forward (
-    const PlConv *conv, int n, const PlTensor *x, const PlTensor *y, const PlEpilogue *epilogue);
+ * 3×3 convolution is the same with x = dy, whose border is zero, and the transposed weights.
+ * @scratch: of a 3×3 convolution, what pl_conv_forward_need() says; else NULL will do. */
+void pl_conv_forward (const PlConv *conv,
+                      int n,
+                      const PlTensor *x,
+                      const PlTensor *y,
+                      const PlEpilogue *epilogue,
+                      const PlScratch *scratch);
+PlScratchNeed pl_conv_forward_need (const PlConv *conv, int n, const PlTensor *y);
 
 /* Output channels that a job computes, so that its weights stay in the second-level cache; a
  * multiple of the kernels' co_block. */
@@ -36,7 +42,6 @@ void pl_conv_backward_weights (int side,
                                const PlTensor *x,
                                const PlTensor *dy,
                                const PlWeightGradient *dw,
-                               const PlWeightScratch *scratch);
+                               const PlScratch *scratch);
 
-/* What pl_weight_gradient_scratch() asks for one such gradient: bytes for each worker. */
-gsize pl_conv_scratch (int side, const PlTensor *dy, const PlWeightGradient *dw);
+PlScratchNeed pl_conv_backward_need (int side, const PlTensor *dy, const PlWeightGradient *dw);

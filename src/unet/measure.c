@@ -101,20 +101,22 @@ count_bytes (const Measure *m, const PlTensor *tensor)
 static void
 run_conv (Measure *m)
 {
-  pl_conv_forward (&m->unit->conv, m->work->batch, m->x, &m->pass->norm.x, &nothing);
+  pl_conv_forward (&m->unit->conv, m->work->batch, m->x, &m->pass->norm.x, &nothing,
+                   &m->work->scratch);
 }
 
 static void
 run_data_gradient (Measure *m)
 {
-  pl_conv_forward (&m->unit->data_gradient, m->work->batch, &m->pass->norm.d, m->dx, &nothing);
+  pl_conv_forward (&m->unit->data_gradient, m->work->batch, &m->pass->norm.d, m->dx, &nothing,
+                   &m->work->scratch);
 }
 
 static void
 run_weight_gradient (Measure *m)
 {
   pl_conv_backward_weights (m->unit->conv.side, m->work->batch, m->x, &m->pass->norm.d,
-                            &m->pass->dw, &m->work->weight_scratch);
+                            &m->pass->dw, &m->work->scratch);
 }
 
 static void
@@ -201,8 +203,7 @@ run_upconv_weights (Measure *m)
   PlUNetWork *work = m->work;
 
   pl_upconv_backward_weights (work->batch, &pl_work_below (work, m->level)->norm.y,
-                              &work->d_risen[m->level], &work->d_upconv[m->level],
-                              &work->weight_scratch);
+                              &work->d_risen[m->level], &work->d_upconv[m->level], &work->scratch);
 }
 
 static void

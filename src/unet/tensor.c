@@ -72,7 +72,7 @@ pl_tensor_clear_edges (const PlTensor *tensor, int image, int row)
 PlStrips
 pl_tensor_strips (const PlTensor *tensor)
 {
-  int rows = MAX (STRIP_PIXELS / tensor->columns / 2 * 2, 2);
+  int rows = MAX (STRIP_PIXELS / tensor->columns / PL_TILE * PL_TILE, PL_TILE);
 
   return (PlStrips){ .rows = rows, .count = (tensor->rows + rows - 1) / rows };
 }

@@ -58,7 +58,7 @@ PlTensor pl_tensor_channels (const PlTensor *tensor, gsize first, gsize count);
 void pl_tensor_clear_edges (const PlTensor *tensor, int image, int row);
 
 /* Work on a tensor is split into strips of rows, by its size alone, so that sums over strips do not
- * depend on the number of threads. All strips but the last have an even number of rows. */
+ * depend on the number of threads. All strips but the last have a multiple of PL_TILE rows. */
 typedef struct
 {
   int rows; /* of a strip */

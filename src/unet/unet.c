@@ -88,17 +88,20 @@ gather_strip_cb (void *data, int image, int first_row, int end_row)
 
 /* x → convolution → normalisation → activation, and @then. */
 static void
-forward_unit (
-    const PlUnit *unit, PlUnitPass *pass, int n, const PlTensor *x, const PlEpilogue *then)
+forward_unit (const PlUnit *unit,
+              PlUnitPass *pass,
+              PlUNetWork *work,
+              const PlTensor *x,
+              const PlEpilogue *then)
 {
   PlEpilogue sum_rows = pl_norm_forward_epilogue (&pass->norm);
 
-  pl_conv_forward (&unit->conv, n, x, &pass->norm.x, &sum_rows);
-  pl_norm_forward (&unit->norm, &pass->norm, n, then);
+  pl_conv_forward (&unit->conv, work->n, x, &pass->norm.x, &sum_rows, &work->scratch);
+  pl_norm_forward (&unit->norm, &pass->norm, work->n, then);
 }
 
 static gboolean
-forward_down (const PlUNetPacked *net, PlUNetWork *work, int n, const Asker *asker)
+forward_down (const PlUNetPacked *net, PlUNetWork *work, const Asker *asker)
 {
   const PlTensor *x = &work->image;
 
@@ -111,17 +114,17 @@ forward_down (const PlUNetPacked *net, PlUNetWork *work, int n, const Asker *ask
         pool = pl_pool_forward_epilogue (&work->pool[level]);
       if (!goes_on (asker))
         return FALSE;
-      forward_unit (&net->down[level][0], &pass[0], n, x, &nothing);
+      forward_unit (&net->down[level][0], &pass[0], work, x, &nothing);
       if (!goes_on (asker))
         return FALSE;
-      forward_unit (&net->down[level][1], &pass[1], n, &pass[0].norm.y, &pool);
+      forward_unit (&net->down[level][1], &pass[1], work, &pass[0].norm.y, &pool);
       x = &work->pool[level].y;
     }
   return TRUE;
 }
 
 static gboolean
-forward_up (const PlUNetPacked *net, PlUNetWork *work, int n, const Asker *asker)
+forward_up (const PlUNetPacked *net, PlUNetWork *work, const Asker *asker)
 {
   for (int level = work->shape.depth - 1; level >= 0; level--)
     {
@@ -130,12 +133,12 @@ forward_up (const PlUNetPacked *net, PlUNetWork *work, int n, const Asker *asker
 
       if (!goes_on (asker))
         return FALSE;
-      pl_upconv_forward (&net->upconv[level], n, &pl_work_below (work, level)->norm.y,
+      pl_upconv_forward (&net->upconv[level], work->n, &pl_work_below (work, level)->norm.y,
                          &work->risen[level]);
-      forward_unit (&net->up[level][0], &pass[0], n, &work->concat[level], &nothing);
+      forward_unit (&net->up[level][0], &pass[0], work, &work->concat[level], &nothing);
       if (!goes_on (asker))
         return FALSE;
-      forward_unit (&net->up[level][1], &pass[1], n, &pass[0].norm.y, &head);
+      forward_unit (&net->up[level][1], &pass[1], work, &pass[0].norm.y, &head);
     }
   return TRUE;
 }
@@ -165,8 +168,7 @@ pl_unet_forward (const PlUNet *net,
   work->n = n;
   work->head.head = &net->packed->head;
   pl_tensor_for_strips (&work->image, n, gather_strip_cb, &job);
-  is_done =
-      forward_down (net->packed, work, n, &asker) && forward_up (net->packed, work, n, &asker);
+  is_done = forward_down (net->packed, work, &asker) && forward_up (net->packed, work, &asker);
   work->times.forward += find_time_s () - start_s;
   return is_done ? work->head.logits : NULL;
 }
@@ -202,10 +204,9 @@ backward_unit (const PlUnit *unit,
                const PlEpilogue *then)
 {
   pl_norm_backward (&pass->norm, work->n);
-  pl_conv_backward_weights (unit->conv.side, work->n, x, &pass->norm.d, &pass->dw,
-                            &work->weight_scratch);
+  pl_conv_backward_weights (unit->conv.side, work->n, x, &pass->norm.d, &pass->dw, &work->scratch);
   if (dx != NULL)
-    pl_conv_forward (&unit->data_gradient, work->n, &pass->norm.d, dx, then);
+    pl_conv_forward (&unit->data_gradient, work->n, &pass->norm.d, dx, then, &work->scratch);
 }
 
 static void
@@ -216,8 +217,7 @@ backward_upconv (const PlUpconv *up, PlUNetWork *work, int level)
   const PlTensor *dy = &work->d_risen[level];
 
   pl_upconv_backward_bias (work->n, dy, work->d_upconv_bias[level], work->sums);
-  pl_upconv_backward_weights (work->n, &below->y, dy, &work->d_upconv[level],
-                              &work->weight_scratch);
+  pl_upconv_backward_weights (work->n, &below->y, dy, &work->d_upconv[level], &work->scratch);
   pl_upconv_backward_data (up, work->n, dy, &below->d, &sum_rows);
 }
 

@@ -114,7 +114,7 @@ pl_upconv_backward_data (
 {
   PlConv conv = { .side = 2, .ci = up->co, .co = up->ci, .w = up->wt };
 
-  pl_conv_forward (&conv, n, dy, dx, epilogue);
+  pl_conv_forward (&conv, n, dy, dx, epilogue, NULL);
 }
 
 void
@@ -122,7 +122,7 @@ pl_upconv_backward_weights (int n,
                             const PlTensor *x,
                             const PlTensor *dy,
                             const PlWeightGradient *dw,
-                            const PlWeightScratch *scratch)
+                            const PlScratch *scratch)
 {
   pl_conv_backward_weights (2, n, dy, x, dw, scratch);
 }

@@ -30,7 +30,7 @@ void pl_upconv_backward_weights (int n,
                                  const PlTensor *x,
                                  const PlTensor *dy,
                                  const PlWeightGradient *dw,
-                                 const PlWeightScratch *scratch);
+                                 const PlScratch *scratch);
 
 /* @sums: scratch as pl_norm_sums (dy, n) says */
 void pl_upconv_backward_bias (int n, const PlTensor *dy, double *db, double *sums);

@@ -192,13 +192,11 @@ find_block (const PlWeightGradient *gradient, gsize index)
 typedef struct
 {
   const PlWeightGradient *gradient;
-  int rows;
-  PlStrips strips;
   gsize n_strips; /* of all images */
   gsize n_lanes;
   PlWeightGradientBody body;
   void *data;
-  const PlWeightScratch *scratch;
+  const PlScratch *scratch;
 } GradientJob;
 
 static gsize
@@ -215,25 +213,15 @@ add_block_cb (void *data, size_t index, int worker)
   gsize lane = index % job->n_lanes;
   PlWeightBlock block = find_block (job->gradient, index / job->n_lanes);
   float *dw = job->gradient->total + block.offset;
-  char *scratch = NULL;
 
-  g_assert (worker < job->scratch->n_workers);
-  if (job->scratch->worker_bytes > 0)
-    scratch = job->scratch->workers + (gsize) worker * job->scratch->worker_bytes;
   if (job->n_lanes > 1)
     {
-      dw = job->scratch->lanes + lane * pl_weight_gradient_floats (job->gradient) + block.offset;
+      dw = job->scratch->shared + lane * pl_weight_gradient_floats (job->gradient) + block.offset;
       memset (dw, 0, block.count * sizeof (float));
     }
-  for (gsize s = lane * job->n_strips / job->n_lanes; s < (lane + 1) * job->n_strips / job->n_lanes;
-       s++)
-    {
-      int image = (int) (s / (gsize) job->strips.count);
-      int first = (int) (s % (gsize) job->strips.count) * job->strips.rows;
-
-      job->body (job->data, image, first, MIN (first + job->strips.rows, job->rows), &block, dw,
-                 scratch);
-    }
+  job->body (job->data, lane * job->n_strips / job->n_lanes,
+             (lane + 1) * job->n_strips / job->n_lanes, &block, dw,
+             pl_scratch_of (job->scratch, worker));
 }
 
 static void
@@ -246,7 +234,7 @@ sum_lanes_cb (void *data, size_t index, int worker)
   for (gsize lane = 0; lane < job->n_lanes; lane++)
     {
       const float *from =
-          job->scratch->lanes + lane * pl_weight_gradient_floats (job->gradient) + block.offset;
+          job->scratch->shared + lane * pl_weight_gradient_floats (job->gradient) + block.offset;
 
       for (gsize k = 0; k < block.count; k++)
         total[k] += from[k];
@@ -259,14 +247,11 @@ pl_weight_gradient_add (const PlWeightGradient *gradient,
                         const PlTensor *rows,
                         PlWeightGradientBody body,
                         void *data,
-                        const PlWeightScratch *scratch)
+                        const PlScratch *scratch)
 {
-  PlStrips strips = pl_tensor_strips (rows);
   GradientJob job = {
     .gradient = gradient,
-    .rows = rows->rows,
-    .strips = strips,
-    .n_strips = (gsize) n * (gsize) strips.count,
+    .n_strips = (gsize) n * (gsize) pl_tensor_strips (rows).count,
     .body = body,
     .data = data,
     .scratch = scratch,

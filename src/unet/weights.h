@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "unet/scratch.h"
 #include "unet/tensor.h"
 
 /* Where a matrix of weights (taps, in, out) lies in the flat block, unpadded and in PyTorch's
@@ -60,15 +61,6 @@ typedef struct
   gsize count;
 } PlWeightBlock;
 
-/* Shared by all gradients of a pass, which are made one after the other. */
-typedef struct
-{
-  float *lanes;  /* pl_weight_gradient_lane_floats() */
-  char *workers; /* @worker_bytes for each of @n_workers threads */
-  gsize worker_bytes;
-  int n_workers;
-} PlWeightScratch;
-
 void pl_weight_gradient_init (PlWeightGradient *gradient,
                               const PlKernels *kernels,
                               const PlWeightMap *map);
@@ -76,25 +68,25 @@ gsize pl_weight_gradient_floats (const PlWeightGradient *gradient);
 gsize pl_weight_gradient_lane_floats (const PlWeightGradient *gradient);
 
 /**
- * PlWeightGradientBody: called for each strip of rows
+ * PlWeightGradientBody: called for some strips of the batch
  * @dw: the block's part of the gradient: to be added to
  * @scratch: the worker's
  */
 typedef void (*PlWeightGradientBody) (void *data,
-                                      int image,
-                                      int first_row,
-                                      int end_row,
+                                      gsize first_strip,
+                                      gsize end_strip,
                                       const PlWeightBlock *block,
                                       float *dw,
                                       void *scratch);
 
-/* total += what @body adds for all strips of @n images of @rows. */
+/* total += what @body adds for all strips of @n images of @rows. The shared scratch holds the
+ * lanes, pl_weight_gradient_lane_floats(). */
 void pl_weight_gradient_add (const PlWeightGradient *gradient,
                              int n,
                              const PlTensor *rows,
                              PlWeightGradientBody body,
                              void *data,
-                             const PlWeightScratch *scratch);
+                             const PlScratch *scratch);
 
 /* total → flat. */
 void pl_weight_gradient_unpack (const PlWeightGradient *gradient, float *flat);

@@ -229,26 +229,44 @@ typedef struct
 {
   gsize sums;
   gsize coefficients;
-  gsize lanes;
-  gsize worker_bytes;
+  PlScratchNeed convolutions;
 } Scratch;
 
 static void
-measure_gradient (Scratch *scratch, int side, const PlTensor *dy, const PlWeightGradient *gradient)
+add_need (Scratch *scratch, PlScratchNeed need)
 {
-  scratch->lanes = MAX (scratch->lanes, pl_weight_gradient_lane_floats (gradient));
-  scratch->worker_bytes = MAX (scratch->worker_bytes, pl_conv_scratch (side, dy, gradient));
+  scratch->convolutions = pl_scratch_need_max (scratch->convolutions, need);
 }
 
 static void
 measure_unit_cb (PlUNetWork *work, PlUnitPass *pass, gpointer data)
 {
   Scratch *scratch = data;
-  const PlTensor *x = &pass->norm.x;
+  const PlWeightMap *map = &pass->dw.map;
+  const PlTensor *y = &pass->norm.x;
+  PlTensor x = *y;
+  PlConv conv = { .side = map->n_taps == 1 ? 1 : 3, .ci = map->in.padded };
+  PlConv data_gradient = { .side = conv.side, .ci = map->out.padded };
 
-  scratch->sums = MAX (scratch->sums, pl_norm_sums (x, work->batch));
-  scratch->coefficients = MAX (scratch->coefficients, (gsize) work->batch * x->channels);
-  measure_gradient (scratch, pass->dw.map.n_taps == 1 ? 1 : 3, x, &pass->dw);
+  x.channels = map->in.padded;
+  scratch->sums = MAX (scratch->sums, pl_norm_sums (y, work->batch));
+  scratch->coefficients = MAX (scratch->coefficients, (gsize) work->batch * y->channels);
+  add_need (scratch, pl_conv_forward_need (&conv, work->batch, y));
+  if (!work->training)
+    return;
+  add_need (scratch, pl_conv_forward_need (&data_gradient, work->batch, &x));
+  add_need (scratch, pl_conv_backward_need (conv.side, y, &pass->dw));
+}
+
+static void
+plan_convolutions (PlPlan *plan, PlUNetWork *work, const PlScratchNeed *need)
+{
+  PlScratch *scratch = &work->scratch;
+
+  scratch->worker_bytes = (need->worker_bytes + 63) / 64 * 64;
+  scratch->n_workers = pl_parallel_threads ();
+  add_forever (plan, work, need->shared_floats * sizeof (float), &scratch->shared);
+  add_forever (plan, work, scratch->worker_bytes * (gsize) scratch->n_workers, &scratch->workers);
 }
 
 /* Loss and head use the same sums as the normalisations, at other times. */
@@ -259,9 +277,11 @@ plan_scratch (PlPlan *plan, PlUNetWork *work)
   Scratch scratch = { .sums = pl_loss_sums (work->shape.classes, n_pixels, work->batch) };
 
   for_each_unit (work, measure_unit_cb, &scratch);
-  for (int level = 0; level < work->shape.depth; level++)
-    measure_gradient (&scratch, 2, &pl_work_below (work, level)->norm.x, &work->d_upconv[level]);
+  for (int level = 0; level < work->shape.depth && work->training; level++)
+    add_need (&scratch, pl_conv_backward_need (2, &pl_work_below (work, level)->norm.x,
+                                               &work->d_upconv[level]));
   add_forever (plan, work, scratch.sums * sizeof (double), &work->sums);
+  plan_convolutions (plan, work, &scratch.convolutions);
   if (!work->training)
     return;
   pl_plan_add (
@@ -270,12 +290,6 @@ plan_scratch (PlPlan *plan, PlUNetWork *work)
       mirror (work, find_tick_head (work)), mirror (work, find_tick_head (work)), &work->head.sums);
   add_forever (plan, work, scratch.coefficients * sizeof (float), &work->slope);
   add_forever (plan, work, scratch.coefficients * sizeof (float), &work->offset);
-  work->weight_scratch.worker_bytes = (scratch.worker_bytes + 63) / 64 * 64;
-  work->weight_scratch.n_workers = pl_parallel_threads ();
-  add_forever (plan, work, scratch.lanes * sizeof (float), &work->weight_scratch.lanes);
-  add_forever (plan, work,
-               work->weight_scratch.worker_bytes * (gsize) work->weight_scratch.n_workers,
-               &work->weight_scratch.workers);
   add_forever (plan, work, work->n_weight_gradients * sizeof (float), &work->weight_gradients);
   add_forever (plan, work, work->n_small_gradients * sizeof (double), &work->small_gradients);
   add_forever (plan, work, work->n_gradients * sizeof (float), &work->gradients);

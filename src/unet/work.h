@@ -39,7 +39,7 @@ struct _PlUNetWork
   double *sums;
   float *slope;
   float *offset;
-  PlWeightScratch weight_scratch;
+  PlScratch scratch; /* of convolutions */
 
   /* Gradients, summed over passes */
   float *weight_gradients; /* in blocks, see PlWeightGradient */

@@ -23,27 +23,49 @@ pack (TestRig *rig, const PlWeightMap *map, const double *w, gsize n)
   return packed;
 }
 
+static PlScratch
+scratch_new (PlScratchNeed need)
+{
+  PlScratch scratch = { .n_workers = pl_parallel_threads () };
+
+  scratch.worker_bytes = (need.worker_bytes + 63) / 64 * 64;
+  scratch.shared = pl_aligned_new0 (MAX (need.shared_floats, 1) * sizeof (float));
+  scratch.workers = pl_aligned_new0 (MAX ((gsize) scratch.n_workers * scratch.worker_bytes, 1));
+  return scratch;
+}
+
+static void
+scratch_clear (PlScratch *scratch)
+{
+  pl_aligned_free (scratch->shared);
+  pl_aligned_free (scratch->workers);
+}
+
+static void
+convolve (const PlConv *conv, int n, const PlTensor *x, const PlTensor *y)
+{
+  PlScratch scratch = scratch_new (pl_conv_forward_need (conv, n, y));
+
+  pl_conv_forward (conv, n, x, y, &nothing, &scratch);
+  scratch_clear (&scratch);
+}
+
 /* A gradient with memory of its own, for one layer. */
 typedef struct
 {
   PlWeightGradient gradient;
-  PlWeightScratch scratch;
+  PlScratch scratch;
 } TestGradient;
 
 static TestGradient
 test_gradient_new (const PlWeightMap *map, int side, const PlTensor *dy)
 {
-  TestGradient test = { .scratch = { .n_workers = pl_parallel_threads () } };
-  gsize lanes;
+  TestGradient test;
 
   pl_weight_gradient_init (&test.gradient, dy->kernels, map);
-  lanes = pl_weight_gradient_lane_floats (&test.gradient);
-  test.scratch.worker_bytes = pl_conv_scratch (side, dy, &test.gradient);
+  test.scratch = scratch_new (pl_conv_backward_need (side, dy, &test.gradient));
   test.gradient.total =
       pl_aligned_new0 (pl_weight_gradient_floats (&test.gradient) * sizeof (float));
-  test.scratch.lanes = pl_aligned_new0 (MAX (lanes, 1) * sizeof (float));
-  test.scratch.workers =
-      pl_aligned_new0 (MAX ((gsize) test.scratch.n_workers * test.scratch.worker_bytes, 1));
   return test;
 }
 
@@ -56,8 +78,7 @@ test_gradient_finish (TestGradient *test, gsize n)
 
   pl_weight_gradient_unpack (&test->gradient, flat);
   pl_aligned_free (test->gradient.total);
-  pl_aligned_free (test->scratch.lanes);
-  pl_aligned_free (test->scratch.workers);
+  scratch_clear (&test->scratch);
   for (gsize i = 0; i < n; i++)
     values[i] = flat[i] / 2;
   return values;
@@ -118,9 +139,9 @@ check_conv (TestRig *rig, int n, int rows, int columns, int first_part, int seco
   g_autoptr (RefImage) expected = ref_conv (layer.x, layer.w, co);
 
   g_test_message ("%d × %d × %d, %d + %d to %d", n, rows, columns, first_part, second_part, co);
-  pl_conv_forward (&conv, n, &x->view, &y->view, &nothing);
+  convolve (&conv, n, &x->view, &y->view);
   test_assert_tensor_is (&y->view, expected);
-  pl_conv_forward (&back, n, &dy->view, &dx->view, &nothing);
+  convolve (&back, n, &dy->view, &dx->view);
   test_assert_tensor_is_gradient (&dx->view, layer.x, lose_conv, &layer);
   check_weight_gradient (3, &map, &layer, &x->view, &dy->view);
   pl_aligned_free (w);
@@ -140,6 +161,11 @@ test_conv (gconstpointer precision)
   check_conv (&rig, 2, 6, 6, 16, 16, 33); /* two parts without gap; more than a block of outputs */
   check_conv (&rig, 1, 66, 65, 2, 0, 3);  /* several strips */
   check_conv (&rig, 1, 3, 4, 80, 0, 50);
+  /* In tiles */
+  check_conv (&rig, 1, 4, 4, 1, 0, 1);
+  check_conv (&rig, 3, 8, 12, 16, 16, 33);
+  check_conv (&rig, 1, 64, 68, 2, 0, 3);   /* several strips */
+  check_conv (&rig, 3, 8, 8, 120, 0, 100); /* in groups of output channels */
 }
 
 /* The first convolution: a product of pixels that hold their neighbours. */
@@ -158,7 +184,7 @@ check_gathered (TestRig *rig, int n, int rows, int columns, int ci, int co)
   g_autoptr (RefImage) expected = ref_conv (layer.x, layer.w, co);
 
   g_test_message ("%d × %d × %d, %d to %d", n, rows, columns, ci, co);
-  pl_conv_forward (&conv, n, &x->view, &y->view, &nothing);
+  convolve (&conv, n, &x->view, &y->view);
   test_assert_tensor_is (&y->view, expected);
   check_weight_gradient (1, &map, &layer, &x->view, &dy->view);
   pl_aligned_free (w);

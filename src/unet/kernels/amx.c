@@ -326,6 +326,7 @@ pl_kernels_fill_amx (PlKernels *k)
   k->co_block = CO_BLOCK;
   k->ci_block = 2;
   k->gradient_co_first = true;
+  k->tiles = (PlTileKernels){ 0 };
   k->product = product_amx;
   k->weight_product = weight_product_amx;
   k->weight_product_scratch = operands_scratch;

@@ -96,10 +96,43 @@ weight_product_bf16 (const PlWeightProduct *product)
         weight_channels (1, product, &operands, t, i);
 }
 
+/* Of the pairs that lie together the first is the lower half. */
+static void
+spread_weights_bf16 (
+    size_t ci, size_t width, const void *weights, float *points, size_t point_stride)
+{
+  const __m512i upper = _mm512_set1_epi32 ((int) 0xffff0000);
+  const uint16_t *w = weights;
+
+  for (size_t i = 0; i < ci; i += 2)
+    for (size_t o = 0; o < width; o += LANES)
+      {
+        Vec first[9], second[9];
+
+        UNROLL
+        for (int t = 0; t < 9; t++)
+          {
+            const __m512i pairs = _mm512_loadu_si512 (w + (t * ci + i) * width + 2 * o);
+
+            first[t] = _mm512_castsi512_ps (_mm512_slli_epi32 (pairs, 16));
+            second[t] = _mm512_castsi512_ps (_mm512_and_si512 (pairs, upper));
+          }
+        spread_weights_block (first, points + i * width + o, point_stride);
+        spread_weights_block (second, points + (i + 1) * width + o, point_stride);
+      }
+}
+
+/* The tiles' products are those of floats. */
 void
 pl_kernels_fill_avx512_bf16 (PlKernels *k)
 {
+  PlKernels floats = { 0 };
+
+  pl_kernels_fill_avx512 (&floats);
   fill_simd (k);
+  k->tiles.spread_weights = spread_weights_bf16;
+  k->tiles.product = floats.tiles.product;
+  k->tiles.weight_product = floats.tiles.weight_product;
   k->gradient_co_first = true;
   k->weight_product = weight_product_bf16;
   k->weight_product_scratch = operands_scratch;

@@ -24,6 +24,8 @@ enum
 {
   PL_CHANNEL_BLOCK = 16,
   PL_MAX_TAPS = 9,
+  PL_TILE = 4,
+  PL_TILE_POINTS = 36,
 };
 
 #define PL_LEAKY_SLOPE 0.01f
@@ -170,6 +172,57 @@ typedef struct
 typedef void (*PlAdam) (
     size_t n, const PlAdamStep *step, float *w, float *m, float *v, const float *g);
 
+/* Winograd's minimal filtering F(4×4, 3×3) (Lavin and Gray 2016, https://arxiv.org/abs/1509.09308):
+ * the 6×6 input pixels of a tile of 4×4 output pixels are spread into 36 points, as are the 9 taps
+ * of a weight; point by point their products, 36 instead of 144, are summed over input channels;
+ * and the 36 sums are gathered into 16 pixels. The weight gradient is the same with the roles
+ * changed: 36 products of spread input and spread gradient are gathered into 9 taps.
+ *
+ * Points are floats: point k of what is counted by j and has @c channels is at
+ * points[k·point_stride + j·c]. Tiles lie beside each other, tile j's pixels from 4·j on. */
+
+/* @x is the first pixel of the first tile's 6×6, one above and left of its output. */
+typedef void (*PlSpreadPixels) (size_t n,
+                                const void *x,
+                                size_t x_stride,
+                                size_t x_step,
+                                size_t c,
+                                float *points,
+                                size_t point_stride);
+
+/* @dy is the first pixel of the first tile's 4×4. */
+typedef PlSpreadPixels PlSpreadGradient;
+
+typedef void (*PlGatherPixels) (size_t n,
+                                const float *points,
+                                size_t point_stride,
+                                size_t c,
+                                void *y,
+                                size_t y_stride,
+                                size_t y_step);
+
+/* One block of packed weights (9,ci,width). */
+typedef void (*PlSpreadWeights) (
+    size_t ci, size_t width, const void *w, float *points, size_t point_stride);
+
+/* Tap t of weight j, w[t·tap_stride + j], is added to. @n is a multiple of PL_CHANNEL_BLOCK. */
+typedef void (*PlGatherWeights) (
+    size_t n, const float *points, size_t point_stride, float *w, size_t tap_stride);
+
+/* All NULL where plain convolutions are as fast (AMX) or plainness matters (generic). */
+typedef struct
+{
+  PlSpreadPixels spread_pixels;
+  PlSpreadGradient spread_gradient;
+  PlGatherPixels gather_pixels;
+  PlSpreadWeights spread_weights;
+  PlGatherWeights gather_weights;
+  /* Of floats, in either precision; the weights of @product have the table's co_block and a
+   * ci_block of 1, and @weight_product needs no scratch and gives [ci][co]. */
+  PlProductKernel product;
+  PlWeightProductKernel weight_product;
+} PlTileKernels;
+
 typedef struct
 {
   PlIsa isa;
@@ -194,6 +247,7 @@ typedef struct
   PlRowMaxPool row_max_pool;
   PlRowMaxPoolBackward row_max_pool_backward;
   PlAdam adam;
+  PlTileKernels tiles;
   /* Does nothing but multiply and add, on registers, to measure what no kernel can exceed. Returns
    * the operations done, a multiply-add being two. */
   double (*peak) (size_t rounds);

@@ -105,8 +105,29 @@ weight_product_float (const PlWeightProduct *product)
 }
 
 static void
+spread_weights_float (
+    size_t ci, size_t width, const void *weights, float *points, size_t point_stride)
+{
+  const float *w = weights;
+  const size_t n = ci * width;
+
+  for (size_t i = 0; i < n; i += LANES)
+    {
+      Vec taps[9];
+
+      UNROLL
+      for (int t = 0; t < 9; t++)
+        taps[t] = vec_load (w + t * n + i);
+      spread_weights_block (taps, points + i, point_stride);
+    }
+}
+
+static void
 fill_simd_float (PlKernels *k)
 {
   fill_simd (k);
   k->weight_product = weight_product_float;
+  k->tiles.spread_weights = spread_weights_float;
+  k->tiles.product = product_simd;
+  k->tiles.weight_product = weight_product_float;
 }

@@ -29,8 +29,9 @@ enum
 
 #include "unet/kernels/simd-product.h"
 #include "unet/kernels/simd-rows.h"
+#include "unet/kernels/simd-tiles.h"
 
-/* All but the weight product. */
+/* All but the weight product, and of the tiles' kernels those of pixels. */
 static void
 fill_simd (PlKernels *k)
 {
@@ -48,4 +49,8 @@ fill_simd (PlKernels *k)
   k->row_max_pool_backward = row_max_pool_backward_simd;
   k->adam = adam_simd;
   k->peak = peak_simd;
+  k->tiles.spread_pixels = spread_pixels_simd;
+  k->tiles.spread_gradient = spread_gradient_simd;
+  k->tiles.gather_pixels = gather_pixels_simd;
+  k->tiles.gather_weights = gather_weights_simd;
 }

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The transforms of Winograd's F(4×4, 3×3), see PlTileKernels: Bᵀ, A, Aᵀ, G and Gᵀ of Lavin and
+ * Gray 2016, from both sides. A row of a matrix belongs to one of the points 0, 1, −1, 2, −2 and ∞
+ * at which the polynomials are multiplied; those of 1 and −1, and of 2 and −2, differ only in the
+ * sign of what is odd, which is therefore added up once for both. */
+#pragma once
+
+#include "unet/kernels/kernels.h"
+
+enum
+{
+  SIDE = PL_TILE + 2, /* of the input of a tile, and of its points */
+};
+
+/*      ⎡ 4  0 −5  0  1  0 ⎤
+ *      ⎢ 0 −4 −4  1  1  0 ⎥
+ * Bᵀ = ⎢ 0  4 −4 −1  1  0 ⎥
+ *      ⎢ 0 −2 −1  2  1  0 ⎥
+ *      ⎢ 0  2 −1 −2  1  0 ⎥
+ *      ⎣ 0  4  0 −5  0  1 ⎦ */
+ALWAYS_INLINE void
+spread_input (const Vec x[SIDE], Vec out[SIDE])
+{
+  const Vec four = vec_set1 (4), five = vec_set1 (-5), two = vec_set1 (2);
+  const Vec even1 = vec_fma (vec_set1 (-4), x[2], x[4]);
+  const Vec odd1 = vec_fma (vec_set1 (-4), x[1], x[3]);
+  const Vec even2 = vec_sub (x[4], x[2]);
+  const Vec odd2 = vec_mul (two, vec_sub (x[3], x[1]));
+
+  out[0] = vec_fma (four, x[0], vec_fma (five, x[2], x[4]));
+  out[1] = vec_add (even1, odd1);
+  out[2] = vec_sub (even1, odd1);
+  out[3] = vec_add (even2, odd2);
+  out[4] = vec_sub (even2, odd2);
+  out[5] = vec_fma (four, x[1], vec_fma (five, x[3], x[5]));
+}
+
+/*      ⎡ 1  1  1  1  1  0 ⎤
+ * Aᵀ = ⎢ 0  1 −1  2 −2  0 ⎥
+ *      ⎢ 0  1  1  4  4  0 ⎥
+ *      ⎣ 0  1 −1  8 −8  1 ⎦ */
+ALWAYS_INLINE void
+gather_output (const Vec m[SIDE], Vec out[PL_TILE])
+{
+  const Vec even1 = vec_add (m[1], m[2]);
+  const Vec odd1 = vec_sub (m[1], m[2]);
+  const Vec even2 = vec_add (m[3], m[4]);
+  const Vec odd2 = vec_sub (m[3], m[4]);
+
+  out[0] = vec_add (m[0], vec_add (even1, even2));
+  out[1] = vec_fma (vec_set1 (2), odd2, odd1);
+  out[2] = vec_fma (vec_set1 (4), even2, even1);
+  out[3] = vec_add (m[5], vec_fma (vec_set1 (8), odd2, odd1));
+}
+
+/* A */
+ALWAYS_INLINE void
+spread_output (const Vec d[PL_TILE], Vec out[SIDE])
+{
+  const Vec even1 = vec_add (d[0], d[2]);
+  const Vec odd1 = vec_add (d[1], d[3]);
+  const Vec even2 = vec_fma (vec_set1 (4), d[2], d[0]);
+  const Vec odd2 = vec_mul (vec_set1 (2), vec_fma (vec_set1 (4), d[3], d[1]));
+
+  out[0] = d[0];
+  out[1] = vec_add (even1, odd1);
+  out[2] = vec_sub (even1, odd1);
+  out[3] = vec_add (even2, odd2);
+  out[4] = vec_sub (even2, odd2);
+  out[5] = d[3];
+}
+
+/*          ⎡  6  0  0 ⎤
+ *          ⎢ −4 −4 −4 ⎥
+ * G = 1/24 ⎢ −4  4 −4 ⎥
+ *          ⎢  1  2  4 ⎥
+ *          ⎢  1 −2  4 ⎥
+ *          ⎣  0  0 24 ⎦ */
+ALWAYS_INLINE void
+spread_weight (const Vec w[3], Vec out[SIDE])
+{
+  const Vec sixth = vec_set1 (1.0f / 6);
+  const Vec even1 = vec_mul (vec_set1 (-1.0f / 6), vec_add (w[0], w[2]));
+  const Vec odd1 = vec_mul (sixth, w[1]);
+  const Vec even2 = vec_fma (sixth, w[2], vec_mul (vec_set1 (1.0f / 24), w[0]));
+  const Vec odd2 = vec_mul (vec_set1 (1.0f / 12), w[1]);
+
+  out[0] = vec_mul (vec_set1 (0.25f), w[0]);
+  out[1] = vec_sub (even1, odd1);
+  out[2] = vec_add (even1, odd1);
+  out[3] = vec_add (even2, odd2);
+  out[4] = vec_sub (even2, odd2);
+  out[5] = w[2];
+}
+
+/* Gᵀ */
+ALWAYS_INLINE void
+gather_weight (const Vec u[SIDE], Vec out[3])
+{
+  const Vec sixth = vec_set1 (1.0f / 6);
+  const Vec even1 = vec_mul (sixth, vec_add (u[1], u[2]));
+  const Vec odd1 = vec_mul (sixth, vec_sub (u[2], u[1]));
+  const Vec even2 = vec_mul (sixth, vec_add (u[3], u[4]));
+
+  out[0] = vec_sub (vec_fma (vec_set1 (0.25f), vec_add (u[0], even2), vec_set1 (0)), even1);
+  out[1] = vec_fma (vec_set1 (1.0f / 12), vec_sub (u[3], u[4]), odd1);
+  out[2] = vec_add (u[5], vec_sub (even2, even1));
+}
+
+/* Bᵀ x B for LANES channels of a tile. */
+ALWAYS_INLINE void
+spread_pixels_block (
+    const Element *x, size_t x_stride, size_t x_step, float *points, size_t point_stride)
+{
+  Vec half[SIDE][SIDE]; /* of the columns, first */
+
+  for (int row = 0; row < SIDE; row++, x += x_stride)
+    {
+      Vec pixels[SIDE], spread[SIDE];
+
+      UNROLL
+      for (int k = 0; k < SIDE; k++)
+        pixels[k] = element_load (x + k * x_step);
+      spread_input (pixels, spread);
+      UNROLL
+      for (int k = 0; k < SIDE; k++)
+        half[k][row] = spread[k];
+    }
+  for (int column = 0; column < SIDE; column++, points += point_stride)
+    {
+      Vec spread[SIDE];
+
+      spread_input (half[column], spread);
+      UNROLL
+      for (int k = 0; k < SIDE; k++)
+        vec_store (points + k * SIDE * point_stride, spread[k]);
+    }
+}
+
+/* A dy Aᵀ */
+ALWAYS_INLINE void
+spread_gradient_block (
+    const Element *dy, size_t dy_stride, size_t dy_step, float *points, size_t point_stride)
+{
+  Vec half[SIDE][PL_TILE];
+
+  for (int row = 0; row < PL_TILE; row++, dy += dy_stride)
+    {
+      Vec pixels[PL_TILE], spread[SIDE];
+
+      UNROLL
+      for (int k = 0; k < PL_TILE; k++)
+        pixels[k] = element_load (dy + k * dy_step);
+      spread_output (pixels, spread);
+      UNROLL
+      for (int k = 0; k < SIDE; k++)
+        half[k][row] = spread[k];
+    }
+  for (int column = 0; column < SIDE; column++, points += point_stride)
+    {
+      Vec spread[SIDE];
+
+      spread_output (half[column], spread);
+      UNROLL
+      for (int k = 0; k < SIDE; k++)
+        vec_store (points + k * SIDE * point_stride, spread[k]);
+    }
+}
+
+/* Aᵀ m A */
+ALWAYS_INLINE void
+gather_pixels_block (
+    const float *points, size_t point_stride, Element *y, size_t y_stride, size_t y_step)
+{
+  Vec half[PL_TILE][SIDE];
+
+  for (int row = 0; row < SIDE; row++)
+    {
+      Vec m[SIDE], gathered[PL_TILE];
+
+      UNROLL
+      for (int k = 0; k < SIDE; k++)
+        m[k] = vec_load (points + (row * SIDE + k) * point_stride);
+      gather_output (m, gathered);
+      UNROLL
+      for (int k = 0; k < PL_TILE; k++)
+        half[k][row] = gathered[k];
+    }
+  for (int column = 0; column < PL_TILE; column++, y += y_step)
+    {
+      Vec gathered[PL_TILE];
+
+      gather_output (half[column], gathered);
+      UNROLL
+      for (int k = 0; k < PL_TILE; k++)
+        element_store (y + k * y_stride, gathered[k]);
+    }
+}
+
+/* G w Gᵀ for LANES weights. */
+ALWAYS_INLINE void
+spread_weights_block (const Vec w[9], float *points, size_t point_stride)
+{
+  Vec half[3][SIDE];
+
+  UNROLL
+  for (int column = 0; column < 3; column++)
+    {
+      const Vec taps[3] = { w[column], w[3 + column], w[6 + column] };
+
+      spread_weight (taps, half[column]);
+    }
+  UNROLL
+  for (int row = 0; row < SIDE; row++)
+    {
+      const Vec taps[3] = { half[0][row], half[1][row], half[2][row] };
+      Vec spread[SIDE];
+
+      spread_weight (taps, spread);
+      UNROLL
+      for (int k = 0; k < SIDE; k++)
+        vec_store (points + (row * SIDE + k) * point_stride, spread[k]);
+    }
+}
+
+/* Gᵀ u G, added. */
+ALWAYS_INLINE void
+gather_weights_block (const float *points, size_t point_stride, float *w, size_t tap_stride)
+{
+  Vec half[3][SIDE];
+
+  for (int column = 0; column < SIDE; column++)
+    {
+      Vec u[SIDE], gathered[3];
+
+      UNROLL
+      for (int k = 0; k < SIDE; k++)
+        u[k] = vec_load (points + (k * SIDE + column) * point_stride);
+      gather_weight (u, gathered);
+      UNROLL
+      for (int k = 0; k < 3; k++)
+        half[k][column] = gathered[k];
+    }
+  UNROLL
+  for (int row = 0; row < 3; row++)
+    {
+      Vec gathered[3];
+
+      gather_weight (half[row], gathered);
+      UNROLL
+      for (int k = 0; k < 3; k++)
+        {
+          float *tap = w + (row * 3 + k) * tap_stride;
+
+          vec_store (tap, vec_add (vec_load (tap), gathered[k]));
+        }
+    }
+}
+
+static void
+spread_pixels_simd (size_t n,
+                    const void *x_pixels,
+                    size_t x_stride,
+                    size_t x_step,
+                    size_t c,
+                    float *points,
+                    size_t point_stride)
+{
+  const Element *x = x_pixels;
+
+  for (size_t tile = 0; tile < n; tile++, x += PL_TILE * x_step, points += c)
+    for (size_t i = 0; i < c; i += LANES)
+      spread_pixels_block (x + i, x_stride, x_step, points + i, point_stride);
+}
+
+static void
+spread_gradient_simd (size_t n,
+                      const void *dy_pixels,
+                      size_t dy_stride,
+                      size_t dy_step,
+                      size_t c,
+                      float *points,
+                      size_t point_stride)
+{
+  const Element *dy = dy_pixels;
+
+  for (size_t tile = 0; tile < n; tile++, dy += PL_TILE * dy_step, points += c)
+    for (size_t i = 0; i < c; i += LANES)
+      spread_gradient_block (dy + i, dy_stride, dy_step, points + i, point_stride);
+}
+
+static void
+gather_pixels_simd (size_t n,
+                    const float *points,
+                    size_t point_stride,
+                    size_t c,
+                    void *y_pixels,
+                    size_t y_stride,
+                    size_t y_step)
+{
+  Element *y = y_pixels;
+
+  for (size_t tile = 0; tile < n; tile++, y += PL_TILE * y_step, points += c)
+    for (size_t i = 0; i < c; i += LANES)
+      gather_pixels_block (points + i, point_stride, y + i, y_stride, y_step);
+}
+
+static void
+gather_weights_simd (
+    size_t n, const float *points, size_t point_stride, float *w, size_t tap_stride)
+{
+  for (size_t i = 0; i < n; i += LANES)
+    gather_weights_block (points + i, point_stride, w + i, tap_stride);
+}
