@@ -1,15 +1,17 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Trains and predicts the same U-Net with PyTorch and with pleura-cli bench, by turns on this machine,
-and prints the ratios. Run by hand, or by `./dev bench --peer`; needs python3-torch.
+and prints the ratios. Run by hand, or by `./dev bench --peer`; needs python3-torch, or any Python in
+whose environment there is a newer PyTorch.
 
 PyTorch is measured in float32 and bfloat16 (autocast), channels last, in a process of its own for each
 case, with the allocator told to keep its memory and to ask for huge pages, and its own loops told to
 use AVX-512. Four networks: the upward step as a transposed convolution, as people write it, or as a
 1×1 convolution and a pixel shuffle, which is the same function and faster in PyTorch; batch
 normalisation with ReLU, PyTorch's cheapest choice, or instance normalisation with leaky ReLU, which is
-what Pleura computes. Prediction is measured both as the network is and traced, frozen and optimised,
-then with all weights in the precision asked for."""
+what Pleura computes. Each is measured as it is (eager) and, where PyTorch can, compiled
+(torch.compile); prediction also traced, frozen and optimised, with all weights in the precision asked
+for, and in float32 by ONNX Runtime where that is installed."""
 
 import argparse
 import importlib.util
@@ -19,10 +21,15 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 UPS = ("transposed", "shuffle")
 NORMS = ("batch", "instance")
+ENGINES = {
+    "training": ("eager", "compiled"),
+    "prediction": ("eager", "compiled", "frozen", "onnxruntime"),
+}
 TUNING = {
     "ATEN_CPU_CAPABILITY": "avx512",
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=17179869184:"
@@ -76,6 +83,38 @@ def make_network(base, depth, up, norm):
     return Network()
 
 
+def freeze(network, images, precision):
+    """A function that predicts once."""
+    import torch
+
+    kind = torch.bfloat16 if precision == "bf16" else torch.float32
+    images = images.to(kind)
+    network = network.eval().to(kind)
+    with torch.no_grad():
+        traced = torch.jit.trace(network, images, check_trace=False)
+        frozen = torch.jit.optimize_for_inference(torch.jit.freeze(traced))
+
+    def predict():
+        with torch.no_grad():
+            frozen(images)
+
+    return predict
+
+
+def start_onnxruntime(network, images, threads):
+    """A function that predicts once."""
+    import onnxruntime
+    import torch
+
+    with tempfile.NamedTemporaryFile(suffix=".onnx") as file:
+        torch.onnx.export(network.eval(), images, file.name, input_names=["images"], dynamo=False)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        session = onnxruntime.InferenceSession(file.name, options, providers=["CPUExecutionProvider"])
+    values = images.contiguous().numpy()
+    return lambda: session.run(None, {"images": values})
+
+
 def measure_torch(case):
     """Images a second: batch over the median time of a step."""
     import torch
@@ -105,19 +144,14 @@ def measure_torch(case):
         with torch.inference_mode(), precision:
             network(images)
 
-    def predict_frozen():
-        with torch.no_grad():
-            frozen(images)
-
-    if case["frozen"]:
-        kind = torch.bfloat16 if case["precision"] == "bf16" else torch.float32
-        images = images.to(kind)
-        network = network.eval().to(kind)
-        with torch.no_grad():
-            traced = torch.jit.trace(network, images, check_trace=False)
-            frozen = torch.jit.optimize_for_inference(torch.jit.freeze(traced))
+    if case["engine"] == "compiled":
+        network = torch.compile(network)
     network.train(case["work"] == "training")
-    step = train if case["work"] == "training" else predict_frozen if case["frozen"] else predict
+    step = train if case["work"] == "training" else predict
+    if case["engine"] == "frozen":
+        step = freeze(network, images, case["precision"])
+    if case["engine"] == "onnxruntime":
+        step = start_onnxruntime(network, images, case["threads"])
     step()
     step()
     times = []
@@ -130,8 +164,7 @@ def measure_torch(case):
 
 
 def describe(case):
-    frozen = ", frozen" if case["frozen"] else ""
-    return f"PyTorch, {case['up']}, {case['norm']} normalisation{frozen}"
+    return f"{case['engine']}, {case['up']}, {case['norm']} normalisation"
 
 
 def run_torch(case):
@@ -163,9 +196,9 @@ def compare(options, work, size, batch, precision):
     shape = {name: getattr(options, name) for name in ("base", "depth", "threads", "seconds")}
     shape |= {"work": work, "size": size, "batch": batch, "precision": precision}
     cases = [
-        {**shape, "up": up, "norm": norm, "frozen": frozen}
-        for frozen, up, norm in itertools.product((False, True), UPS, NORMS)
-        if not frozen or work == "prediction"
+        {**shape, "up": up, "norm": norm, "engine": engine}
+        for engine, up, norm in itertools.product(ENGINES[work], UPS, NORMS)
+        if engine in options.engines.split(",") and (engine != "onnxruntime" or precision == "f32")
     ]
     figures = [(case, run_torch(case)) for case in cases]
     ours = run_pleura(options, size, batch, precision)
@@ -188,6 +221,7 @@ def main():
     parser.add_argument("--batch", type=int, default=8, help="images in a training step")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--seconds", type=float, default=10, help="for each figure")
+    parser.add_argument("--engines", default="eager,frozen", help="among eager, compiled, frozen, onnxruntime")
     parser.add_argument("--case", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if importlib.util.find_spec("torch") is None:
