@@ -98,6 +98,8 @@ static const Shortcut shortcuts[] = {
   { NULL, NULL, N_ ("Open a folder"), "<Control><Shift>o", SCOPE_ANYWHERE, "win.open-folder" },
   { NULL, NULL, N_ ("Save the model"), "<Control><Shift>s", SCOPE_ANYWHERE, "win.save-model" },
   { NULL, NULL, N_ ("Save the predicted mask"), "<Control>s", SCOPE_ANYWHERE, "win.export-mask" },
+  { NULL, NULL, N_ ("Copy the picture of the view"), "<Control>c", SCOPE_LETTER,
+    "win.copy-picture" },
   { NULL, NULL, N_ ("Export the montage"), "<Control>e", SCOPE_ANYWHERE, "win.montage-export" },
   { NULL, NULL, N_ ("Close the window"), "<Control>w", SCOPE_ANYWHERE, "win.close" },
   { NULL, NULL, N_ ("Quit"), "<Control>q", SCOPE_ANYWHERE, "app.quit" },

@@ -36,7 +36,10 @@ struct _PlViewBar
   GtkLabel *volume_label;
   GtkLabel *probe_label;
   GtkMenuButton *preset_button;
+  GtkLabel *preset_label;
   GtkMenuButton *colours_button;
+  GtkLabel *colours_label;
+  GtkWidget *copy_button;
   GtkToggleButton *truth_toggle;
   GtkToggleButton *prediction_toggle;
   GtkAdjustment *opacity_adjustment;
@@ -104,6 +107,14 @@ pl_view_bar_ask_slice (PlViewBar *self)
 }
 
 void
+pl_view_bar_add_picture_drag (PlViewBar *self, GtkDragSource *source)
+{
+  g_return_if_fail (PL_IS_VIEW_BAR (self));
+
+  gtk_widget_add_controller (self->copy_button, GTK_EVENT_CONTROLLER (source));
+}
+
+void
 pl_view_bar_ask_level (PlViewBar *self)
 {
   g_return_if_fail (PL_IS_VIEW_BAR (self));
@@ -130,14 +141,13 @@ update_preset (PlViewBar *self)
   /* Translators: name of a window preset, its width and its centre in Hounsfield units. */
   text = g_strdup_printf (_ ("%s (%.0f / %.0f)"), preset == NULL ? _ ("Custom") : _ (preset->name),
                           window.width_hu, window.centre_hu);
-  gtk_menu_button_set_label (self->preset_button, text);
+  gtk_label_set_text (self->preset_label, text);
 }
 
 static void
 update_colours (PlViewBar *self)
 {
-  gtk_menu_button_set_label (self->colours_button,
-                             _ (pl_view_state_get_colour_map (self->state)->name));
+  gtk_label_set_text (self->colours_label, _ (pl_view_state_get_colour_map (self->state)->name));
 }
 
 void
@@ -324,7 +334,10 @@ pl_view_bar_class_init (PlViewBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PlViewBar, volume_label);
   gtk_widget_class_bind_template_child (widget_class, PlViewBar, probe_label);
   gtk_widget_class_bind_template_child (widget_class, PlViewBar, preset_button);
+  gtk_widget_class_bind_template_child (widget_class, PlViewBar, preset_label);
   gtk_widget_class_bind_template_child (widget_class, PlViewBar, colours_button);
+  gtk_widget_class_bind_template_child (widget_class, PlViewBar, colours_label);
+  gtk_widget_class_bind_template_child (widget_class, PlViewBar, copy_button);
   gtk_widget_class_bind_template_child (widget_class, PlViewBar, truth_toggle);
   gtk_widget_class_bind_template_child (widget_class, PlViewBar, prediction_toggle);
   gtk_widget_class_bind_template_child (widget_class, PlViewBar, opacity_adjustment);

@@ -28,5 +28,8 @@ void pl_view_bar_set_class_names (PlViewBar *self, GStrv names);
 /* Opens the entry for the number of a slice. */
 void pl_view_bar_ask_slice (PlViewBar *self);
 
+/* Takes @source, which drags what the button for copying copies. Once. */
+void pl_view_bar_add_picture_drag (PlViewBar *self, GtkDragSource *source);
+
 /* Opens the window presets with the focus in the entry for centre and width. */
 void pl_view_bar_ask_level (PlViewBar *self);

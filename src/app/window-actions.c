@@ -378,6 +378,8 @@ pl_app_window_update_actions (PlAppWindow *self)
               pl_view_state_get_ruler (self->state));
   enable (self, "save-model", self->model != NULL);
   enable (self, "export-mask", !is_loading && pl_view_state_get_prediction (self->state) != NULL);
+  enable (self, "copy-picture", has_volume);
+  enable (self, "export-slice", has_volume && !is_loading);
   enable (self, "montage-export", pl_app_window_can_export_montage (self));
   pl_app_window_update_cases_actions (self);
   enable (self, "show-problems", g_list_model_get_n_items (G_LIST_MODEL (self->problems)) > 0);

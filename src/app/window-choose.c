@@ -171,6 +171,46 @@ pl_app_window_choose_montage_to_save (PlAppWindow *self)
   show_chooser (self, chooser, save_montage);
 }
 
+static void
+save_bare_slice (PlAppWindow *self, GFile **files, int n_files)
+{
+  g_autofree char *path = g_file_get_path (files[0]);
+
+  if (path != NULL)
+    pl_app_window_save_slice (self, path, FALSE);
+}
+
+static void
+save_slice_with_masks (PlAppWindow *self, GFile **files, int n_files)
+{
+  g_autofree char *path = g_file_get_path (files[0]);
+
+  if (path != NULL)
+    pl_app_window_save_slice (self, path, TRUE);
+}
+
+void
+pl_app_window_choose_slice_to_save (PlAppWindow *self, gboolean with_masks)
+{
+  static const char *const formats[] = { "png", NULL };
+  GtkFileChooser *chooser =
+      make_chooser (self, with_masks ? _ ("Save Slice with Masks") : _ ("Save Slice"),
+                    GTK_FILE_CHOOSER_ACTION_SAVE);
+  g_autofree char *name = pl_app_window_dup_slice_name (self);
+
+  add_filter (chooser, _ ("PNG Pictures"), formats);
+  gtk_file_chooser_set_current_name (chooser, name);
+  show_chooser (self, chooser, with_masks ? save_slice_with_masks : save_bare_slice);
+}
+
+/* A picture that is dragged from the window is no image to open. */
+static gboolean
+accept_cb (GtkDropTarget *target, GdkDrop *drop)
+{
+  return gdk_drop_get_drag (drop) == NULL &&
+         gdk_content_formats_contain_gtype (gdk_drop_get_formats (drop), GDK_TYPE_FILE_LIST);
+}
+
 static gboolean
 drop_cb (PlAppWindow *self, const GValue *value)
 {
@@ -188,6 +228,7 @@ pl_app_window_accept_drops (PlAppWindow *self)
 {
   GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
 
+  g_signal_connect (target, "accept", G_CALLBACK (accept_cb), NULL);
   g_signal_connect_object (target, "drop", G_CALLBACK (drop_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 }

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Models and masks as files: read and written in threads, for they may lie on a slow disk. */
+/* Models, masks and slices as files: read and written in threads, for they may lie on a slow disk.
+ */
 #include "app/window-private.h"
 
+#include "app/slice-picture.h"
+
+#include "base/file.h"
 #include "image/nifti-write.h"
 #include "image/tiff-write.h"
 
@@ -70,11 +74,12 @@ pl_app_window_open_model (PlAppWindow *self, GFile *file)
   g_task_run_in_thread (task, read_model_thread);
 }
 
-/* What is written, and where: one of model and mask. */
+/* What is written, and where: one of model, mask and picture. */
 typedef struct
 {
   char *path;
   PlModel *model;
+  PlSlicePicture *picture;
   PlMask *mask;
   PlVolume *volume; /* whose geometry the mask takes */
   int n_classes;
@@ -87,6 +92,7 @@ save_free (gpointer data)
 
   g_free (save->path);
   g_clear_pointer (&save->model, pl_model_unref);
+  pl_slice_picture_free (save->picture);
   g_clear_pointer (&save->mask, pl_mask_unref);
   g_clear_pointer (&save->volume, pl_volume_unref);
   g_free (save);
@@ -135,15 +141,32 @@ write_mask (const Save *save, GCancellable *cancellable, GError **error)
   return FALSE;
 }
 
+static gboolean
+write_picture (const Save *save, GError **error)
+{
+  g_autoptr (GdkTexture) texture = pl_slice_picture_paint (save->picture);
+  g_autoptr (GBytes) png = gdk_texture_save_to_png_bytes (texture);
+
+  return pl_file_replace (save->path, g_bytes_get_data (png, NULL), g_bytes_get_size (png), error);
+}
+
+static gboolean
+write_what (const Save *save, GCancellable *cancellable, GError **error)
+{
+  if (save->model != NULL)
+    return pl_model_write (save->model, save->path, NULL, NULL, error);
+  if (save->picture != NULL)
+    return write_picture (save, error);
+  return write_mask (save, cancellable, error);
+}
+
 static void
 save_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   const Save *save = data;
   GError *error = NULL;
-  gboolean done = save->model != NULL ? pl_model_write (save->model, save->path, NULL, NULL, &error)
-                                      : write_mask (save, cancellable, &error);
 
-  if (done)
+  if (write_what (save, cancellable, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -181,6 +204,12 @@ begin_save (PlAppWindow *self, Save *save)
   g_task_run_in_thread (task, save_thread);
 }
 
+static char *
+dup_with_ending (const char *path, const char *ending)
+{
+  return has_ending (path, ending) ? g_strdup (path) : g_strconcat (path, ending, NULL);
+}
+
 void
 pl_app_window_save_model (PlAppWindow *self, const char *path)
 {
@@ -189,8 +218,7 @@ pl_app_window_save_model (PlAppWindow *self, const char *path)
   if (self->model == NULL)
     return;
   save = g_new0 (Save, 1);
-  save->path = has_ending (path, ".safetensors") ? g_strdup (path)
-                                                 : g_strconcat (path, ".safetensors", NULL);
+  save->path = dup_with_ending (path, ".safetensors");
   save->model = pl_model_ref (self->model);
   begin_save (self, save);
 }
@@ -231,5 +259,19 @@ pl_app_window_save_mask (PlAppWindow *self, const char *path)
   save->mask = pl_mask_ref (prediction);
   save->volume = pl_volume_ref (pl_view_state_get_volume (self->state));
   save->n_classes = self->model == NULL ? 1 : self->model->n_classes;
+  begin_save (self, save);
+}
+
+void
+pl_app_window_save_slice (PlAppWindow *self, const char *path, gboolean with_masks)
+{
+  PlVolume *volume = pl_view_state_get_volume (self->state);
+  Save *save;
+
+  if (volume == NULL || pl_view_state_get_slice (self->state) >= pl_volume_ready_slices (volume))
+    return;
+  save = g_new0 (Save, 1);
+  save->path = dup_with_ending (path, ".png");
+  save->picture = pl_slice_picture_new (self->state, with_masks);
   begin_save (self, save);
 }

@@ -10,8 +10,9 @@
 /* The window's struct, for its files: window.c (what it is), window-actions.c (the commands),
  * window-display.c (colours, masks, zoom), window-levels.c (gray levels), window-open.c (data
  * sets), window-choose.c (dialogs), window-case.c (the case in view), window-cases.c (the list of
- * them), window-reading.c (volume and slice axis), window-model.c (model and mask files),
- * window-predict.c, window-train.c, window-work.c (progress, messages).
+ * them), window-reading.c (volume and slice axis), window-model.c (files of models, masks and
+ * slices), window-picture.c (pictures that are copied and dragged), window-predict.c,
+ * window-train.c, window-work.c (progress, messages).
  * Main thread. */
 
 typedef struct _PlPredictJob PlPredictJob;
@@ -163,6 +164,7 @@ void pl_app_window_choose_model (PlAppWindow *self);
 void pl_app_window_choose_model_to_save (PlAppWindow *self);
 void pl_app_window_choose_mask_to_save (PlAppWindow *self);
 void pl_app_window_choose_montage_to_save (PlAppWindow *self);
+void pl_app_window_choose_slice_to_save (PlAppWindow *self, gboolean with_masks);
 void pl_app_window_accept_drops (PlAppWindow *self);
 
 /* window-case.c */
@@ -193,6 +195,12 @@ void pl_app_window_update_reading (PlAppWindow *self);
 void pl_app_window_set_model (PlAppWindow *self, PlModel *model);
 void pl_app_window_save_model (PlAppWindow *self, const char *path);
 void pl_app_window_save_mask (PlAppWindow *self, const char *path);
+void pl_app_window_save_slice (PlAppWindow *self, const char *path, gboolean with_masks);
+
+/* window-picture.c */
+void pl_app_window_add_picture_actions (PlAppWindow *self);
+/* What a picture of the slice in view is called: its case, and its number from 1. */
+char *pl_app_window_dup_slice_name (PlAppWindow *self);
 
 /* window-planes.c */
 void pl_app_window_add_planes (PlAppWindow *self);
@@ -206,7 +214,6 @@ void pl_app_window_forget_predictions (PlAppWindow *self);
 
 /* window-slice.c */
 void pl_app_window_add_slice_actions (PlAppWindow *self);
-void pl_app_window_remove_slice_actions (PlAppWindow *self);
 void pl_app_window_set_playing (PlAppWindow *self, gboolean is_playing);
 
 /* window-train.c */

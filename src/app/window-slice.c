@@ -98,15 +98,6 @@ static const GActionEntry entries[] = {
 /* Properties of the state, each a boolean. */
 static const char *const toggles[] = { "neurological", "smooth", "ruler" };
 
-/* The state may change after the window's actions are gone, and these would tell of it. */
-void
-pl_app_window_remove_slice_actions (PlAppWindow *self)
-{
-  g_clear_handle_id (&self->play_source, g_source_remove);
-  for (gsize i = 0; i < G_N_ELEMENTS (toggles); i++)
-    g_action_map_remove_action (G_ACTION_MAP (self), toggles[i]);
-}
-
 void
 pl_app_window_add_slice_actions (PlAppWindow *self)
 {

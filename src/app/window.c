@@ -234,6 +234,17 @@ restore_view (PlAppWindow *self)
                            self, G_CONNECT_SWAPPED);
 }
 
+/* What they show may change after the window is gone, and they would tell it of that. */
+static void
+remove_property_actions (PlAppWindow *self)
+{
+  g_auto (GStrv) names = g_action_group_list_actions (G_ACTION_GROUP (self));
+
+  for (char **name = names; *name != NULL; name++)
+    if (G_IS_PROPERTY_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), *name)))
+      g_action_map_remove_action (G_ACTION_MAP (self), *name);
+}
+
 static void
 pl_app_window_dispose (GObject *object)
 {
@@ -241,7 +252,8 @@ pl_app_window_dispose (GObject *object)
 
   self->is_closed = TRUE;
   cancel_work (self);
-  pl_app_window_remove_slice_actions (self);
+  remove_property_actions (self);
+  g_clear_handle_id (&self->play_source, g_source_remove);
   pl_app_window_forget_levels (self);
   if (self->trainer != NULL)
     {
@@ -339,6 +351,7 @@ pl_app_window_init (PlAppWindow *self)
   pl_app_window_bind_levels (self);
   pl_app_window_bind_montage (self);
   pl_app_window_add_compare_actions (self);
+  pl_app_window_add_picture_actions (self);
   pl_app_window_accept_drops (self);
   pl_app_window_update_recent (self);
   pl_shortcuts_add_letters (GTK_WIDGET (self->cases_flap));

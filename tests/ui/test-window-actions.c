@@ -30,6 +30,7 @@ static const Action table[] = {
   { "window-preset", SETTABLE, "s", "'lung'" },
   { "window-level", SETTABLE, "(dd)", "(-600.0, 1500.0)" },
   { "enter-window-level", COMMAND },
+  { "copy-picture", COMMAND },
   { "show-truth", SETTABLE, "b", "true" },
   { "show-prediction", SETTABLE, "b", "true" },
   { "train", COMMAND },

@@ -145,7 +145,10 @@ window_rig_tear_down (WindowRig *rig, gconstpointer data)
 {
   GListModel *toplevels = gtk_window_get_toplevels ();
   guint n = g_list_model_get_n_items (toplevels);
+  gpointer content = rig->window == NULL ? NULL : rig->window->cases_flap;
 
+  if (content != NULL)
+    g_object_add_weak_pointer (content, &content);
   for (guint i = n; i-- > 0;)
     {
       g_autoptr (GtkWindow) toplevel = g_list_model_get_item (toplevels, i);
@@ -155,6 +158,7 @@ window_rig_tear_down (WindowRig *rig, gconstpointer data)
     }
   window_rig_wait (no_windows_are_open (), 20);
   window_rig_wait (rig->window == NULL, 20);
+  window_rig_wait (content == NULL, 20);
 }
 
 void

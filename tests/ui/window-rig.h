@@ -19,7 +19,7 @@ void window_rig_init (int *argc, char ***argv);
 int window_rig_run (void);
 
 /* A fixture: a window with the settings as they come, and the end of it. Tear-down asserts that
- * nothing keeps the window alive. */
+ * nothing keeps the window or what is in it alive. */
 void window_rig_set_up (WindowRig *rig, gconstpointer data);
 void window_rig_tear_down (WindowRig *rig, gconstpointer data);
 
