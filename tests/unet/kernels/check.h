@@ -165,42 +165,12 @@ new_rand (void)
   return g_rand_new_with_seed (g_test_rand_int ());
 }
 
-/* Adds PATH/LEVEL/PRECISION for every table there may be; @data says which. */
-static inline void
-add_for_each_table (const char *path, GTestDataFunc test)
-{
-  for (int isa = 0; isa < PL_N_ISAS; isa++)
-    for (int precision = 0; precision < PL_N_PRECISIONS; precision++)
-      {
-        g_autofree char *full =
-            g_strdup_printf ("%s/%s/%s", path, pl_isa_name (isa), pl_precision_name (precision));
-
-        if (precision == PL_F32 || isa >= PL_ISA_AVX512)
-          g_test_add_data_func (full, GINT_TO_POINTER (isa * PL_N_PRECISIONS + precision), test);
-      }
-}
-
-static inline PlIsa
-table_isa (gconstpointer data)
-{
-  return GPOINTER_TO_INT (data) / PL_N_PRECISIONS;
-}
-
-static inline PlPrecision
-table_precision (gconstpointer data)
-{
-  return GPOINTER_TO_INT (data) % PL_N_PRECISIONS;
-}
+/* Adds PATH/LEVEL/PRECISION for every table there may be; @data says which. Tests of tables.c have
+ * those of this machine, and of emulated-amx.c AMX's alone. */
+void add_for_each_table (const char *path, GTestDataFunc test);
 
 /* FALSE, with the test skipped, where this machine lacks the table. */
-static inline gboolean
-take_table (gconstpointer data, PlKernels *k)
-{
-  if (pl_kernels_for_isa (table_isa (data), table_precision (data), k))
-    return TRUE;
-  g_test_skip ("this processor or this build does not have it");
-  return FALSE;
-}
+gboolean take_table (gconstpointer data, PlKernels *k);
 
 /* A row of a kernel that does one thing a value. */
 typedef struct

@@ -1,99 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The products against sums in double. Taps lie as the layers have them: nine over rows with a
- * border, four over rows of twice the pixels, one. */
-#include "unet/kernels/check.h"
-
-typedef struct
-{
-  gsize rows;
-  gsize n;
-  int side;
-  gsize ci;
-  gsize co;
-  gsize x_step;
-  gsize y_step; /* of the output, or of its gradient */
-  gsize row_gap;
-  gboolean has_bias;
-} Case;
-
-/* How far apart the input pixels of neighbouring output pixels are. */
-static gsize
-find_spacing (const Case *c)
-{
-  return c->side == 2 ? 2 : 1;
-}
-
-static gsize
-count_taps (const Case *c)
-{
-  return c->side * c->side;
-}
-
-static void
-init_strip (Pixels *self,
-            PlPrecision precision,
-            GRand *rand,
-            gsize rows,
-            gsize n,
-            gsize step,
-            gsize channels,
-            gsize row_gap)
-{
-  *self = (Pixels){ precision, rows, MAX (n, 1) * step + row_gap, n, step, channels, { 0 } };
-  pixels_fill (self, rand);
-}
-
-static void
-init_input (Pixels *self, PlPrecision precision, const Case *c, GRand *rand)
-{
-  const gsize border = c->side == 3 ? 2 : 0;
-
-  init_strip (self, precision, rand, c->rows * find_spacing (c) + border,
-              c->n * find_spacing (c) + border, c->x_step, c->ci, c->row_gap);
-}
-
-static void
-init_output (Pixels *self, PlPrecision precision, const Case *c, GRand *rand)
-{
-  init_strip (self, precision, rand, c->rows, c->n, c->y_step, c->co, c->row_gap);
-}
-
-/* What tap @t of output pixel (row, p) has in channel i. */
-static double
-get_input (const Case *c, const Pixels *x, gsize t, gsize row, gsize p, gsize i)
-{
-  return pixels_get (x, row * find_spacing (c) + t / c->side, p * find_spacing (c) + t % c->side,
-                     i);
-}
-
-/* Values that should come out, and the sum of what was added without signs. */
-typedef struct
-{
-  double *want;
-  double *size;
-} Sums;
-
-static void
-sums_init (Sums *self, gsize n)
-{
-  self->want = g_new0 (double, n);
-  self->size = g_new0 (double, n);
-}
-
-static void
-sums_clear (Sums *self)
-{
-  g_free (self->want);
-  g_free (self->size);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Sums, sums_clear)
-
-static void
-sums_add (Sums *self, gsize at, double term)
-{
-  self->want[at] += term;
-  self->size[at] += fabs (term);
-}
+/* The product against sums in double. */
+#include "unet/kernels/product-cases.h"
 
 /* Random weights that the precision has exactly. */
 static void
@@ -198,149 +105,10 @@ product_matches (const PlKernels *k, const Case *c, GRand *rand)
   return gaps_are_whole (&y);
 }
 
-static gsize
-find_gradient (const PlKernels *k, const Case *c, gsize t, gsize i, gsize o)
-{
-  return k->gradient_co_first ? (t * c->co + o) * c->ci + i : (t * c->ci + i) * c->co + o;
-}
-
-static void
-sum_gradient (const PlKernels *k,
-              const Case *c,
-              const Pixels *x,
-              const Pixels *dy,
-              const float *start,
-              Sums *sums)
-{
-  g_autofree double *d = g_new (double, c->co);
-
-  for (gsize at = 0; at < count_taps (c) * c->ci * c->co; at++)
-    sums_add (sums, at, start[at]);
-  for (gsize row = 0; row < c->rows; row++)
-    for (gsize p = 0; p < c->n; p++)
-      {
-        for (gsize o = 0; o < c->co; o++)
-          d[o] = pixels_get (dy, row, p, o);
-        for (gsize t = 0; t < count_taps (c); t++)
-          for (gsize i = 0; i < c->ci; i++)
-            {
-              const double v = get_input (c, x, t, row, p, i);
-
-              for (gsize o = 0; o < c->co; o++)
-                sums_add (sums, find_gradient (k, c, t, i, o), v * d[o]);
-            }
-      }
-}
-
-static gboolean
-gradient_matches (const PlKernels *k, const Case *c, GRand *rand)
-{
-  const gsize terms = c->rows * c->n;
-  const gsize scratch_size = k->weight_product_scratch (c->rows, c->n, c->side, c->ci, c->co);
-  g_auto (Pixels) x = { 0 }, dy = { 0 };
-  g_auto (Guarded) dw = { 0 }, scratch = { 0 };
-  g_auto (Sums) sums = { 0 };
-
-  init_input (&x, k->precision, c, rand);
-  init_output (&dy, k->precision, c, rand);
-  guarded_init_random (&dw, rand, count_taps (c) * c->ci * c->co);
-  guarded_init (&scratch, (scratch_size + 63) / 64 * 64, 1);
-  memset (scratch.b, 0xff, scratch.n); /* NaN in either precision */
-  sums_init (&sums, dw.n);
-  sum_gradient (k, c, &x, &dy, dw.f, &sums);
-
-  const PlWeightProduct product = {
-    .rows = c->rows,
-    .n = c->n,
-    .side = c->side,
-    .x = x.memory.b,
-    .x_stride = x.stride,
-    .x_step = x.step,
-    .ci = c->ci,
-    .dy = dy.memory.b,
-    .dy_stride = dy.stride,
-    .dy_step = dy.step,
-    .co = c->co,
-    .dw = dw.f,
-    .scratch = scratch.b,
-  };
-
-  k->weight_product (&product);
-  for (gsize at = 0; at < dw.n; at++)
-    if (!is_near (dw.f[at], sums.want[at], rounding (terms + 1) * sums.size[at] + terms * DENORMAL))
-      return FALSE;
-  return TRUE;
-}
-
-/* Every n up to 44 with every co, all of ci, side and rows along with them, and some that are
- * large. */
-static GArray *
-make_cases (void)
-{
-  static const Case large[] = {
-    { 2, 257, 3, 16, 32, 16, 32, 0, FALSE },   { 1, 131, 3, 80, 96, 80, 112, 16, TRUE },
-    { 16, 16, 3, 272, 64, 272, 64, 0, FALSE }, { 3, 301, 2, 96, 80, 96, 96, 0, TRUE },
-    { 1, 512, 1, 32, 48, 32, 48, 0, FALSE },   { 70, 3, 1, 1024, 32, 1024, 48, 32, TRUE },
-    { 0, 5, 3, 16, 16, 16, 16, 0, FALSE },
-  };
-  GArray *cases = g_array_new (FALSE, FALSE, sizeof (Case));
-  gsize k = 0;
-
-  for (gsize n = 0; n <= 44; n++)
-    for (gsize block = 0; block < 6; block++, k++)
-      {
-        const gsize ci = 16 * (1 + (n + n / 18 + block) % 6);
-        const gsize co = 16 * (1 + block);
-        const Case c = { 1 + (k + k / 30) % 5,
-                         n,
-                         1 + n / 6 % 3,
-                         ci,
-                         co,
-                         ci + 16 * (k / 2 % 2),
-                         co + 16 * (k / 3 % 3),
-                         16 * (k / 5 % 2),
-                         k / 7 % 2 };
-
-        g_array_append_val (cases, c);
-      }
-  g_array_append_vals (cases, large, G_N_ELEMENTS (large));
-  return cases;
-}
-
-typedef gboolean (*ProductCheck) (const PlKernels *k, const Case *c, GRand *rand);
-
-static void
-check_cases (gconstpointer table, ProductCheck matches)
-{
-  g_autoptr (GArray) cases = make_cases ();
-  g_autoptr (GRand) rand = new_rand ();
-  PlKernels k;
-
-  if (!take_table (table, &k))
-    return;
-  for (guint i = 0; i < cases->len; i++)
-    {
-      const Case *c = &g_array_index (cases, Case, i);
-
-      if (!matches (&k, c, rand))
-        {
-          g_test_message ("rows %zu, n %zu, side %d, ci %zu, co %zu, steps %zu and %zu, bias %d",
-                          c->rows, c->n, c->side, c->ci, c->co, c->x_step, c->y_step, c->has_bias);
-          g_test_fail ();
-        }
-    }
-}
-
 static void
 test_product (gconstpointer table)
 {
   check_cases (table, product_matches);
-}
-
-static void
-test_weight_product (gconstpointer table)
-{
-  check_cases (table, gradient_matches);
 }
 
 /* Threads share a convolution by rows and blocks of output channels: that must not change a bit. */
@@ -429,88 +197,31 @@ product_with_wrong_bits (const PlProduct *product)
 }
 
 static void
-gradient_without_last_pixel (const PlWeightProduct *product)
-{
-  PlWeightProduct other = *product;
-
-  other.n--;
-  good.weight_product (&other);
-}
-
-static void
-gradient_without_last_row (const PlWeightProduct *product)
-{
-  PlWeightProduct other = *product;
-
-  other.rows--;
-  good.weight_product (&other);
-}
-
-static void
-gradient_of_eight_taps (const PlWeightProduct *product)
-{
-  const gsize size = product->ci * product->co * sizeof (float);
-  float *last = product->dw + 8 * product->ci * product->co;
-  g_autofree float *before = g_memdup2 (last, size);
-
-  good.weight_product (product);
-  memcpy (last, before, size);
-}
-
-static void
-assert_products_can_fail (const Case *c, GRand *rand)
+test_check_can_fail (gconstpointer table)
 {
   static const PlProductKernel broken[] = {
     product_without_last_pixel, product_without_last_row, product_without_bias,
     product_into_gap,           product_with_wrong_bits,
   };
-  PlKernels k = good;
-
-  g_assert_true (product_matches (&k, c, rand));
-  for (guint i = 0; i < G_N_ELEMENTS (broken); i++)
-    {
-      k.product = broken[i];
-      g_assert_false (product_matches (&k, c, rand));
-    }
-  k = good;
-  k.co_block /= 4;
-  g_assert_false (product_matches (&k, c, rand));
-  k = good;
-  k.ci_block = 3 - k.ci_block;
-  g_assert_false (product_matches (&k, c, rand));
-}
-
-static void
-assert_gradients_can_fail (const Case *c, GRand *rand)
-{
-  static const PlWeightProductKernel broken[] = {
-    gradient_without_last_pixel,
-    gradient_without_last_row,
-    gradient_of_eight_taps,
-  };
-  PlKernels k = good;
-
-  g_assert_true (gradient_matches (&k, c, rand));
-  for (guint i = 0; i < G_N_ELEMENTS (broken); i++)
-    {
-      k.weight_product = broken[i];
-      g_assert_false (gradient_matches (&k, c, rand));
-    }
-  k = good;
-  k.gradient_co_first = !k.gradient_co_first;
-  g_assert_false (gradient_matches (&k, c, rand));
-}
-
-static void
-test_check_can_fail (gconstpointer table)
-{
   const Case c = { 2, 5, 3, 16, 48, 16, 64, 16, TRUE };
   g_autoptr (GRand) rand = g_rand_new_with_seed (1);
+  PlKernels k;
 
   if (!take_table (table, &good))
     return;
-  assert_products_can_fail (&c, rand);
-  assert_gradients_can_fail (&c, rand);
+  k = good;
+  g_assert_true (product_matches (&k, &c, rand));
+  for (guint i = 0; i < G_N_ELEMENTS (broken); i++)
+    {
+      k.product = broken[i];
+      g_assert_false (product_matches (&k, &c, rand));
+    }
+  k = good;
+  k.co_block /= 4;
+  g_assert_false (product_matches (&k, &c, rand));
+  k = good;
+  k.ci_block = 3 - k.ci_block;
+  g_assert_false (product_matches (&k, &c, rand));
 }
 
 static void
@@ -537,6 +248,5 @@ main (int argc, char **argv)
   add_for_each_table ("/kernels/product/check-can-fail", test_check_can_fail);
   add_for_each_table ("/kernels/product/forward", test_product);
   add_for_each_table ("/kernels/product/in-parts", test_product_in_parts);
-  add_for_each_table ("/kernels/product/weight-gradient", test_weight_product);
   return g_test_run ();
 }
