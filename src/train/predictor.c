@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Masks for whole volumes. Probabilities at native size would take four bytes a voxel (1.2 GB for a
- * volume of 512×512×1200), so each batch is thresholded at once and they are kept only if wanted.
+ * volume of 512×512×1200), so each batch is thresholded at once and they are kept only if wanted;
+ * in a byte they take as much as the mask.
  */
 #include "train/predictor-private.h"
 
@@ -49,9 +50,27 @@ pl_prediction_free (PlPrediction *prediction)
     return;
   pl_mask_unref (prediction->mask);
   pl_aligned_free (prediction->probability);
+  g_clear_pointer (&prediction->heat, pl_mask_unref);
   g_free (prediction->notice);
   g_free (prediction);
 }
+
+/* What is filled, a value a voxel. */
+typedef struct
+{
+  guint8 *labels;
+  float *probability; /* (nullable) */
+  guint8 *heat;       /* (nullable) */
+} Output;
+
+static void
+output_clear (Output *output)
+{
+  g_clear_pointer (&output->labels, g_free);
+  g_clear_pointer (&output->probability, pl_aligned_free);
+  g_clear_pointer (&output->heat, g_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Output, output_clear)
 
 static gboolean
 set_memory_error (gsize n_bytes, GError **error)
@@ -64,26 +83,22 @@ set_memory_error (gsize n_bytes, GError **error)
 }
 
 static gboolean
-allocate (const PlVolume *volume,
-          const PlPredictOptions *options,
-          guint8 **labels,
-          float **probability,
-          GError **error)
+allocate (const PlVolume *volume, const PlPredictOptions *options, Output *output, GError **error)
 {
   gsize n = (gsize) volume->n[0] * (gsize) volume->n[1] * (gsize) volume->n[2];
-  gsize n_bytes = n * (options->want_probability ? 1 + sizeof (float) : 1);
+  gsize n_bytes =
+      n * (1 + (options->want_probability ? sizeof (float) : 0) + (options->want_heat ? 1 : 0));
 
   if (n_bytes > pl_memory_total () / 5 * 4)
     return set_memory_error (n_bytes, error);
-  *labels = g_try_malloc0 (n);
+  output->labels = g_try_malloc0 (n);
   if (options->want_probability)
-    *probability = pl_aligned_new0 (n * sizeof (float));
-  if (*labels == NULL || (options->want_probability && *probability == NULL))
-    {
-      g_clear_pointer (labels, g_free);
-      g_clear_pointer (probability, pl_aligned_free);
-      return set_memory_error (n_bytes, error);
-    }
+    output->probability = pl_aligned_new0 (n * sizeof (float));
+  if (options->want_heat)
+    output->heat = g_try_malloc0 (n);
+  if (output->labels == NULL || (options->want_probability && output->probability == NULL) ||
+      (options->want_heat && output->heat == NULL))
+    return set_memory_error (n_bytes, error);
   return TRUE;
 }
 
@@ -190,7 +205,37 @@ is_going_on (gpointer cancellable)
   return !g_cancellable_is_cancelled (cancellable);
 }
 
-/* Fills slices @first…@end − 1 of @labels and @probability. */
+static void
+fill_heat (const float *probability, gsize n, guint8 *heat)
+{
+  for (gsize i = 0; i < n; i++)
+    heat[i] = (guint8) (probability[i] * 255 + 0.5f);
+}
+
+/* Slices @s…@s + @n − 1. @probability: (nullable): room for them. FALSE when it was cancelled. */
+static gboolean
+predict_batch (PlSlicePredictor *predictor,
+               const PlVolume *volume,
+               int s,
+               int n,
+               float *probability,
+               const Output *output,
+               GCancellable *cancellable)
+{
+  gsize n_slice = (gsize) volume->n[1] * (gsize) volume->n[2];
+  gsize offset = (gsize) s * n_slice;
+
+  if (output->probability != NULL)
+    probability = output->probability + offset;
+  if (!pl_slice_predictor_run (predictor, volume, s, n, output->labels + offset, probability,
+                               is_going_on, cancellable))
+    return FALSE;
+  if (output->heat != NULL)
+    fill_heat (probability, (gsize) n * n_slice, output->heat + offset);
+  return TRUE;
+}
+
+/* Fills slices @first…@end − 1 of @output. */
 static gboolean
 predict_slices (const PlModel *model,
                 const PlRecipe *recipe,
@@ -198,8 +243,7 @@ predict_slices (const PlModel *model,
                 const PlPredictOptions *options,
                 int first,
                 int end,
-                guint8 *labels,
-                float *probability,
+                const Output *output,
                 GCancellable *cancellable,
                 GError **error)
 {
@@ -207,18 +251,18 @@ predict_slices (const PlModel *model,
                    end - first);
   g_autoptr (PlSlicePredictor) predictor = pl_slice_predictor_new (model, recipe, batch, error);
   gsize n_slice = (gsize) volume->n[1] * (gsize) volume->n[2];
+  g_autofree float *probability = NULL;
 
   if (predictor == NULL)
     return FALSE;
+  if (output->heat != NULL && output->probability == NULL)
+    probability = g_new (float, (gsize) batch *n_slice);
   for (int s = first; s < end; s += batch)
     {
-      gsize offset = (gsize) s * n_slice;
-
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
-      if (!pl_slice_predictor_run (predictor, volume, s, MIN (batch, end - s), labels + offset,
-                                   probability != NULL ? probability + offset : NULL, is_going_on,
-                                   cancellable))
+      if (!predict_batch (predictor, volume, s, MIN (batch, end - s), probability, output,
+                          cancellable))
         return !g_cancellable_set_error_if_cancelled (cancellable, error);
       if (options->progress != NULL)
         options->progress ((double) (MIN (s + batch, end) - first) / (end - first),
@@ -273,19 +317,21 @@ pl_predict_volume (const PlModel *model,
                    GError **error)
 {
   g_autoptr (PlPrediction) prediction = g_new0 (PlPrediction, 1);
-  g_autofree guint8 *labels = NULL;
+  g_auto (Output) output = { 0 };
   PlRecipe recipe;
   int first, end;
 
   if (!find_range (volume, options, &first, &end, error) ||
-      !allocate (volume, options, &labels, &prediction->probability, error))
+      !allocate (volume, options, &output, error))
     return NULL;
   recipe = choose_recipe (model, volume, first, end, &prediction->notice);
-  if (!predict_slices (model, &recipe, volume, options, first, end, labels, prediction->probability,
-                       cancellable, error) ||
-      !clean_up (volume, options, labels, cancellable, error))
+  if (!predict_slices (model, &recipe, volume, options, first, end, &output, cancellable, error) ||
+      !clean_up (volume, options, output.labels, cancellable, error))
     return NULL;
-  prediction->mask = pl_mask_new_take (volume->n, g_steal_pointer (&labels));
+  prediction->mask = pl_mask_new_take (volume->n, g_steal_pointer (&output.labels));
+  prediction->probability = g_steal_pointer (&output.probability);
+  if (output.heat != NULL)
+    prediction->heat = pl_mask_new_take (volume->n, g_steal_pointer (&output.heat));
   return g_steal_pointer (&prediction);
 }
 

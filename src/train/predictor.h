@@ -9,6 +9,7 @@ typedef struct
   int keep_largest; /* components in 3D; 0 keeps all */
   gboolean fill_holes;
   gboolean want_probability; /* keep the probabilities at native size */
+  gboolean want_heat;        /* keep them in a byte each, to be looked at */
   int first_slice;           /* predict only slices first…end−1; the rest stays background */
   int end_slice;             /* 0: to the last */
   void (*progress) (double fraction, gpointer data); /* (nullable): in the predicting thread */
@@ -24,6 +25,7 @@ typedef struct
   PlMask *mask;       /* native size, in the volume's memory order */
   float *probability; /* (nullable): of foreground (1 − background for more classes), as the mask;
                          before clean-up; NULL unless wanted; pl_aligned_free() */
+  PlMask *heat;       /* (nullable): the same as 0…255, in place of labels */
   char *notice;       /* (nullable): what its user should know (a sentence) */
 } PlPrediction;
 

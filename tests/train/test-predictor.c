@@ -141,6 +141,32 @@ test_same_size (void)
     g_assert_true ((prediction->probability[i] >= 0.5f) == (prediction->mask->labels[i] == 1));
 }
 
+/* Of one class and of two; with the probabilities beside it, and alone. */
+static void
+test_heat (void)
+{
+  const PlPredictOptions both = { .want_probability = TRUE, .want_heat = TRUE };
+  const PlPredictOptions alone = { .want_heat = TRUE, .first_slice = 9, .end_slice = 11 };
+  g_autoptr (PlVolume) volume = make_volume (11, 40, 33, PL_FORMAT_NIFTI1);
+  gsize n_slice = 40 * 33;
+
+  for (int classes = 1; classes <= 2; classes++)
+    {
+      g_autoptr (PlModel) model = make_model (32, classes);
+      g_autoptr (PlPrediction) one = pl_predict_volume (model, volume, &both, NULL, NULL);
+      g_autoptr (PlPrediction) other = pl_predict_volume (model, volume, &alone, NULL, NULL);
+
+      g_assert_null (other->probability);
+      for (gsize i = 0; i < 11 * n_slice; i++)
+        {
+          g_assert_cmpfloat (fabs (one->heat->labels[i] / 255.0 - one->probability[i]), <=,
+                             0.502 / 255);
+          g_assert_cmpint (other->heat->labels[i], ==, i < 9 * n_slice ? 0 : one->heat->labels[i]);
+        }
+      g_assert_cmpint (other->heat->max_label, >, 127);
+    }
+}
+
 static void
 test_native_size (void)
 {
@@ -157,6 +183,7 @@ test_native_size (void)
 
       g_assert_no_error (error);
       g_assert_null (prediction->probability);
+      g_assert_null (prediction->heat);
       g_assert_cmpint (prediction->mask->n[1], ==, sizes[i][0]);
       g_assert_cmpint (prediction->mask->n[2], ==, sizes[i][1]);
       for (int s = 0; s < 3; s++)
@@ -459,6 +486,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_assert_true (pl_train_init (NULL));
   g_test_add_func ("/train/predictor/same-size", test_same_size);
+  g_test_add_func ("/train/predictor/heat", test_heat);
   g_test_add_func ("/train/predictor/native-size", test_native_size);
   g_test_add_func ("/train/predictor/keep-largest", test_keep_largest);
   g_test_add_func ("/train/predictor/options", test_options);
