@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 enum
@@ -42,13 +43,48 @@ static struct
   atomic_size_t next;
 } job;
 
+static atomic_llong busy_ns;
+static _Thread_local int n_jobs_here;
+
+static long long
+find_time_ns (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+/* To be called around items. A job within an item is part of that item's time. */
+static long long
+start_items (void)
+{
+  return n_jobs_here++ == 0 ? find_time_ns () : -1;
+}
+
+static void
+end_items (long long start_ns)
+{
+  n_jobs_here--;
+  if (start_ns >= 0)
+    atomic_fetch_add_explicit (&busy_ns, find_time_ns () - start_ns, memory_order_relaxed);
+}
+
 static void
 run_items (int worker)
 {
+  long long start_ns = start_items ();
   size_t i;
 
   while ((i = atomic_fetch_add_explicit (&job.next, 1, memory_order_relaxed)) < job.n)
     job.body (job.data, i, worker);
+  end_items (start_ns);
+}
+
+double
+pl_parallel_busy_s (void)
+{
+  return 1e-9 * (double) atomic_load (&busy_ns);
 }
 
 static void
@@ -211,8 +247,11 @@ pl_parallel_threads (void)
 static void
 run_alone (size_t n, PlParallelBody body, void *data)
 {
+  long long start_ns = start_items ();
+
   for (size_t i = 0; i < n; i++)
     body (data, i, 0);
+  end_items (start_ns);
 }
 
 void

@@ -36,5 +36,9 @@ int pl_parallel_threads (void);
  */
 void pl_parallel_for (size_t n, PlParallelBody body, void *data);
 
+/* Seconds that threads have spent in items since the process began, those of all threads together:
+ * what is missing of a job's time multiplied by its threads was waiting. Any thread. */
+double pl_parallel_busy_s (void);
+
 /* Lowers the priority of the calling thread to that of the pool's workers. */
 void pl_parallel_nice_self (void);

@@ -178,12 +178,17 @@ static void
 measure_training (Bench *b, PlBenchReport *report)
 {
   PlUNetTimes before, after;
+  double start_s, start_busy_s, took_s, busy_s;
   guint n_steps;
 
   train_step (b);
+  start_s = find_time_s ();
+  start_busy_s = pl_parallel_busy_s ();
   before = pl_unet_work_times (b->work);
   b->optimizer_s = 0;
   report->training.images_per_s = b->options->batch / time_steps (b, train_step, &n_steps);
+  took_s = find_time_s () - start_s;
+  busy_s = pl_parallel_busy_s () - start_busy_s;
   after = pl_unet_work_times (b->work);
   report->phases = (PlBenchPhases){
     .forward = (after.forward - before.forward) / n_steps,
@@ -191,6 +196,7 @@ measure_training (Bench *b, PlBenchReport *report)
     .backward = (after.backward - before.backward) / n_steps,
     .optimizer = b->optimizer_s / n_steps,
     .data = time_batch (b),
+    .busy = busy_s / (took_s * pl_parallel_threads ()),
   };
   report->layers = pl_unet_measure_layers (b->net, b->work, b->options->seconds / LAYER_SHARE,
                                            is_going_on, pl_cli_cancellable ());

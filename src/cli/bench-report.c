@@ -56,6 +56,7 @@ phases_to_json (const PlBenchPhases *phases)
   pl_json_set_double (object, "backward_s", phases->backward);
   pl_json_set_double (object, "optimizer_s", phases->optimizer);
   pl_json_set_double (object, "data_s", phases->data);
+  pl_json_set_double (object, "busy", phases->busy);
   return object;
 }
 
@@ -99,9 +100,9 @@ print_phases (const PlBenchPhases *p)
   double step = p->forward + p->loss + p->backward + p->optimizer;
 
   g_print (_ ("a step of %.0f ms on average: forward %.0f %%, loss %.1f %%, backward %.0f %%, "
-              "optimiser %.1f %%; meanwhile %.0f ms for the data\n"),
+              "optimiser %.1f %%; threads at work %.0f %%; meanwhile %.0f ms for the data\n"),
            1e3 * step, 100 * p->forward / step, 100 * p->loss / step, 100 * p->backward / step,
-           100 * p->optimizer / step, 1e3 * p->data);
+           100 * p->optimizer / step, 100 * p->busy, 1e3 * p->data);
 }
 
 void
@@ -118,10 +119,11 @@ pl_bench_report_print (const PlBenchReport *report)
            report->prediction.images_per_s, report->prediction.gflops,
            report->prediction.mebibytes);
   print_phases (&report->phases);
-  g_print (
-      _ ("peak %.0f GFLOP/s; resident memory %.0f MiB; each layer by itself, with its share of "
-         "the peak:\n"),
-      1e-9 * report->peak, report->resident_mib);
+  g_print (_ ("peak %.0f GFLOP/s; resident memory %.0f MiB; each layer by itself, with the "
+              "operations of "
+              "a plain convolution and their share of the peak, more than 100 %% where tiles save "
+              "some:\n"),
+           1e-9 * report->peak, report->resident_mib);
   for (guint i = 0; i < report->layers->len; i++)
     print_layer (&g_array_index (report->layers, PlLayerTime, i), report->peak);
 }

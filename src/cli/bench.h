@@ -25,6 +25,7 @@ typedef struct
   double backward;
   double optimizer;
   double data; /* making a batch, which another thread does at the same time */
+  double busy; /* the share of the threads' time that they work, 0…1 */
 } PlBenchPhases;
 
 /* Medians over steps, since the machine may be shared. */

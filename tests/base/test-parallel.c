@@ -97,6 +97,33 @@ test_after_a_rest (void)
   g_assert_cmpuint (squares[63], ==, 63 * 63);
 }
 
+static void
+sleep_item (void *data, size_t index, int worker)
+{
+  guint64 squares[2];
+
+  g_usleep (20000);
+  pl_parallel_for (2, square_item, squares); /* counted with the item */
+}
+
+/* The time of all threads that were in an item, once. */
+static void
+test_busy (void)
+{
+  for (guint t = 0; t < G_N_ELEMENTS (thread_counts); t++)
+    {
+      double before_s, busy_s;
+
+      pl_parallel_init (thread_counts[t]);
+      before_s = pl_parallel_busy_s ();
+      g_usleep (100000);
+      g_assert_cmpfloat (pl_parallel_busy_s (), ==, before_s);
+      pl_parallel_for (6, sleep_item, NULL);
+      busy_s = pl_parallel_busy_s () - before_s;
+      g_assert_cmpfloat (busy_s, >=, 6 * 0.02);
+    }
+}
+
 typedef struct
 {
   int n_waiting;
@@ -227,6 +254,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/base/parallel/many-jobs", test_many_jobs);
   g_test_add_func ("/base/parallel/after-a-rest", test_after_a_rest);
   g_test_add_func ("/base/parallel/threads-run-at-once", test_threads_run_at_once);
+  g_test_add_func ("/base/parallel/busy", test_busy);
   g_test_add_func ("/base/parallel/nested", test_nested);
   g_test_add_func ("/base/parallel/from-several-threads", test_from_several_threads);
   g_test_add_func ("/base/parallel/default-size", test_default_size);

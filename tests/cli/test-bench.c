@@ -37,6 +37,8 @@ assert_phases (JsonObject *report)
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     assert_positive (phases, names[i]);
+  assert_positive (phases, "busy");
+  g_assert_cmpfloat (json_object_get_double_member (phases, "busy"), <=, 1);
 }
 
 /* Products have a rate, and a share of the peak that is one; the others bytes alone. */
