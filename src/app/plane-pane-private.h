@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/pending.h"
 #include "app/plane-job.h"
 #include "app/plane-pane.h"
 #include "app/slice-paint.h"
@@ -24,9 +25,9 @@ struct _PlPlanePane
 
   /* Owned */
   PlPlanesState *planes;
-  PlPlaneJob *shown;         /* (nullable): painted last */
-  GCancellable *cancellable; /* (nullable): while the next is painted */
-  gboolean is_old;           /* what is being painted is no longer what is wanted */
+  PlPlaneJob *shown;  /* (nullable): painted last */
+  PlPending painting; /* the next */
+  gboolean is_old;    /* what is being painted is no longer what is wanted */
 
   /* Owned: the outline of the truth in @shown, at outline_place in device pixels */
   GdkTexture *outline;

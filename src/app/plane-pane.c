@@ -87,13 +87,11 @@ static void
 painted_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (PlPlanePane) self = data;
-  GTask *task = G_TASK (result);
   PlPlaneJob *job;
 
-  if (g_task_get_cancellable (task) != self->cancellable)
+  if (!pl_pending_end (&self->painting, result))
     return;
-  g_clear_object (&self->cancellable);
-  job = g_task_propagate_pointer (task, NULL);
+  job = g_task_propagate_pointer (G_TASK (result), NULL);
   if (job != NULL)
     {
       g_clear_pointer (&self->shown, pl_plane_job_free);
@@ -124,11 +122,10 @@ paint (PlPlanePane *self)
 {
   g_autoptr (GTask) task = NULL;
 
-  self->is_old = !gtk_widget_get_mapped (GTK_WIDGET (self)) || self->cancellable != NULL;
+  self->is_old = !gtk_widget_get_mapped (GTK_WIDGET (self)) || pl_pending_is_on (&self->painting);
   if (self->is_old || get_volume (self) == NULL)
     return;
-  self->cancellable = g_cancellable_new ();
-  task = g_task_new (NULL, self->cancellable, painted_cb, g_object_ref (self));
+  task = g_task_new (NULL, pl_pending_begin (&self->painting), painted_cb, g_object_ref (self));
   g_task_set_source_tag (task, paint);
   g_task_set_task_data (task, pl_plane_job_new (self->planes, self->kind, self->shown), NULL);
   g_task_run_in_thread (task, paint_thread);
@@ -137,9 +134,7 @@ paint (PlPlanePane *self)
 static void
 forget (PlPlanePane *self)
 {
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  pl_pending_forget (&self->painting);
   g_clear_pointer (&self->shown, pl_plane_job_free);
   g_clear_object (&self->outline);
 }

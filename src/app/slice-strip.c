@@ -5,6 +5,7 @@
  */
 #include "app/slice-strip.h"
 
+#include "app/pending.h"
 #include "image/montage.h"
 
 #include <glib/gi18n.h>
@@ -24,8 +25,8 @@ struct _PlSliceStrip
   PlViewState *state;
   PlMask *truth; /* (nullable): the pair that counts are of, or will be */
   PlMask *prediction;
-  GCancellable *cancellable; /* (nullable): while they are counted */
-  PlSliceCount *counts;      /* (nullable): n of them */
+  PlPending counting;
+  PlSliceCount *counts; /* (nullable): n of them */
   int n;
 };
 
@@ -150,12 +151,10 @@ static void
 counted_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (PlSliceStrip) self = data;
-  GTask *task = G_TASK (result);
-  Job *job = g_task_get_task_data (task);
+  Job *job = g_task_get_task_data (G_TASK (result));
 
-  if (g_task_get_cancellable (task) != self->cancellable)
+  if (!pl_pending_end (&self->counting, result))
     return;
-  g_clear_object (&self->cancellable);
   self->counts = g_steal_pointer (&job->counts);
   describe (self);
 }
@@ -163,9 +162,7 @@ counted_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 forget (PlSliceStrip *self)
 {
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  pl_pending_forget (&self->counting);
   g_clear_pointer (&self->truth, pl_mask_unref);
   g_clear_pointer (&self->prediction, pl_mask_unref);
   g_clear_pointer (&self->counts, g_free);
@@ -181,8 +178,7 @@ count (PlSliceStrip *self)
   job->truth = self->truth == NULL ? NULL : pl_mask_ref (self->truth);
   job->prediction = self->prediction == NULL ? NULL : pl_mask_ref (self->prediction);
   job->counts = g_new (PlSliceCount, self->n);
-  self->cancellable = g_cancellable_new ();
-  task = g_task_new (NULL, self->cancellable, counted_cb, g_object_ref (self));
+  task = g_task_new (NULL, pl_pending_begin (&self->counting), counted_cb, g_object_ref (self));
   g_task_set_source_tag (task, count);
   g_task_set_task_data (task, job, free_job);
   g_task_run_in_thread (task, count_thread);

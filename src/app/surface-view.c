@@ -4,6 +4,7 @@
  */
 #include "app/surface-view.h"
 
+#include "app/pending.h"
 #include "app/surface-gl.h"
 #include "image/montage.h"
 
@@ -26,10 +27,10 @@ struct _PlSurfaceView
 
   /* Owned */
   PlPlanesState *planes;
-  PlMask *mask;              /* (nullable): that the mesh is of, or will be */
-  GCancellable *cancellable; /* (nullable): while the mesh is made */
-  PlMesh *mesh;              /* (nullable) */
-  PlSurfaceGl *gl;           /* (nullable): while realized */
+  PlMask *mask; /* (nullable): that the mesh is of, or will be */
+  PlPending meshing;
+  PlMesh *mesh;    /* (nullable) */
+  PlSurfaceGl *gl; /* (nullable): while realized */
 
   /* Children */
   GtkWidget *overlay;
@@ -128,9 +129,8 @@ meshed_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (PlSurfaceView) self = data;
 
-  if (g_task_get_cancellable (G_TASK (result)) != self->cancellable)
+  if (!pl_pending_end (&self->meshing, result))
     return;
-  g_clear_object (&self->cancellable);
   self->mesh = g_task_propagate_pointer (G_TASK (result), NULL);
   self->mesh_is_new = TRUE;
   show (self);
@@ -139,9 +139,7 @@ meshed_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 forget_mesh (PlSurfaceView *self)
 {
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  pl_pending_forget (&self->meshing);
   g_clear_pointer (&self->mask, pl_mask_unref);
   g_clear_pointer (&self->mesh, pl_mesh_free);
 }
@@ -156,8 +154,7 @@ begin_mesh (PlSurfaceView *self)
   job->mask = pl_mask_ref (self->mask);
   memcpy (job->spacing_mm, volume->spacing_mm, sizeof job->spacing_mm);
   self->look.is_upside_down = volume->orientation[0] == 'I';
-  self->cancellable = g_cancellable_new ();
-  task = g_task_new (NULL, self->cancellable, meshed_cb, g_object_ref (self));
+  task = g_task_new (NULL, pl_pending_begin (&self->meshing), meshed_cb, g_object_ref (self));
   g_task_set_source_tag (task, begin_mesh);
   g_task_set_task_data (task, job, free_mesh_job);
   g_task_run_in_thread (task, mesh_thread);

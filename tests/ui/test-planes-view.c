@@ -124,14 +124,14 @@ wait_for_paint (PlPlanePane *pane)
 {
   gint64 deadline_us = g_get_monotonic_time () + TIMEOUT_US;
 
-  while ((pane->shown == NULL || pane->cancellable != NULL) &&
+  while ((pane->shown == NULL || pane->painting.cancellable != NULL) &&
          g_get_monotonic_time () < deadline_us)
     {
       g_main_context_iteration (NULL, FALSE);
       g_usleep (1000);
     }
   g_assert_nonnull (pane->shown);
-  g_assert_null (pane->cancellable);
+  g_assert_null (pane->painting.cancellable);
 }
 
 /* In the middle of a pixel of the picture. */
