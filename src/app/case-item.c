@@ -13,11 +13,13 @@ struct _PlCaseItem
   PlCase source;
   char *title;
   PlPackedMask *prediction;
+  PlPackedMask *second; /* (nullable) */
   GdkPaintable *thumbnail;
 
   double dice;
   int slice_axis;          /* as it was chosen; −1: by rule */
   PlImageHeader predicted; /* how the case was read for prediction and Dice */
+  PlImageHeader second_predicted;
 };
 
 G_DEFINE_FINAL_TYPE (PlCaseItem, pl_case_item, G_TYPE_OBJECT)
@@ -163,6 +165,33 @@ pl_case_item_set_prediction (PlCaseItem *self, const PlMask *prediction)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_PREDICTION]);
 }
 
+gboolean
+pl_case_item_has_second (PlCaseItem *self)
+{
+  g_return_val_if_fail (PL_IS_CASE_ITEM (self), FALSE);
+
+  return self->second != NULL && pl_case_item_is_read_as (self, &self->second_predicted);
+}
+
+PlMask *
+pl_case_item_dup_second (PlCaseItem *self)
+{
+  g_return_val_if_fail (PL_IS_CASE_ITEM (self), NULL);
+
+  return pl_case_item_has_second (self) ? pl_packed_mask_unpack (self->second) : NULL;
+}
+
+void
+pl_case_item_set_second (PlCaseItem *self, const PlMask *second)
+{
+  g_return_if_fail (PL_IS_CASE_ITEM (self));
+
+  g_clear_pointer (&self->second, pl_packed_mask_unref);
+  if (second != NULL)
+    self->second = pl_packed_mask_new (second);
+  self->second_predicted = self->source.header;
+}
+
 GdkPaintable *
 pl_case_item_get_thumbnail (PlCaseItem *self)
 {
@@ -247,6 +276,7 @@ pl_case_item_finalize (GObject *object)
   g_free (self->source.patient);
   g_free (self->title);
   pl_packed_mask_unref (self->prediction);
+  pl_packed_mask_unref (self->second);
   g_clear_object (&self->thumbnail);
 
   G_OBJECT_CLASS (pl_case_item_parent_class)->finalize (object);

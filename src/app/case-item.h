@@ -42,6 +42,11 @@ PlMask *pl_case_item_dup_prediction (PlCaseItem *self);
 PlPackedMask *pl_case_item_ref_packed_prediction (PlCaseItem *self);
 void pl_case_item_set_prediction (PlCaseItem *self, const PlMask *prediction); /* (nullable) */
 
+/* The same of a second model, which has no part in what the list says. */
+gboolean pl_case_item_has_second (PlCaseItem *self);
+PlMask *pl_case_item_dup_second (PlCaseItem *self);
+void pl_case_item_set_second (PlCaseItem *self, const PlMask *second); /* (nullable) */
+
 /* NULL until set; a case whose picture cannot be made is given an icon. */
 GdkPaintable *pl_case_item_get_thumbnail (PlCaseItem *self);
 void pl_case_item_set_thumbnail (PlCaseItem *self, GdkPaintable *thumbnail);

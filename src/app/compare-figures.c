@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The figures of the slice are counted at once, its HD95 in a thread, one slice at a time so that a
- * slider that moves fast leaves no queue behind; those of the case in another, once for each pair
- * of masks. What is not known yet, or has no value, is a dash.
- */
 #include "app/compare-figures.h"
 
-#include "app/comparison.h"
+#include "app/figure-text.h"
+#include "app/mask-pair.h"
 #include "app/slice-paint.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 
 typedef enum
 {
@@ -31,26 +27,13 @@ typedef enum
   N_COLUMNS
 } Column;
 
-/* A row of the table. A pair that is measured is kept, so that the answer is of what is shown. */
-typedef struct
-{
-  /* Owned */
-  PlMask *truth; /* (nullable): nothing to compare */
-  PlMask *prediction;
-  GCancellable *cancellable; /* (nullable): while it is measured */
-
-  gboolean is_known; /* all but the HD95 */
-  PlComparison comparison;
-} Figures;
-
 struct _PlCompareFigures
 {
   GtkBox parent_instance;
 
   /* Owned */
   PlViewState *state;
-  Figures figures[N_ROWS];
-  gboolean slice_is_old; /* another one came while it was measured */
+  PlMaskPair *pairs[N_ROWS];
 
   /* Template children */
   GtkGrid *grid;
@@ -62,103 +45,33 @@ struct _PlCompareFigures
 
 G_DEFINE_FINAL_TYPE (PlCompareFigures, pl_compare_figures, GTK_TYPE_BOX)
 
-static void update_slice (PlCompareFigures *self);
-
-static char *
-dup_unknown (void)
-{
-  /* Translators: a figure that is not known, or has no value. */
-  return g_strdup (_ ("—"));
-}
-
-static gboolean
-has_mm (PlCompareFigures *self)
-{
-  PlVolume *volume = pl_view_state_get_volume (self->state);
-
-  return volume->header.has_spacing || volume->header.has_affine;
-}
-
-/* As many decimals as are worth their room. */
-static int
-count_decimals (double value)
-{
-  return value < 99.95 ? 1 : 0;
-}
-
-/* A slice's as area, a case's as volume; without a pixel's size, as pixels. */
-static char *
-dup_size (PlCompareFigures *self, Row row, gsize n)
-{
-  PlVolume *volume = pl_view_state_get_volume (self->state);
-
-  if (!has_mm (self))
-    return g_strdup_printf (_ ("%.0f px"), (double) n);
-  if (row == ROW_CASE)
-    {
-      double ml = (double) n * pl_volume_voxel_mm3 (volume) / 1000;
-
-      return g_strdup_printf (_ ("%.*f ml"), count_decimals (ml), ml);
-    }
-  return g_strdup_printf (_ ("%.1f cm²"),
-                          (double) n * volume->spacing_mm[1] * volume->spacing_mm[2] / 100);
-}
-
-/* A single image has no thickness. */
-static char *
-dup_count (PlCompareFigures *self, gsize n)
-{
-  PlVolume *volume = pl_view_state_get_volume (self->state);
-  double ml = (double) n * pl_volume_voxel_mm3 (volume) / 1000;
-
-  if (!has_mm (self) || volume->n[0] == 1)
-    return g_strdup_printf (_ ("%.0f px"), (double) n);
-  /* Translators: a number of pixels, and their volume in millilitres. */
-  return g_strdup_printf (_ ("%.0f px · %.*f ml"), (double) n, count_decimals (ml), ml);
-}
-
-static char *
-dup_dice (const PlComparison *c)
-{
-  if (c->n_both + c->n_only_predicted + c->n_only_true == 0)
-    /* Translators: the Dice of two empty masks, which is 1 by definition. */
-    return g_strdup_printf (_ ("%.3f (both empty)"), c->dice);
-  return g_strdup_printf ("%.3f", c->dice);
-}
-
-static char *
-dup_hd95 (PlCompareFigures *self, const PlComparison *c)
-{
-  if (isnan (c->hd95_mm))
-    return dup_unknown ();
-  return g_strdup_printf (has_mm (self) ? _ ("%.1f mm") : _ ("%.1f px"), c->hd95_mm);
-}
-
 static char *
 dup_cell (PlCompareFigures *self, Row row, Column column)
 {
-  const PlComparison *c = &self->figures[row].comparison;
+  const PlVolume *volume = pl_view_state_get_volume (self->state);
+  const PlComparison *c = pl_mask_pair_get (self->pairs[row]);
+  gboolean is_of_slice = row == ROW_SLICE;
 
-  if (!self->figures[row].is_known || pl_view_state_get_volume (self->state) == NULL)
-    return dup_unknown ();
+  if (c == NULL || volume == NULL)
+    return pl_figure_dup_unknown ();
   switch (column)
     {
     case COLUMN_DICE:
-      return dup_dice (c);
+      return pl_figure_dup_dice (c);
     case COLUMN_IOU:
-      return g_strdup_printf ("%.3f", c->iou);
+      return pl_figure_dup_iou (c);
     case COLUMN_HD95:
-      return dup_hd95 (self, c);
+      return pl_figure_dup_hd95 (c, volume);
     case COLUMN_TRUTH:
-      return dup_size (self, row, c->n_both + c->n_only_true);
+      return pl_figure_dup_size (c->n_both + c->n_only_true, volume, is_of_slice);
     case COLUMN_PREDICTION:
-      return dup_size (self, row, c->n_both + c->n_only_predicted);
+      return pl_figure_dup_size (c->n_both + c->n_only_predicted, volume, is_of_slice);
     case COLUMN_BOTH:
-      return dup_count (self, c->n_both);
+      return g_strdup_printf (_ ("%.0f px"), (double) c->n_both);
     case COLUMN_ONLY_PREDICTED:
-      return dup_count (self, c->n_only_predicted);
+      return g_strdup_printf (_ ("%.0f px"), (double) c->n_only_predicted);
     case COLUMN_ONLY_TRUE:
-      return dup_count (self, c->n_only_true);
+      return g_strdup_printf (_ ("%.0f px"), (double) c->n_only_true);
     case N_COLUMNS:
     default:
       g_assert_not_reached ();
@@ -184,9 +97,11 @@ name_column (Column column)
       /* Translators: in the ground truth and in the prediction. */
       return _ ("In both");
     case COLUMN_ONLY_PREDICTED:
-      return _ ("Only in the prediction");
+      /* Translators: in the prediction and not in the ground truth. */
+      return _ ("Only predicted");
     case COLUMN_ONLY_TRUE:
-      return _ ("Only in the ground truth");
+      /* Translators: in the ground truth and not in the prediction. */
+      return _ ("Only true");
     case N_COLUMNS:
     default:
       g_assert_not_reached ();
@@ -205,7 +120,7 @@ describe (PlCompareFigures *self)
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (Row row = 0; row < N_ROWS; row++)
-    if (self->figures[row].is_known)
+    if (pl_mask_pair_get (self->pairs[row]) != NULL)
       {
         g_string_append_printf (text, "%s%s:", text->len > 0 ? ". " : "", name_row (row));
         for (Column column = 0; column < N_COLUMNS; column++)
@@ -241,127 +156,30 @@ show_figures (PlCompareFigures *self)
 }
 
 static void
-forget (Figures *figures)
-{
-  if (figures->cancellable != NULL)
-    g_cancellable_cancel (figures->cancellable);
-  g_clear_object (&figures->cancellable);
-  g_clear_pointer (&figures->truth, pl_mask_unref);
-  g_clear_pointer (&figures->prediction, pl_mask_unref);
-  figures->is_known = FALSE;
-}
-
-static void
-take_answer (PlCompareFigures *self, Figures *figures, GAsyncResult *result)
-{
-  PlComparison comparison;
-
-  g_clear_object (&figures->cancellable);
-  if (!pl_comparison_measure_finish (result, &comparison, NULL))
-    return;
-  figures->comparison = comparison;
-  figures->is_known = TRUE;
-  show_figures (self);
-}
-
-static void
-case_measured_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (PlCompareFigures) self = data;
-  Figures *figures = &self->figures[ROW_CASE];
-
-  if (g_task_get_cancellable (G_TASK (result)) == figures->cancellable)
-    take_answer (self, figures, result);
-}
-
-static void
-slice_measured_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (PlCompareFigures) self = data;
-  Figures *figures = &self->figures[ROW_SLICE];
-
-  if (g_task_get_cancellable (G_TASK (result)) != figures->cancellable)
-    return;
-  if (!self->slice_is_old)
-    {
-      take_answer (self, figures, result);
-      return;
-    }
-  g_clear_object (&figures->cancellable);
-  update_slice (self);
-}
-
-static void
-measure (PlCompareFigures *self, Figures *figures, GAsyncReadyCallback callback)
-{
-  figures->cancellable = g_cancellable_new ();
-  pl_comparison_measure_async (figures->prediction, figures->truth,
-                               pl_view_state_get_volume (self->state)->spacing_mm,
-                               figures->cancellable, callback, g_object_ref (self));
-}
-
-static PlMask *
-copy_slice (const guint8 *labels, const PlMask *like)
-{
-  const int n[3] = { 1, like->n[1], like->n[2] };
-
-  return pl_mask_new_take (n, g_memdup2 (labels, (gsize) n[1] * (gsize) n[2]));
-}
-
-static void
 update_slice (PlCompareFigures *self)
 {
-  Figures *figures = &self->figures[ROW_SLICE];
-  PlMask *truth = pl_view_state_get_truth (self->state);
-  int slice = pl_view_state_get_slice (self->state);
-  const guint8 *prediction = pl_view_state_prediction_slice (self->state, slice);
-
-  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
-    return;
-  if (truth == NULL || prediction == NULL)
-    {
-      forget (figures);
-      show_figures (self);
-      return;
-    }
-  figures->comparison = pl_comparison_count (prediction, pl_mask_slice (truth, slice),
-                                             (gsize) truth->n[1] * (gsize) truth->n[2]);
-  figures->is_known = TRUE;
-  self->slice_is_old = figures->cancellable != NULL;
-  if (!self->slice_is_old)
-    {
-      forget (figures);
-      figures->is_known = TRUE;
-      figures->truth = copy_slice (pl_mask_slice (truth, slice), truth);
-      figures->prediction = copy_slice (prediction, truth);
-      measure (self, figures, slice_measured_cb);
-    }
-  show_figures (self);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    pl_mask_pair_update (self->pairs[ROW_SLICE]);
 }
 
-/* Measures the case anew if it is another pair of masks and somebody is looking. */
 static void
-update_case (PlCompareFigures *self)
+forget (PlCompareFigures *self)
 {
-  Figures *figures = &self->figures[ROW_CASE];
-  PlMask *truth = pl_view_state_get_truth (self->state);
-  PlMask *prediction = pl_view_state_get_prediction (self->state);
-
-  if (truth == figures->truth && prediction == figures->prediction)
-    return;
-  forget (figures);
-  if (truth == NULL || prediction == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)) ||
-      !is_row_shown (self, ROW_CASE))
-    return;
-  figures->truth = pl_mask_ref (truth);
-  figures->prediction = pl_mask_ref (prediction);
-  measure (self, figures, case_measured_cb);
+  for (Row row = 0; row < N_ROWS; row++)
+    pl_mask_pair_forget (self->pairs[row]);
 }
 
+/* Masks that nobody looks at are not kept. */
 static void
 update (PlCompareFigures *self)
 {
-  update_case (self);
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    {
+      forget (self);
+      return;
+    }
+  if (is_row_shown (self, ROW_CASE))
+    pl_mask_pair_update (self->pairs[ROW_CASE]);
   update_slice (self);
 }
 
@@ -369,8 +187,7 @@ update (PlCompareFigures *self)
 static void
 volume_changed_cb (PlCompareFigures *self)
 {
-  for (Row row = 0; row < N_ROWS; row++)
-    forget (&self->figures[row]);
+  forget (self);
   update (self);
 }
 
@@ -388,11 +205,19 @@ pl_compare_figures_set_state (PlCompareFigures *self, PlViewState *state)
   g_return_if_fail (self->state == NULL);
 
   self->state = g_object_ref (state);
+  for (Row row = 0; row < N_ROWS; row++)
+    {
+      self->pairs[row] =
+          pl_mask_pair_new (state, PL_MASK_PREDICTION, PL_MASK_TRUTH, row == ROW_SLICE);
+      g_signal_connect_object (self->pairs[row], "changed", G_CALLBACK (show_figures), self,
+                               G_CONNECT_SWAPPED);
+    }
   watch (self, "notify::volume", volume_changed_cb);
   watch (self, "notify::slice", update_slice);
   watch (self, "notify::truth", update);
   watch (self, "notify::prediction", update);
   watch (self, "notify::preview", update_slice);
+  show_figures (self);
   update (self);
 }
 
@@ -405,23 +230,6 @@ pl_compare_figures_map (GtkWidget *widget)
 
   if (self->state != NULL)
     update (self);
-}
-
-static GtkLabel *
-add_label (PlCompareFigures *self, int row, int column, const char *markup)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_markup (GTK_LABEL (label), markup);
-  gtk_widget_add_css_class (label, "caption");
-  if (row == 0)
-    gtk_widget_add_css_class (label, "heading");
-  else if (column > 0)
-    gtk_widget_add_css_class (label, "numeric");
-  else
-    gtk_widget_set_halign (label, GTK_ALIGN_START);
-  gtk_grid_attach (self->grid, label, column, row, 1, 1);
-  return GTK_LABEL (label);
 }
 
 /* With the colour of the difference, if it has one there. */
@@ -447,12 +255,13 @@ fill_grid (PlCompareFigures *self)
     {
       g_autofree char *heading = dup_heading (column);
 
-      add_label (self, 0, 1 + (int) column, heading);
+      pl_figure_add_label (self->grid, 0, 1 + (int) column, heading);
       for (Row row = 0; row < N_ROWS; row++)
-        self->cells[row][column] = add_label (self, 1 + (int) row, 1 + (int) column, "");
+        self->cells[row][column] =
+            pl_figure_add_label (self->grid, 1 + (int) row, 1 + (int) column, "");
     }
   for (Row row = 0; row < N_ROWS; row++)
-    self->names[row] = add_label (self, 1 + (int) row, 0, name_row (row));
+    self->names[row] = pl_figure_add_label (self->grid, 1 + (int) row, 0, name_row (row));
 }
 
 static void
@@ -461,7 +270,7 @@ pl_compare_figures_dispose (GObject *object)
   PlCompareFigures *self = PL_COMPARE_FIGURES (object);
 
   for (Row row = 0; row < N_ROWS; row++)
-    forget (&self->figures[row]);
+    g_clear_object (&self->pairs[row]);
   g_clear_object (&self->state);
 
   G_OBJECT_CLASS (pl_compare_figures_parent_class)->dispose (object);

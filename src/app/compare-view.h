@@ -9,10 +9,12 @@
  * truth on one image, linked in slice, zoom, pan and the pixel under the pointer, with the figures
  * of the slice and the case above.
  *
- * Properties, all boolean: "show-image", "show-truth", "show-prediction" and "show-difference", of
- * which the last that is TRUE stays so; "outline" (masks as edges instead of fills); "swipe" (one
- * image with a divider); "blink" (one image, truth and prediction in turn). And "divider", the
- * divider's place from 0 to 1. */
+ * With a second model its prediction and the difference of the two are shown too.
+ *
+ * Properties, all boolean: "show-image", "show-truth", "show-prediction", "show-difference",
+ * "show-second" and "show-models", of which the last that is TRUE stays so; "outline" (masks as
+ * edges instead of fills); "swipe" (one image with a divider); "blink" (one image, truth and
+ * prediction in turn). And "divider", the divider's place from 0 to 1. */
 #define PL_TYPE_COMPARE_VIEW (pl_compare_view_get_type ())
 G_DECLARE_FINAL_TYPE (PlCompareView, pl_compare_view, PL, COMPARE_VIEW, GtkWidget)
 

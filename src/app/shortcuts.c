@@ -96,6 +96,8 @@ static const Shortcut shortcuts[] = {
 
   { N_ ("Working"), N_ ("Files"), N_ ("Open files"), "<Control>o", SCOPE_ANYWHERE, "win.open" },
   { NULL, NULL, N_ ("Open a folder"), "<Control><Shift>o", SCOPE_ANYWHERE, "win.open-folder" },
+  { NULL, NULL, N_ ("Open a second model"), "<Control><Shift>m", SCOPE_ANYWHERE,
+    "win.open-second-model" },
   { NULL, NULL, N_ ("Save the model"), "<Control><Shift>s", SCOPE_ANYWHERE, "win.save-model" },
   { NULL, NULL, N_ ("Save the predicted mask"), "<Control>s", SCOPE_ANYWHERE, "win.export-mask" },
   { NULL, NULL, N_ ("Copy the picture of the view"), "<Control>c", SCOPE_LETTER,

@@ -71,19 +71,24 @@ pl_slice_paint_fill (const guint8 *labels, int rows, int columns, guint32 rgb, d
 }
 
 GdkTexture *
-pl_slice_paint_difference (
-    const guint8 *truth, const guint8 *prediction, int rows, int columns, double opacity)
+pl_slice_paint_difference (const guint8 *first,
+                           guint32 first_rgb,
+                           const guint8 *second,
+                           guint32 second_rgb,
+                           int rows,
+                           int columns,
+                           double opacity)
 {
   gsize n = (gsize) rows * (gsize) columns;
   double errors_opacity = (1.0 + opacity) / 2.0;
   guint32 *words = g_new (guint32, n);
   const guint32 of[2][2] = {
-    { 0, premultiply (PL_PREDICTION_RGB, errors_opacity) },
-    { premultiply (PL_TRUTH_RGB, errors_opacity), premultiply (PL_AGREEMENT_RGB, opacity) },
+    { 0, premultiply (second_rgb, errors_opacity) },
+    { premultiply (first_rgb, errors_opacity), premultiply (PL_AGREEMENT_RGB, opacity) },
   };
 
   for (gsize i = 0; i < n; i++)
-    words[i] = of[truth[i] != 0][prediction[i] != 0];
+    words[i] = of[first[i] != 0][second[i] != 0];
   return take_texture (words, columns, rows);
 }
 

@@ -11,9 +11,11 @@
  * texture. Overlays are transparent where there is nothing to show; "inside" is any label above 0.
  * A 512×512 slice takes about a millisecond. */
 
-/* Where prediction and truth agree in the difference; they differ in PL_PREDICTION_RGB (only
- * predicted) and PL_TRUTH_RGB (only in the truth): safe for colour-blind eyes. */
+/* Where two masks agree in the difference; they differ in PL_PREDICTION_RGB (only predicted) and
+ * PL_TRUTH_RGB (only in the truth), or PL_SECOND_RGB (only predicted by a second model): safe for
+ * colour-blind eyes. */
 #define PL_AGREEMENT_RGB 0x86ad80u
+#define PL_SECOND_RGB 0xb18cffu
 
 /* The slice, which must be ready, through window and colour map: columns × rows, opaque. */
 GdkTexture *
@@ -27,9 +29,15 @@ pl_slice_paint_hu (const float *hu, int rows, int columns, PlWindow window, cons
 GdkTexture *
 pl_slice_paint_fill (const guint8 *labels, int rows, int columns, guint32 rgb, double opacity);
 
-/* Agreement with @opacity, errors half as transparent. columns × rows. */
-GdkTexture *pl_slice_paint_difference (
-    const guint8 *truth, const guint8 *prediction, int rows, int columns, double opacity);
+/* Agreement with @opacity, what is in one only in its colour and half as transparent. columns ×
+ * rows. */
+GdkTexture *pl_slice_paint_difference (const guint8 *first,
+                                       guint32 first_rgb,
+                                       const guint8 *second,
+                                       guint32 second_rgb,
+                                       int rows,
+                                       int columns,
+                                       double opacity);
 
 /* Where an image's pixels lie on a picture: column c covers x_px + c × column_px to
  * x_px + (c + 1) × column_px, rows likewise; in the picture's pixels. */

@@ -15,46 +15,85 @@ static const GdkRGBA background = { 0.05f, 0.05f, 0.06f, 1 };
 
 G_DEFINE_QUARK (pl_slice_view_image, pl_slice_view_image)
 
+/* What a pane shows: a mask, or two of which it shows the difference. */
+static const struct
+{
+  int n_masks;
+  PlMaskKind masks[2];
+} shown[] = {
+  [PL_PANE_ALL] = { 1, { PL_MASK_PREDICTION } },
+  [PL_PANE_IMAGE] = { 0 },
+  [PL_PANE_TRUTH] = { 1, { PL_MASK_TRUTH } },
+  [PL_PANE_PREDICTION] = { 1, { PL_MASK_PREDICTION } },
+  [PL_PANE_DIFFERENCE] = { 2, { PL_MASK_TRUTH, PL_MASK_PREDICTION } },
+  [PL_PANE_SECOND] = { 1, { PL_MASK_SECOND } },
+  [PL_PANE_MODELS] = { 2, { PL_MASK_PREDICTION, PL_MASK_SECOND } },
+};
+
+static const guint32 mask_colours[] = {
+  [PL_MASK_TRUTH] = PL_TRUTH_RGB,
+  [PL_MASK_PREDICTION] = PL_PREDICTION_RGB,
+  [PL_MASK_SECOND] = PL_SECOND_RGB,
+};
+
+gboolean
+pl_slice_view_lacks_mask (PlSliceView *self)
+{
+  g_return_val_if_fail (PL_IS_SLICE_VIEW (self), FALSE);
+
+  if (self->state == NULL || pl_view_state_get_volume (self->state) == NULL)
+    return FALSE;
+  for (int i = 0; i < shown[self->pane].n_masks; i++)
+    if (pl_view_state_mask_slice (self->state, shown[self->pane].masks[i],
+                                  pl_view_state_get_slice (self->state)) == NULL)
+      return TRUE;
+  return FALSE;
+}
+
 static GdkTexture *
 paint_fill (PlSliceView *self, const PlVolume *volume)
 {
-  int slice = pl_view_state_get_slice (self->state);
   double opacity = pl_view_state_get_opacity (self->state);
-  PlMask *mask = pl_view_state_get_truth (self->state);
-  const guint8 *truth = mask == NULL ? NULL : pl_mask_slice (mask, slice);
-  const guint8 *prediction = pl_view_state_prediction_slice (self->state, slice);
-  int rows = volume->n[1];
-  int columns = volume->n[2];
+  int n_masks = shown[self->pane].n_masks;
+  const guint8 *labels[2] = { NULL, NULL };
+  guint32 rgb[2] = { 0, 0 };
 
-  if (self->is_outlined)
+  if (self->is_outlined || n_masks == 0 ||
+      (self->pane == PL_PANE_ALL && !pl_view_state_get_show_prediction (self->state)))
     return NULL;
-  if (self->pane == PL_PANE_TRUTH && truth != NULL)
-    return pl_slice_paint_fill (truth, rows, columns, PL_TRUTH_RGB, opacity);
-  if (self->pane == PL_PANE_DIFFERENCE && truth != NULL && prediction != NULL)
-    return pl_slice_paint_difference (truth, prediction, rows, columns, opacity);
-  if (prediction != NULL &&
-      (self->pane == PL_PANE_PREDICTION ||
-       (self->pane == PL_PANE_ALL && pl_view_state_get_show_prediction (self->state))))
-    return pl_slice_paint_fill (prediction, rows, columns, PL_PREDICTION_RGB, opacity);
-  return NULL;
+  for (int i = 0; i < n_masks; i++)
+    {
+      PlMaskKind kind = shown[self->pane].masks[i];
+
+      rgb[i] = mask_colours[kind];
+      labels[i] =
+          pl_view_state_mask_slice (self->state, kind, pl_view_state_get_slice (self->state));
+      if (labels[i] == NULL)
+        return NULL;
+    }
+  if (n_masks == 1)
+    return pl_slice_paint_fill (labels[0], volume->n[1], volume->n[2], rgb[0], opacity);
+  return pl_slice_paint_difference (labels[0], rgb[0], labels[1], rgb[1], volume->n[1],
+                                    volume->n[2], opacity);
 }
 
 /* (nullable): what is shown as its edge, and its colour. */
 static const guint8 *
 find_outlined (PlSliceView *self, guint32 *rgb)
 {
-  int slice = pl_view_state_get_slice (self->state);
-  PlMask *truth = pl_view_state_get_truth (self->state);
-  gboolean has_truth = (self->pane == PL_PANE_ALL && pl_view_state_get_show_truth (self->state)) ||
-                       (self->pane == PL_PANE_TRUTH && self->is_outlined);
+  PlMaskKind kind = PL_MASK_TRUTH;
 
-  *rgb = PL_TRUTH_RGB;
-  if (has_truth && truth != NULL)
-    return pl_mask_slice (truth, slice);
-  *rgb = PL_PREDICTION_RGB;
-  if (self->pane == PL_PANE_PREDICTION && self->is_outlined)
-    return pl_view_state_prediction_slice (self->state, slice);
-  return NULL;
+  if (self->pane == PL_PANE_ALL)
+    {
+      if (!pl_view_state_get_show_truth (self->state))
+        return NULL;
+    }
+  else if (self->is_outlined && shown[self->pane].n_masks == 1)
+    kind = shown[self->pane].masks[0];
+  else
+    return NULL;
+  *rgb = mask_colours[kind];
+  return pl_view_state_mask_slice (self->state, kind, pl_view_state_get_slice (self->state));
 }
 
 static gboolean
@@ -68,7 +107,7 @@ same_place (const PlSlicePlace *a, const PlSlicePlace *b)
 static void
 update_outline (PlSliceView *self, const PlVolume *volume, const PlSlicePlace *place)
 {
-  guint32 rgb;
+  guint32 rgb = 0;
   const guint8 *labels = find_outlined (self, &rgb);
   int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
   double width;

@@ -15,7 +15,9 @@ G_DEFINE_ENUM_TYPE (PlPane,
                     G_DEFINE_ENUM_VALUE (PL_PANE_IMAGE, "image"),
                     G_DEFINE_ENUM_VALUE (PL_PANE_TRUTH, "truth"),
                     G_DEFINE_ENUM_VALUE (PL_PANE_PREDICTION, "prediction"),
-                    G_DEFINE_ENUM_VALUE (PL_PANE_DIFFERENCE, "difference"))
+                    G_DEFINE_ENUM_VALUE (PL_PANE_DIFFERENCE, "difference"),
+                    G_DEFINE_ENUM_VALUE (PL_PANE_SECOND, "second"),
+                    G_DEFINE_ENUM_VALUE (PL_PANE_MODELS, "models"))
 
 G_DEFINE_FINAL_TYPE (PlSliceView, pl_slice_view, GTK_TYPE_WIDGET)
 
@@ -199,6 +201,10 @@ name_pane (PlPane pane)
       return _ ("Prediction");
     case PL_PANE_DIFFERENCE:
       return _ ("Difference");
+    case PL_PANE_SECOND:
+      return _ ("Prediction of the second model");
+    case PL_PANE_MODELS:
+      return _ ("Difference of the models");
     case PL_PANE_ALL:
     case PL_PANE_IMAGE:
     default:
@@ -228,6 +234,7 @@ pl_slice_view_set_state (PlSliceView *self, PlViewState *state)
   watch (self, "notify::colour-map", image_changed_cb);
   watch (self, "notify::truth", overlay_changed_cb);
   watch (self, "notify::prediction", overlay_changed_cb);
+  watch (self, "notify::second", overlay_changed_cb);
   watch (self, "notify::preview", overlay_changed_cb);
   watch (self, "notify::opacity", overlay_changed_cb);
   watch (self, "notify::show-truth", overlay_changed_cb);

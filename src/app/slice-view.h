@@ -20,6 +20,8 @@ typedef enum
   PL_PANE_TRUTH,      /* truth as a blue fill */
   PL_PANE_PREDICTION, /* prediction as an orange fill */
   PL_PANE_DIFFERENCE, /* true positive gray-green, false positive orange, false negative blue */
+  PL_PANE_SECOND,     /* the second model's prediction as a violet fill */
+  PL_PANE_MODELS,     /* both models gray-green, the first alone orange, the second alone violet */
 } PlPane;
 
 #define PL_TYPE_PANE (pl_pane_get_type ())
@@ -31,6 +33,9 @@ GtkWidget *pl_slice_view_new (PlViewState *state, PlPane pane);
  * Properties "outline": a mask of its own pane as its edge instead of a fill; "pane", when made,
  * and "state", set once, by code or by the owner of a template. */
 void pl_slice_view_set_state (PlSliceView *self, PlViewState *state);
+
+/* TRUE if there is a volume, but not each mask that the pane is made of. */
+gboolean pl_slice_view_lacks_mask (PlSliceView *self);
 
 /* One column of the image on one pixel of the screen. */
 void pl_slice_view_zoom_actual (PlSliceView *self);

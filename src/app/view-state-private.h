@@ -3,8 +3,8 @@
 
 #include "app/view-state.h"
 
-/* The state's struct, for its files: view-state.c (what is shown: volume, slice, masks, probe) and
- * view-look.c (how: gray levels, colours, overlays, zoom, turn). Main thread. */
+/* The state's struct, for its files: view-state.c (what is shown: volume, slice, probe),
+ * view-masks.c and view-look.c (how: gray levels, colours, overlays, zoom, turn). Main thread. */
 
 struct _PlViewState
 {
@@ -14,7 +14,10 @@ struct _PlViewState
   PlVolume *volume;
   PlMask *truth;
   PlMask *prediction;
+  PlMask *second;
   PlMask *preview;
+  char *model_name;
+  char *second_name;
 
   const PlColourMap *colour_map;
   PlWindow window;
@@ -42,7 +45,10 @@ typedef enum
   PL_VIEW_PROP_READY_SLICES,
   PL_VIEW_PROP_TRUTH,
   PL_VIEW_PROP_PREDICTION,
+  PL_VIEW_PROP_SECOND,
   PL_VIEW_PROP_PREVIEW,
+  PL_VIEW_PROP_MODEL_NAME,
+  PL_VIEW_PROP_SECOND_NAME,
   PL_VIEW_PROP_SLICE,
   PL_VIEW_PROP_N_SLICES,
   PL_VIEW_PROP_WINDOW,

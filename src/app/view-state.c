@@ -20,26 +20,6 @@ pl_view_state_notify (PlViewState *self, PlViewProperty property)
   g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
 
-/* TRUE if *slot changed; both may be NULL. */
-static gboolean
-replace_mask (PlMask **slot, PlMask *mask)
-{
-  if (*slot == mask)
-    return FALSE;
-  if (mask != NULL)
-    pl_mask_ref (mask);
-  g_clear_pointer (slot, pl_mask_unref);
-  *slot = mask;
-  return TRUE;
-}
-
-static gboolean
-fits (PlViewState *self, const PlMask *mask)
-{
-  return mask == NULL || (self->volume != NULL && mask->n[0] == self->volume->n[0] &&
-                          mask->n[1] == self->volume->n[1] && mask->n[2] == self->volume->n[2]);
-}
-
 PlVolume *
 pl_view_state_get_volume (PlViewState *self)
 {
@@ -82,6 +62,7 @@ pl_view_state_set_volume (PlViewState *self, PlVolume *volume)
   pl_view_state_set_preview (self, NULL, 0);
   pl_view_state_set_truth (self, NULL);
   pl_view_state_set_prediction (self, NULL);
+  pl_view_state_set_second (self, NULL);
   keep_or_reset_position (self, old, volume);
   pl_view_state_notify (self, PL_VIEW_PROP_VOLUME);
   pl_view_state_notify (self, PL_VIEW_PROP_N_SLICES);
@@ -99,77 +80,6 @@ pl_view_state_slices_arrived (PlViewState *self)
   g_return_if_fail (PL_IS_VIEW_STATE (self));
 
   pl_view_state_notify (self, PL_VIEW_PROP_READY_SLICES);
-}
-
-PlMask *
-pl_view_state_get_truth (PlViewState *self)
-{
-  g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
-
-  return self->truth;
-}
-
-void
-pl_view_state_set_truth (PlViewState *self, PlMask *truth)
-{
-  g_return_if_fail (PL_IS_VIEW_STATE (self));
-  g_return_if_fail (fits (self, truth));
-
-  if (replace_mask (&self->truth, truth))
-    pl_view_state_notify (self, PL_VIEW_PROP_TRUTH);
-}
-
-PlMask *
-pl_view_state_get_prediction (PlViewState *self)
-{
-  g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
-
-  return self->prediction;
-}
-
-void
-pl_view_state_set_prediction (PlViewState *self, PlMask *prediction)
-{
-  g_return_if_fail (PL_IS_VIEW_STATE (self));
-  g_return_if_fail (fits (self, prediction));
-
-  if (replace_mask (&self->prediction, prediction))
-    pl_view_state_notify (self, PL_VIEW_PROP_PREDICTION);
-}
-
-PlMask *
-pl_view_state_get_preview (PlViewState *self, int *slice)
-{
-  g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
-
-  if (slice != NULL)
-    *slice = self->preview_slice;
-  return self->preview;
-}
-
-void
-pl_view_state_set_preview (PlViewState *self, PlMask *preview, int slice)
-{
-  g_return_if_fail (PL_IS_VIEW_STATE (self));
-  g_return_if_fail (preview == NULL ||
-                    (self->volume != NULL && preview->n[1] == self->volume->n[1] &&
-                     preview->n[2] == self->volume->n[2]));
-
-  self->preview_slice = slice;
-  if (replace_mask (&self->preview, preview))
-    pl_view_state_notify (self, PL_VIEW_PROP_PREVIEW);
-}
-
-const guint8 *
-pl_view_state_prediction_slice (PlViewState *self, int slice)
-{
-  g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
-
-  if (self->preview != NULL && self->preview_slice == slice)
-    return pl_mask_slice (self->preview, 0);
-  if (self->prediction != NULL && slice >= 0 && slice < self->prediction->n[0])
-    return pl_mask_slice (self->prediction, slice);
-  return NULL;
 }
 
 int
@@ -240,8 +150,17 @@ pl_view_state_get_property (GObject *object, guint id, GValue *value, GParamSpec
     case PL_VIEW_PROP_PREDICTION:
       g_value_set_pointer (value, self->prediction);
       break;
+    case PL_VIEW_PROP_SECOND:
+      g_value_set_pointer (value, self->second);
+      break;
     case PL_VIEW_PROP_PREVIEW:
       g_value_set_pointer (value, self->preview);
+      break;
+    case PL_VIEW_PROP_SECOND_NAME:
+      g_value_set_string (value, self->second_name);
+      break;
+    case PL_VIEW_PROP_MODEL_NAME:
+      g_value_set_string (value, self->model_name);
       break;
     case PL_VIEW_PROP_SLICE:
       g_value_set_int (value, self->slice);
@@ -331,7 +250,10 @@ pl_view_state_finalize (GObject *object)
 {
   PlViewState *self = PL_VIEW_STATE (object);
 
+  g_free (self->model_name);
+  g_free (self->second_name);
   g_clear_pointer (&self->preview, pl_mask_unref);
+  g_clear_pointer (&self->second, pl_mask_unref);
   g_clear_pointer (&self->prediction, pl_mask_unref);
   g_clear_pointer (&self->truth, pl_mask_unref);
   g_clear_pointer (&self->volume, pl_volume_unref);
@@ -355,7 +277,11 @@ pl_view_state_class_init (PlViewStateClass *klass)
       g_param_spec_int ("ready-slices", NULL, NULL, 0, G_MAXINT, 0, told);
   properties[PL_VIEW_PROP_TRUTH] = g_param_spec_pointer ("truth", NULL, NULL, told);
   properties[PL_VIEW_PROP_PREDICTION] = g_param_spec_pointer ("prediction", NULL, NULL, told);
+  properties[PL_VIEW_PROP_SECOND] = g_param_spec_pointer ("second", NULL, NULL, told);
   properties[PL_VIEW_PROP_PREVIEW] = g_param_spec_pointer ("preview", NULL, NULL, told);
+  properties[PL_VIEW_PROP_MODEL_NAME] = g_param_spec_string ("model-name", NULL, NULL, NULL, told);
+  properties[PL_VIEW_PROP_SECOND_NAME] =
+      g_param_spec_string ("second-name", NULL, NULL, NULL, told);
   properties[PL_VIEW_PROP_SLICE] = g_param_spec_int ("slice", NULL, NULL, 0, G_MAXINT, 0, held);
   properties[PL_VIEW_PROP_N_SLICES] =
       g_param_spec_int ("n-slices", NULL, NULL, 0, G_MAXINT, 0, told);

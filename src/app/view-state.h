@@ -14,7 +14,7 @@ G_DECLARE_FINAL_TYPE (PlViewState, pl_view_state, PL, VIEW_STATE, GObject)
 
 PlViewState *pl_view_state_new (void);
 
-/* "volume": the case in view; NULL when there is none. Setting it drops truth and prediction, and
+/* "volume": the case in view; NULL when there is none. Setting it drops truth and predictions, and
  * puts the slice to the middle unless the new volume has as many slices as the old. While a volume
  * loads, pl_view_state_slices_arrived() tells the views to draw anew. */
 PlVolume *pl_view_state_get_volume (PlViewState *self); /* (nullable) (transfer none) */
@@ -27,6 +27,15 @@ void pl_view_state_set_truth (PlViewState *self, PlMask *truth);
 PlMask *pl_view_state_get_prediction (PlViewState *self);
 void pl_view_state_set_prediction (PlViewState *self, PlMask *prediction);
 
+/* "second": (nullable) what a second model predicts. "model-name" and "second-name": (nullable)
+ * what the two models are called; there is a second one if it has a name. */
+PlMask *pl_view_state_get_second (PlViewState *self);
+void pl_view_state_set_second (PlViewState *self, PlMask *second);
+const char *pl_view_state_get_model_name (PlViewState *self);
+void pl_view_state_set_model_name (PlViewState *self, const char *name);
+const char *pl_view_state_get_second_name (PlViewState *self);
+void pl_view_state_set_second_name (PlViewState *self, const char *name);
+
 /* "preview": (nullable) a mask of one slice, @slice, that is shown instead of the prediction there
  * while a training runs. */
 PlMask *pl_view_state_get_preview (PlViewState *self, int *slice);
@@ -35,6 +44,17 @@ void pl_view_state_set_preview (PlViewState *self, PlMask *preview, int slice);
 /* (nullable): the labels to show as prediction on @slice: of the preview if it is of that slice,
  * else of the prediction. Valid until either changes. */
 const guint8 *pl_view_state_prediction_slice (PlViewState *self, int slice);
+
+/* The same of any of the masks. */
+typedef enum
+{
+  PL_MASK_TRUTH,
+  PL_MASK_PREDICTION,
+  PL_MASK_SECOND,
+} PlMaskKind;
+
+PlMask *pl_view_state_get_mask (PlViewState *self, PlMaskKind kind); /* without the preview */
+const guint8 *pl_view_state_mask_slice (PlViewState *self, PlMaskKind kind, int slice);
 
 /* "slice": 0 … slices − 1; clamped. "n-slices": 0 without a volume. */
 int pl_view_state_get_slice (PlViewState *self);

@@ -229,6 +229,18 @@ open_model_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+open_second_model_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_app_window_choose_second_model (data);
+}
+
+static void
+close_second_model_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_app_window_set_second_model (data, NULL, NULL);
+}
+
+static void
 save_model_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   pl_app_window_choose_model_to_save (data);
@@ -323,6 +335,8 @@ static const GActionEntry entries[] = {
   { "open-recent", open_recent_cb, "s" },
   { "sample-data", sample_data_cb },
   { "open-model", open_model_cb },
+  { "open-second-model", open_second_model_cb },
+  { "close-second-model", close_second_model_cb },
   { "save-model", save_model_cb },
   { "export-mask", export_mask_cb },
   { "show-problems", show_problems_cb },
@@ -377,6 +391,8 @@ pl_app_window_update_actions (PlAppWindow *self)
           is_opening || is_loading || is_predicting || is_exporting ||
               pl_view_state_get_ruler (self->state));
   enable (self, "save-model", self->model != NULL);
+  enable (self, "open-second-model", self->model != NULL || is_training);
+  enable (self, "close-second-model", self->second_model != NULL);
   enable (self, "export-mask", !is_loading && pl_view_state_get_prediction (self->state) != NULL);
   enable (self, "copy-picture", has_volume);
   enable (self, "export-slice", has_volume && !is_loading);

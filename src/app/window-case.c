@@ -94,6 +94,17 @@ pl_app_window_show_prediction (PlAppWindow *self)
   pl_view_state_set_prediction (self->state, prediction);
 }
 
+void
+pl_app_window_show_second (PlAppWindow *self)
+{
+  g_autoptr (PlMask) second = NULL;
+
+  if (!self->volume_is_current)
+    return;
+  second = pl_case_item_dup_second (self->current);
+  pl_view_state_set_second (self->state, second);
+}
+
 static void
 show_volume (PlAppWindow *self, PlVolume *volume)
 {
@@ -106,6 +117,7 @@ show_volume (PlAppWindow *self, PlVolume *volume)
   self->volume_is_current = TRUE;
   pl_view_state_set_truth (self->state, self->truth);
   pl_app_window_show_prediction (self);
+  pl_app_window_show_second (self);
 }
 
 static void

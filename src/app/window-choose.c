@@ -100,6 +100,22 @@ pl_app_window_choose_model (PlAppWindow *self)
 }
 
 static void
+open_second_model (PlAppWindow *self, GFile **files, int n_files)
+{
+  pl_app_window_open_second_model (self, files[0]);
+}
+
+void
+pl_app_window_choose_second_model (PlAppWindow *self)
+{
+  GtkFileChooser *chooser =
+      make_chooser (self, _ ("Open Second Model"), GTK_FILE_CHOOSER_ACTION_OPEN);
+
+  add_filter (chooser, _ ("Models"), models);
+  show_chooser (self, chooser, open_second_model);
+}
+
+static void
 save_model (PlAppWindow *self, GFile **files, int n_files)
 {
   g_autofree char *path = g_file_get_path (files[0]);

@@ -16,6 +16,8 @@ static const struct
   { "compare-truth", "show-truth", TRUE },
   { "compare-prediction", "show-prediction", TRUE },
   { "compare-difference", "show-difference", TRUE },
+  { "compare-second", "show-second", TRUE },
+  { "compare-models", "show-models", TRUE },
   { "compare-outline", "outline", TRUE },
   { "compare-swipe", "swipe", TRUE },
   { "compare-blink", "blink", FALSE },

@@ -10,9 +10,10 @@
 #include "image/tiff-write.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 void
-pl_app_window_set_model (PlAppWindow *self, PlModel *model)
+pl_app_window_set_model (PlAppWindow *self, PlModel *model, const char *name)
 {
   if (model != self->model)
     {
@@ -20,7 +21,32 @@ pl_app_window_set_model (PlAppWindow *self, PlModel *model)
       self->model = pl_model_ref (model);
       pl_app_window_forget_predictions (self);
     }
+  pl_view_state_set_model_name (self->state, name);
   pl_app_window_update_actions (self);
+}
+
+void
+pl_app_window_set_second_model (PlAppWindow *self, PlModel *model, const char *name)
+{
+  g_clear_pointer (&self->second_model, pl_model_unref);
+  self->second_model = model == NULL ? NULL : pl_model_ref (model);
+  pl_view_state_set_second_name (self->state, model == NULL ? NULL : name);
+  pl_app_window_forget_second_predictions (self);
+  pl_app_window_update_actions (self);
+}
+
+/* With the folder: the files of all runs are called best and last. */
+static char *
+dup_model_name (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *parent = g_filename_display_basename (folder);
+  g_autofree char *file = g_filename_display_basename (path);
+  char *ending = strrchr (file, '.');
+
+  if (ending != NULL)
+    *ending = '\0';
+  return g_strdup_printf ("%s/%s", parent, file);
 }
 
 static void
@@ -35,11 +61,23 @@ read_model_thread (GTask *task, gpointer source, gpointer data, GCancellable *ca
     g_task_return_pointer (task, model, (GDestroyNotify) pl_model_unref);
 }
 
+/* What is in view already is shown with both. */
+static void
+use_second (PlAppWindow *self, PlModel *model, const char *name)
+{
+  pl_app_window_set_second_model (self, model, name);
+  if (pl_view_state_get_prediction (self->state) != NULL)
+    pl_app_window_predict (self);
+}
+
 static void
 model_read_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   PlAppWindow *self = PL_APP_WINDOW (source);
-  g_autofree char *name = g_path_get_basename (g_task_get_task_data (G_TASK (result)));
+  const char *path = g_task_get_task_data (G_TASK (result));
+  gboolean is_second = GPOINTER_TO_INT (data);
+  g_autofree char *file = g_path_get_basename (path);
+  g_autofree char *name = dup_model_name (path);
   g_autoptr (GError) error = NULL;
   g_autoptr (PlModel) model = g_task_propagate_pointer (G_TASK (result), &error);
   g_autofree char *text = NULL;
@@ -48,17 +86,22 @@ model_read_cb (GObject *source, GAsyncResult *result, gpointer data)
     return;
   if (model == NULL)
     {
-      text = g_strdup_printf (_ ("“%s” could not be opened"), name);
+      text = g_strdup_printf (_ ("“%s” could not be opened"), file);
       pl_app_window_report (self, text, error);
       return;
     }
-  pl_app_window_set_model (self, model);
-  text = g_strdup_printf (_ ("Predictions are made with “%s” now"), name);
+  if (is_second)
+    use_second (self, model, name);
+  else
+    pl_app_window_set_model (self, model, name);
+  text = g_strdup_printf (is_second ? _ ("Predictions are made with “%s” too now")
+                                    : _ ("Predictions are made with “%s” now"),
+                          file);
   pl_app_window_toast (self, text);
 }
 
-void
-pl_app_window_open_model (PlAppWindow *self, GFile *file)
+static void
+read_model (PlAppWindow *self, GFile *file, gboolean is_second)
 {
   g_autoptr (GTask) task = NULL;
   char *path = g_file_get_path (file);
@@ -68,10 +111,22 @@ pl_app_window_open_model (PlAppWindow *self, GFile *file)
       pl_app_window_toast (self, _ ("Only files on this computer can be opened"));
       return;
     }
-  task = g_task_new (self, NULL, model_read_cb, NULL);
-  g_task_set_source_tag (task, pl_app_window_open_model);
+  task = g_task_new (self, NULL, model_read_cb, GINT_TO_POINTER (is_second));
+  g_task_set_source_tag (task, read_model);
   g_task_set_task_data (task, path, g_free);
   g_task_run_in_thread (task, read_model_thread);
+}
+
+void
+pl_app_window_open_model (PlAppWindow *self, GFile *file)
+{
+  read_model (self, file, FALSE);
+}
+
+void
+pl_app_window_open_second_model (PlAppWindow *self, GFile *file)
+{
+  read_model (self, file, TRUE);
 }
 
 /* What is written, and where: one of model, mask and picture. */

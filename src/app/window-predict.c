@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Predicting one case or all of them, one after another: load, predict, compare with the truth.
- * While a training runs, its thread does the predicting, so that the two do not fight for the
- * processor. Of each prediction the mask stays, packed, in the case's item.
+/* Predicting one case or all of them, one after another: load, predict, compare with the truth;
+ * then with the second model, if there is one, what was loaded for the first. While a training
+ * runs, its thread does the predicting, so that the two do not fight for the processor. Of each
+ * prediction the mask stays, packed, in the case's item.
  */
 #include "app/window-private.h"
 
+#include "app/case-score.h"
 #include "app/relay.h"
 
 #include <glib/gi18n.h>
@@ -18,18 +20,22 @@ struct _PlPredictJob
   PlRelay *relay;
   GPtrArray *items; /* of PlCaseItem */
   PlModel *model;   /* (nullable): the weights of the moment of a training */
+  PlModel *second;  /* (nullable) */
 
   /* Owned, of the case under way */
   PlCaseItem *item;
   PlVolume *volume;
   PlMask *mask;
 
+  gboolean is_of_second; /* what is under way */
+  gboolean only_missing; /* what is there already is not predicted again */
   guint n_done;
   int n_failed;
   int n_notices;
 };
 
 static void predict_next (PlPredictJob *job);
+static void predict_case (PlPredictJob *job);
 
 static void
 clear_case (PlPredictJob *job)
@@ -47,6 +53,7 @@ job_free (PlPredictJob *job)
   pl_relay_unref (job->relay);
   g_ptr_array_unref (job->items);
   g_clear_pointer (&job->model, pl_model_unref);
+  g_clear_pointer (&job->second, pl_model_unref);
   g_object_unref (job->cancellable);
   g_object_unref (job->window);
   g_free (job);
@@ -116,44 +123,29 @@ is_abandoned (const PlPredictJob *job)
   return job->window->predicting.cancellable != job->cancellable;
 }
 
-typedef struct
+static gboolean
+wants_first (const PlPredictJob *job)
 {
-  PlMask *prediction;
-  PlMask *truth; /* (nullable): to be loaded then */
-  char *mask_path;
-  PlImageHeader like;
-} Score;
-
-static void
-score_free (gpointer data)
-{
-  Score *score = data;
-
-  pl_mask_unref (score->prediction);
-  g_clear_pointer (&score->truth, pl_mask_unref);
-  g_free (score->mask_path);
-  g_free (score);
+  return !job->only_missing || !pl_case_item_has_prediction (job->item);
 }
 
-static void
-score_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static gboolean
+wants_second (const PlPredictJob *job)
 {
-  Score *score = data;
-  const PlMask *mask = score->prediction;
-  double *dice = g_new (double, 1);
-  GError *error = NULL;
+  return job->second != NULL && (!job->only_missing || !pl_case_item_has_second (job->item));
+}
 
-  if (score->truth == NULL)
-    score->truth = pl_mask_load (score->mask_path, &score->like, cancellable, &error);
-  if (score->truth == NULL)
+/* The first model is done with the case. */
+static void
+go_on (PlPredictJob *job)
+{
+  if (!wants_second (job) || g_cancellable_is_cancelled (job->cancellable))
     {
-      g_free (dice);
-      g_task_return_error (task, error);
+      predict_next (job);
       return;
     }
-  *dice = pl_metrics_dice (mask->labels, score->truth->labels,
-                           (gsize) mask->n[0] * (gsize) mask->n[1] * (gsize) mask->n[2], 0);
-  g_task_return_pointer (task, dice, g_free);
+  job->is_of_second = TRUE;
+  predict_case (job);
 }
 
 static void
@@ -161,17 +153,18 @@ scored_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   PlPredictJob *job = data;
   g_autoptr (GError) error = NULL;
-  g_autofree double *dice = g_task_propagate_pointer (G_TASK (result), &error);
+  double dice;
+  gboolean done = pl_case_score_finish (result, &dice, &error);
 
   if (is_abandoned (job))
     finish_job (job);
-  else if (dice == NULL)
+  else if (!done)
     fail_case (job, error);
   else
     {
-      pl_case_item_set_dice (job->item, *dice);
+      pl_case_item_set_dice (job->item, dice);
       pl_case_list_update (job->window->case_list);
-      predict_next (job);
+      go_on (job);
     }
 }
 
@@ -179,18 +172,10 @@ static void
 score_case (PlPredictJob *job)
 {
   PlAppWindow *self = job->window;
-  const PlCase *source = pl_case_item_get_case (job->item);
-  Score *score = g_new0 (Score, 1);
-  g_autoptr (GTask) task = g_task_new (NULL, job->cancellable, scored_cb, job);
+  PlMask *truth = job->item == self->current ? self->truth : NULL;
 
-  score->prediction = pl_mask_ref (job->mask);
-  score->mask_path = g_strdup (source->mask_path);
-  score->like = source->header;
-  if (job->item == self->current && self->truth != NULL)
-    score->truth = pl_mask_ref (self->truth);
-  g_task_set_source_tag (task, score_case);
-  g_task_set_task_data (task, score, score_free);
-  g_task_run_in_thread (task, score_thread);
+  pl_case_score_async (pl_case_item_get_case (job->item), job->mask, truth, job->cancellable,
+                       scored_cb, job);
 }
 
 /* The first is shown; of all, the list of problems knows. */
@@ -204,6 +189,32 @@ tell_notice (PlPredictJob *job, const char *notice)
   pl_app_window_note (job->window, summary, notice);
   if (job->n_notices++ == 0)
     pl_app_window_point_to_problems (job->window, summary);
+}
+
+/* Takes what the first model has predicted. */
+static void
+take_first (PlPredictJob *job, const PlPrediction *prediction)
+{
+  if (prediction->notice != NULL)
+    tell_notice (job, prediction->notice);
+  job->mask = pl_mask_ref (prediction->mask);
+  pl_case_item_set_prediction (job->item, job->mask);
+  pl_case_list_update (job->window->case_list);
+  if (job->item == job->window->current)
+    pl_app_window_show_prediction (job->window);
+  if (pl_case_item_get_case (job->item)->mask_path != NULL)
+    score_case (job);
+  else
+    go_on (job);
+}
+
+static void
+take_second (PlPredictJob *job, const PlPrediction *prediction)
+{
+  pl_case_item_set_second (job->item, prediction->mask);
+  if (job->item == job->window->current)
+    pl_app_window_show_second (job->window);
+  predict_next (job);
 }
 
 static void
@@ -229,35 +240,28 @@ predicted_cb (GObject *source, GAsyncResult *result, gpointer data)
       predict_next (job);
       return;
     }
-  if (prediction->notice != NULL)
-    tell_notice (job, prediction->notice);
-  job->mask = pl_mask_ref (prediction->mask);
-  pl_case_item_set_prediction (job->item, job->mask);
-  pl_case_list_update (job->window->case_list);
-  if (job->item == job->window->current)
-    pl_app_window_show_prediction (job->window);
-  if (pl_case_item_get_case (job->item)->mask_path != NULL)
-    score_case (job);
+  if (job->is_of_second)
+    take_second (job, prediction);
   else
-    predict_next (job);
+    take_first (job, prediction);
 }
 
 static void
 predict_case (PlPredictJob *job)
 {
   PlAppWindow *self = job->window;
+  PlModel *model = job->is_of_second ? job->second : job->model;
   PlPredictOptions options = { 0 };
 
-  if (job->model != NULL)
-    options = pl_predict_options_default (job->model, job->volume);
+  if (model != NULL)
+    options = pl_predict_options_default (model, job->volume);
   options.progress = pl_relay_report_cb;
   options.progress_data = job->relay;
   if (self->trainer != NULL && pl_trainer_is_running (self->trainer))
-    pl_trainer_predict_async (self->trainer, job->model, job->volume, &options, job->cancellable,
+    pl_trainer_predict_async (self->trainer, model, job->volume, &options, job->cancellable,
                               predicted_cb, job);
   else
-    pl_predict_volume_async (job->model, job->volume, &options, job->cancellable, predicted_cb,
-                             job);
+    pl_predict_volume_async (model, job->volume, &options, job->cancellable, predicted_cb, job);
 }
 
 static void
@@ -280,6 +284,8 @@ update_progress (PlPredictJob *job, double fraction)
 {
   PlAppWindow *self = job->window;
 
+  if (job->second != NULL)
+    fraction = (job->is_of_second + fraction) / 2;
   self->predicting.fraction = (job->n_done + fraction) / job->items->len;
   pl_app_window_update_work (self);
 }
@@ -305,23 +311,35 @@ find_model (PlPredictJob *job)
   return job->model != NULL || self->trainer != NULL;
 }
 
-/* The case before this one, if any, is done. */
+/* The case before this one, if any, is done. FALSE when it was the last to do. */
+static gboolean
+begin_case (PlPredictJob *job)
+{
+  if (job->item != NULL)
+    job->n_done++;
+  clear_case (job);
+  for (; job->n_done < job->items->len; job->n_done++)
+    {
+      job->item = g_object_ref (g_ptr_array_index (job->items, job->n_done));
+      job->is_of_second = !wants_first (job);
+      if (!job->is_of_second || wants_second (job))
+        return TRUE;
+      clear_case (job);
+    }
+  return FALSE;
+}
+
 static void
 predict_next (PlPredictJob *job)
 {
   PlAppWindow *self = job->window;
   PlLoadOptions options;
 
-  if (job->item != NULL)
-    job->n_done++;
-  clear_case (job);
-  if (g_cancellable_is_cancelled (job->cancellable) || job->n_done == job->items->len ||
-      !find_model (job))
+  if (!begin_case (job) || g_cancellable_is_cancelled (job->cancellable) || !find_model (job))
     {
       finish_job (job);
       return;
     }
-  job->item = g_object_ref (g_ptr_array_index (job->items, job->n_done));
   update_progress (job, 0);
   if (job->item == self->current && self->volume_is_current && self->n_loads == 0)
     {
@@ -338,7 +356,7 @@ predict_next (PlPredictJob *job)
 
 /* Takes @items. */
 static void
-begin_job (PlAppWindow *self, const char *text, GPtrArray *items)
+begin_job (PlAppWindow *self, const char *text, GPtrArray *items, gboolean only_missing)
 {
   PlPredictJob *job = g_new0 (PlPredictJob, 1);
 
@@ -347,7 +365,9 @@ begin_job (PlAppWindow *self, const char *text, GPtrArray *items)
   job->cancellable = g_object_ref (pl_app_window_begin_work (self, &self->predicting, text));
   job->relay = pl_relay_new (G_OBJECT (self), job->cancellable, progress_cb);
   job->model = self->model == NULL ? NULL : pl_model_ref (self->model);
+  job->second = self->second_model == NULL ? NULL : pl_model_ref (self->second_model);
   job->items = items;
+  job->only_missing = only_missing;
   self->prediction = job;
   set_state (self, "running");
   predict_next (job);
@@ -374,7 +394,7 @@ pl_app_window_predict (PlAppWindow *self)
   text = g_strdup_printf (_ ("Predicting %s…"), pl_case_item_get_name (self->current));
   items = g_ptr_array_new_with_free_func (g_object_unref);
   g_ptr_array_add (items, g_object_ref (self->current));
-  begin_job (self, text, items);
+  begin_job (self, text, items, self->model != NULL && self->second_model != NULL);
 }
 
 static GPtrArray *
@@ -394,7 +414,8 @@ pl_app_window_predict_all (PlAppWindow *self)
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->cases));
 
   if (can_predict (self) && n > 0 && self->predicting.cancellable == NULL)
-    begin_job (self, _ ("Predicting all cases…"), list_items (self));
+    begin_job (self, _ ("Predicting all cases…"), list_items (self),
+               self->model != NULL && self->second_model != NULL);
 }
 
 /* An answer that is still to come finds its job abandoned. */
@@ -403,7 +424,7 @@ begin_again (PlAppWindow *self, const PlPredictJob *job)
 {
   g_autofree char *text = g_strdup (self->predicting.text);
 
-  begin_job (self, text, g_ptr_array_ref (job->items));
+  begin_job (self, text, g_ptr_array_ref (job->items), TRUE);
 }
 
 void
@@ -417,6 +438,18 @@ pl_app_window_forget_predictions (PlAppWindow *self)
     pl_case_item_set_prediction (((PlRemovedCase *) self->removed->pdata[i])->item, NULL);
   pl_case_list_update (self->case_list);
   pl_app_window_show_prediction (self);
+  if (self->prediction != NULL && !g_cancellable_is_cancelled (self->predicting.cancellable))
+    begin_again (self, self->prediction);
+}
+
+void
+pl_app_window_forget_second_predictions (PlAppWindow *self)
+{
+  g_autoptr (GPtrArray) items = list_items (self);
+
+  for (guint i = 0; i < items->len; i++)
+    pl_case_item_set_second (g_ptr_array_index (items, i), NULL);
+  pl_app_window_show_second (self);
   if (self->prediction != NULL && !g_cancellable_is_cancelled (self->predicting.cancellable))
     begin_again (self, self->prediction);
 }

@@ -46,8 +46,10 @@ struct _PlAppWindow
   PlMask *truth;            /* (nullable): of the current case; it may come before the image */
   GtkStringList *problems;  /* a text each: what was left out, what went wrong */
   PlModel *model;           /* (nullable): predictions are made with it */
+  PlModel *second_model;    /* (nullable): and with it */
   PlTrainer *trainer;       /* (nullable): while it runs */
   char *trained_folder;     /* (nullable): of the data set it is of */
+  char *run_folder;         /* (nullable): where it writes */
   PlPredictJob *prediction; /* (nullable): while it runs */
   char *preset;             /* id, or "custom" */
   char *levels_path;        /* (nullable): the folder or file that gray levels are kept for */
@@ -161,6 +163,7 @@ void pl_app_window_update_recent (PlAppWindow *self);
 void pl_app_window_choose_files (PlAppWindow *self);
 void pl_app_window_choose_folder (PlAppWindow *self);
 void pl_app_window_choose_model (PlAppWindow *self);
+void pl_app_window_choose_second_model (PlAppWindow *self);
 void pl_app_window_choose_model_to_save (PlAppWindow *self);
 void pl_app_window_choose_mask_to_save (PlAppWindow *self);
 void pl_app_window_choose_montage_to_save (PlAppWindow *self);
@@ -172,8 +175,9 @@ void pl_app_window_show_case (PlAppWindow *self, PlCaseItem *item); /* (nullable
 PlCaseItem *pl_app_window_find_case (PlAppWindow *self, const char *name);
 /* Anew, as it is to be read now. */
 void pl_app_window_load_case (PlAppWindow *self);
-/* After its prediction has changed. */
+/* After its prediction has changed, or that of the second model. */
 void pl_app_window_show_prediction (PlAppWindow *self);
+void pl_app_window_show_second (PlAppWindow *self);
 void pl_app_window_update_title (PlAppWindow *self);
 
 /* window-cases.c */
@@ -192,7 +196,11 @@ void pl_app_window_set_slice_axis (PlAppWindow *self, const char *name);
 void pl_app_window_update_reading (PlAppWindow *self);
 
 /* window-model.c */
-void pl_app_window_set_model (PlAppWindow *self, PlModel *model);
+void pl_app_window_set_model (PlAppWindow *self, PlModel *model, const char *name);
+void pl_app_window_set_second_model (PlAppWindow *self,
+                                     PlModel *model, /* (nullable): none */
+                                     const char *name);
+void pl_app_window_open_second_model (PlAppWindow *self, GFile *file);
 void pl_app_window_save_model (PlAppWindow *self, const char *path);
 void pl_app_window_save_mask (PlAppWindow *self, const char *path);
 void pl_app_window_save_slice (PlAppWindow *self, const char *path, gboolean with_masks);
@@ -211,6 +219,7 @@ void pl_app_window_predict_all (PlAppWindow *self);
 /* With another model: masks and Dice of the one before go, and what is being predicted is predicted
  * anew. */
 void pl_app_window_forget_predictions (PlAppWindow *self);
+void pl_app_window_forget_second_predictions (PlAppWindow *self);
 
 /* window-slice.c */
 void pl_app_window_add_slice_actions (PlAppWindow *self);

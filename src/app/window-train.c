@@ -172,13 +172,16 @@ announce_result (PlAppWindow *self, const PlTrainResult *result)
 static void
 use_result (PlAppWindow *self, const PlTrainResult *result, gboolean same_data)
 {
+  g_autofree char *name = NULL;
+
   if (result->model == NULL)
     {
       if (self->model == NULL)
         pl_app_window_forget_predictions (self); /* of weights that are gone */
       return;
     }
-  pl_app_window_set_model (self, result->model);
+  name = g_path_get_basename (self->run_folder);
+  pl_app_window_set_model (self, result->model, name);
   if (same_data)
     show_test (self, result);
   pl_app_window_predict (self);
@@ -243,6 +246,8 @@ pl_app_window_train (PlAppWindow *self)
 
   g_free (self->trained_folder);
   self->trained_folder = g_strdup (self->dataset->folder);
+  g_free (self->run_folder);
+  self->run_folder = g_strdup (folder);
   self->trainer = pl_trainer_new (self->dataset, &settings, folder, NULL, FALSE);
   watch (self, "points", G_CALLBACK (points_cb));
   watch (self, "status", G_CALLBACK (status_cb));

@@ -278,9 +278,11 @@ pl_app_window_finalize (GObject *object)
   g_clear_object (&self->state);
   g_clear_pointer (&self->truth, pl_mask_unref);
   g_clear_pointer (&self->model, pl_model_unref);
+  g_clear_pointer (&self->second_model, pl_model_unref);
   g_clear_pointer (&self->dataset, pl_dataset_free);
   g_clear_pointer (&self->preset, g_free);
   g_clear_pointer (&self->trained_folder, g_free);
+  g_clear_pointer (&self->run_folder, g_free);
 
   G_OBJECT_CLASS (pl_app_window_parent_class)->finalize (object);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Figures are only counted while the view is on the screen, so it is in a window here. */
 #include "app/compare-figures.h"
+#include "app/compare-models.h"
+#include "app/compare-pane.h"
 #include "app/compare-view.h"
 #include "app/slice-paint.h"
 #include "app/slice-view.h"
@@ -16,11 +18,13 @@ typedef struct
   PlViewState *state;
   GtkWidget *view;
   GtkWidget *window;
+  const char *table; /* whose cells are looked at */
 } Rig;
 
 static void
 set_up (Rig *rig, gconstpointer data)
 {
+  rig->table = "figures";
   rig->volume = view_rig_volume (4, 20, 20, -600);
   rig->volume->header.has_spacing = TRUE;
   rig->state = pl_view_state_new ();
@@ -76,8 +80,8 @@ enum
 static GtkLabel *
 cell (Rig *rig, int row, int column)
 {
-  GtkWidget *grid = GTK_WIDGET (
-      gtk_widget_get_template_child (child (rig, "figures"), PL_TYPE_COMPARE_FIGURES, "grid"));
+  GtkWidget *table = child (rig, rig->table);
+  GObject *grid = gtk_widget_get_template_child (table, G_OBJECT_TYPE (table), "grid");
 
   return GTK_LABEL (gtk_grid_get_child_at (GTK_GRID (grid), column, row));
 }
@@ -119,24 +123,35 @@ assert_shown (Rig *rig, const char *name, gboolean shown)
   g_assert_cmpint (gtk_widget_get_visible (child (rig, name)), ==, shown);
 }
 
+/* What the pane says it lacks. */
+static void
+assert_missing (Rig *rig, const char *pane, gboolean missing)
+{
+  GObject *label =
+      gtk_widget_get_template_child (child (rig, pane), PL_TYPE_COMPARE_PANE, "missing");
+
+  g_test_message ("%s", pane);
+  g_assert_cmpint (gtk_widget_get_visible (GTK_WIDGET (label)), ==, missing);
+}
+
 static void
 test_missing (Rig *rig, gconstpointer data)
 {
   g_autoptr (PlMask) mask = view_rig_mask (rig->volume, 5, 10, 5, 10);
 
-  assert_shown (rig, "truth_missing", TRUE);
-  assert_shown (rig, "prediction_missing", TRUE);
-  assert_shown (rig, "difference_missing", TRUE);
+  assert_missing (rig, "truth_pane", TRUE);
+  assert_missing (rig, "prediction_pane", TRUE);
+  assert_missing (rig, "difference_pane", TRUE);
   g_assert_cmpstr (figure (rig, SLICE, DICE), ==, "—");
   pl_view_state_set_truth (rig->state, mask);
-  assert_shown (rig, "truth_missing", FALSE);
-  assert_shown (rig, "difference_missing", TRUE);
+  assert_missing (rig, "truth_pane", FALSE);
+  assert_missing (rig, "difference_pane", TRUE);
   pl_view_state_set_prediction (rig->state, mask);
-  assert_shown (rig, "prediction_missing", FALSE);
-  assert_shown (rig, "difference_missing", FALSE);
+  assert_missing (rig, "prediction_pane", FALSE);
+  assert_missing (rig, "difference_pane", FALSE);
   pl_view_state_set_volume (rig->state, NULL);
-  assert_shown (rig, "truth_missing", FALSE);
-  assert_shown (rig, "prediction_missing", FALSE);
+  assert_missing (rig, "truth_pane", FALSE);
+  assert_missing (rig, "prediction_pane", FALSE);
 }
 
 /* 10 of 20 columns against 5 of the same, 1 mm a voxel: Dice 2·5 / 15, IoU 5 / 10, and the edges 5
@@ -150,9 +165,9 @@ test_figures (Rig *rig, gconstpointer data)
   g_assert_cmpstr (figure (rig, SLICE, HD95), ==, "—");
   g_assert_cmpstr (figure (rig, SLICE, TRUTH), ==, "2.0 cm²");
   g_assert_cmpstr (figure (rig, SLICE, PREDICTION), ==, "1.0 cm²");
-  g_assert_cmpstr (figure (rig, SLICE, BOTH), ==, "100 px · 0.1 ml");
-  g_assert_cmpstr (figure (rig, SLICE, ONLY_PREDICTED), ==, "0 px · 0.0 ml");
-  g_assert_cmpstr (figure (rig, SLICE, ONLY_TRUE), ==, "100 px · 0.1 ml");
+  g_assert_cmpstr (figure (rig, SLICE, BOTH), ==, "100 px");
+  g_assert_cmpstr (figure (rig, SLICE, ONLY_PREDICTED), ==, "0 px");
+  g_assert_cmpstr (figure (rig, SLICE, ONLY_TRUE), ==, "100 px");
   g_assert_cmpstr (figure (rig, CASE, DICE), ==, "—");
   wait_for_figure (rig, SLICE, HD95, "5.0 mm");
   wait_for_figure (rig, CASE, DICE, "0.667");
@@ -160,9 +175,9 @@ test_figures (Rig *rig, gconstpointer data)
   g_assert_cmpstr (figure (rig, CASE, HD95), ==, "5.0 mm");
   g_assert_cmpstr (figure (rig, CASE, TRUTH), ==, "0.8 ml");
   g_assert_cmpstr (figure (rig, CASE, PREDICTION), ==, "0.4 ml");
-  g_assert_cmpstr (figure (rig, CASE, ONLY_TRUE), ==, "400 px · 0.4 ml");
+  g_assert_cmpstr (figure (rig, CASE, ONLY_TRUE), ==, "400 px");
   set_masks (rig, 5, 10);
-  g_assert_cmpstr (figure (rig, SLICE, ONLY_PREDICTED), ==, "100 px · 0.1 ml");
+  g_assert_cmpstr (figure (rig, SLICE, ONLY_PREDICTED), ==, "100 px");
   pl_view_state_set_prediction (rig->state, NULL);
   g_assert_cmpstr (figure (rig, SLICE, DICE), ==, "—");
   g_assert_cmpstr (figure (rig, CASE, DICE), ==, "—");
@@ -463,20 +478,129 @@ test_arrangement (void)
 static void
 test_panes_are_linked (Rig *rig, gconstpointer data)
 {
-  static const char *const names[] = { "image_view", "truth_view", "prediction_view",
-                                       "difference_view" };
-  static const PlPane panes[] = { PL_PANE_IMAGE, PL_PANE_TRUTH, PL_PANE_PREDICTION,
-                                  PL_PANE_DIFFERENCE };
+  static const char *const names[] = { "image_pane",      "truth_pane",  "prediction_pane",
+                                       "difference_pane", "second_pane", "models_pane" };
+  static const PlPane panes[] = { PL_PANE_IMAGE,      PL_PANE_TRUTH,  PL_PANE_PREDICTION,
+                                  PL_PANE_DIFFERENCE, PL_PANE_SECOND, PL_PANE_MODELS };
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
+      GObject *overlay =
+          gtk_widget_get_template_child (child (rig, names[i]), PL_TYPE_COMPARE_PANE, "overlay");
       g_autoptr (PlViewState) state = NULL;
       PlPane pane;
 
-      g_object_get (child (rig, names[i]), "state", &state, "pane", &pane, NULL);
+      g_object_get (gtk_overlay_get_child (GTK_OVERLAY (overlay)), "state", &state, "pane", &pane,
+                    NULL);
       g_assert_true (state == rig->state);
       g_assert_cmpint (pane, ==, panes[i]);
     }
+}
+
+/* Beside the first model's, as long as there is a second. */
+static void
+test_second_panes (Rig *rig, gconstpointer data)
+{
+  g_autoptr (PlMask) mask = view_rig_mask (rig->volume, 5, 10, 5, 10);
+  graphene_rect_t first;
+  graphene_rect_t second;
+
+  assert_shown (rig, "second_pane", FALSE);
+  assert_shown (rig, "models", FALSE);
+  pl_view_state_set_model_name (rig->state, "runs/old");
+  pl_view_state_set_second_name (rig->state, "runs/new");
+  assert_shown (rig, "second_pane", TRUE);
+  assert_shown (rig, "models_pane", TRUE);
+  assert_shown (rig, "second_button", TRUE);
+  assert_shown (rig, "figures", FALSE);
+  assert_missing (rig, "second_pane", TRUE);
+  assert_missing (rig, "models_pane", TRUE);
+  pl_view_state_set_second (rig->state, mask);
+  assert_missing (rig, "second_pane", FALSE);
+  assert_missing (rig, "models_pane", TRUE);
+  pl_view_state_set_prediction (rig->state, mask);
+  assert_missing (rig, "models_pane", FALSE);
+  while (gtk_widget_get_width (child (rig, "second_pane")) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  first = bounds_of (rig->view, "prediction_pane");
+  second = bounds_of (rig->view, "second_pane");
+  g_assert_cmpfloat (first.origin.y, ==, second.origin.y);
+  g_assert_cmpfloat (second.origin.x, ==, first.origin.x + first.size.width + 2);
+
+  pl_view_state_set_second_name (rig->state, NULL);
+  assert_shown (rig, "second_pane", FALSE);
+  assert_shown (rig, "models_button", FALSE);
+  assert_shown (rig, "figures", TRUE);
+}
+
+/* What was chosen alone leaves with its model, and comes again with the next. */
+static void
+test_second_alone (Rig *rig, gconstpointer data)
+{
+  pl_view_state_set_second_name (rig->state, "runs/new");
+  g_object_set (rig->view, "show-image", FALSE, "show-truth", FALSE, "show-prediction", FALSE,
+                "show-difference", FALSE, "show-models", FALSE, NULL);
+  assert_shown (rig, "second_pane", TRUE);
+  assert_shown (rig, "image_pane", FALSE);
+  pl_view_state_set_second_name (rig->state, NULL);
+  assert_shown (rig, "image_pane", TRUE);
+  pl_view_state_set_second_name (rig->state, "runs/newer");
+  assert_shown (rig, "second_pane", TRUE);
+  assert_shown (rig, "image_pane", FALSE);
+}
+
+/* 10, 5 and 8 of 20 columns: truth, first and second model; 1 mm a voxel. */
+static void
+test_models (Rig *rig, gconstpointer data)
+{
+  enum
+  {
+    A = 1,
+    B,
+    BETWEEN,
+    GROUND,
+  };
+  enum
+  {
+    AREA = 4,
+    CASE_DICE,
+    CASE_HD95 = 7,
+    VOLUME,
+  };
+  g_autoptr (PlMask) second = view_rig_mask (rig->volume, 0, 20, 0, 8);
+
+  pl_view_state_set_model_name (rig->state, "runs/old");
+  pl_view_state_set_second_name (rig->state, "runs/new");
+  set_masks (rig, 10, 5);
+  pl_view_state_set_second (rig->state, second);
+  while (!gtk_widget_get_mapped (child (rig, "models")))
+    g_main_context_iteration (NULL, TRUE);
+  rig->table = "models";
+  g_assert_cmpstr (figure (rig, A, 0), ==, "■ A runs/old");
+  g_assert_cmpstr (figure (rig, B, 0), ==, "■ B runs/new");
+  g_assert_cmpstr (figure (rig, A, DICE), ==, "0.667");
+  g_assert_cmpstr (figure (rig, B, DICE), ==, "0.889");
+  g_assert_cmpstr (figure (rig, BETWEEN, DICE), ==, "0.769");
+  g_assert_cmpstr (figure (rig, BETWEEN, IOU), ==, "0.625");
+  g_assert_cmpstr (figure (rig, A, AREA), ==, "1.0 cm²");
+  g_assert_cmpstr (figure (rig, B, AREA), ==, "1.6 cm²");
+  g_assert_cmpstr (figure (rig, GROUND, AREA), ==, "2.0 cm²");
+  wait_for_figure (rig, A, HD95, "5.0 mm");
+  wait_for_figure (rig, B, HD95, "2.0 mm");
+  wait_for_figure (rig, BETWEEN, HD95, "3.0 mm");
+  wait_for_figure (rig, A, CASE_DICE, "0.667");
+  wait_for_figure (rig, B, CASE_DICE, "0.889");
+  wait_for_figure (rig, BETWEEN, CASE_HD95, "3.0 mm");
+  g_assert_cmpstr (figure (rig, A, VOLUME), ==, "0.4 ml");
+  g_assert_cmpstr (figure (rig, GROUND, VOLUME), ==, "0.8 ml");
+
+  /* Models can be compared where nobody knows the truth. */
+  pl_view_state_set_truth (rig->state, NULL);
+  g_assert_cmpstr (figure (rig, A, DICE), ==, "—");
+  g_assert_cmpstr (figure (rig, BETWEEN, DICE), ==, "0.769");
+  g_assert_cmpstr (figure (rig, B, AREA), ==, "1.6 cm²");
+  g_assert_cmpstr (figure (rig, GROUND, AREA), ==, "—");
+  g_assert_cmpstr (figure (rig, GROUND, DICE), ==, "");
 }
 
 #define ADD(name, test) g_test_add ("/app/compare-view/" name, Rig, NULL, set_up, test, tear_down)
@@ -495,6 +619,9 @@ main (int argc, char **argv)
   ADD ("no-spacing", test_no_spacing);
   ADD ("panes-are-linked", test_panes_are_linked);
   ADD ("toggles", test_toggles);
+  ADD ("second-panes", test_second_panes);
+  ADD ("second-alone", test_second_alone);
+  ADD ("models", test_models);
   ADD ("swipe", test_swipe);
   ADD ("blink", test_blink);
   ADD ("swipe-sides", test_swipe_sides);

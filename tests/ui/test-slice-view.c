@@ -296,6 +296,25 @@ test_panes (void)
     }
 }
 
+/* Both models agree, or each alone in its own colour, whether anybody knows the truth or not. */
+static void
+test_models (void)
+{
+  Rig rig;
+  g_autoptr (PlMask) second = NULL;
+
+  set_up_pane (&rig, PL_PANE_MODELS);
+  second = view_rig_mask (rig.volume, 1, 9, 4, 10);
+  set_prediction (&rig, 1, 9, 0, 6);
+  assert_pixel (&rig, 50, 50, BLACK);
+  pl_view_state_set_second (rig.state, second);
+  assert_pixel (&rig, 50, 50, view_rig_blend (BLACK, PL_PREDICTION_RGB, 0.675));
+  assert_pixel (&rig, 100, 50, view_rig_blend (BLACK, PL_AGREEMENT_RGB, 0.35));
+  assert_pixel (&rig, 150, 50, view_rig_blend (BLACK, PL_SECOND_RGB, 0.675));
+  assert_pixel (&rig, 100, 10, BLACK);
+  tear_down (&rig, NULL);
+}
+
 /* The difference needs both. */
 static void
 test_difference_without_truth (void)
@@ -795,6 +814,7 @@ main (int argc, char **argv)
   ADD ("hiding", test_hiding);
   ADD ("preview", test_preview);
   g_test_add_func ("/app/slice-view/panes", test_panes);
+  g_test_add_func ("/app/slice-view/models", test_models);
   g_test_add_func ("/app/slice-view/difference-without-truth", test_difference_without_truth);
   ADD ("loading", test_loading);
   ADD ("orientation-letters", test_orientation_letters);

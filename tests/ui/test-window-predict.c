@@ -86,7 +86,7 @@ set_model_again (WindowRig *rig)
   g_autoptr (PlModel) model = pl_model_read (path, NULL, NULL, &error);
 
   g_assert_no_error (error);
-  pl_app_window_set_model (rig->window, model);
+  pl_app_window_set_model (rig->window, model, "again");
 }
 
 /* With another model nothing stays of the one before, whether it is done or under way. */
@@ -110,6 +110,101 @@ test_other_model (WindowRig *rig, gconstpointer data)
   window_rig_assert_is (rig, "prediction-state", "'running'");
   window_rig_wait (window_rig_is (rig, "prediction-state", "'done'"), 60);
   g_assert_cmpuint (count_predicted (rig), ==, WINDOW_RIG_CASES);
+}
+
+static guint
+count_second (WindowRig *rig)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < WINDOW_RIG_CASES; i++)
+    {
+      g_autoptr (PlCaseItem) item = g_list_model_get_item (G_LIST_MODEL (rig->window->cases), i);
+
+      n += pl_case_item_has_second (item);
+    }
+  return n;
+}
+
+/* What is in view is predicted with the second model as soon as that is open; all the rest when it
+ * is asked for, without what the first has done already. */
+static void
+test_second_model (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *run = NULL;
+  g_autofree char *folder = NULL;
+  g_autofree char *name = NULL;
+  g_autoptr (GFile) file = NULL;
+  g_autoptr (PlMask) first = NULL;
+
+  g_assert_false (window_rig_is_enabled (rig, "open-second-model"));
+  window_rig_train (rig, 2);
+  window_rig_wait (pl_view_state_get_prediction (rig->window->state) != NULL, 20);
+  window_rig_wait (!window_rig_is (rig, "prediction-state", "'running'"), 20);
+  first = pl_mask_ref (pl_view_state_get_prediction (rig->window->state));
+  run = window_rig_find_run ();
+  folder = g_path_get_basename (run);
+  g_assert_cmpstr (pl_view_state_get_model_name (rig->window->state), ==, folder);
+  g_assert_true (window_rig_is_enabled (rig, "open-second-model"));
+  g_assert_false (window_rig_is_enabled (rig, "close-second-model"));
+
+  file = g_file_new_build_filename (run, "last.safetensors", NULL);
+  pl_app_window_open_second_model (rig->window, file);
+  window_rig_wait (pl_view_state_get_second (rig->window->state) != NULL, 20);
+  name = g_strdup_printf ("%s/last", folder);
+  g_assert_cmpstr (pl_view_state_get_second_name (rig->window->state), ==, name);
+  g_assert_true (pl_view_state_get_prediction (rig->window->state) == first);
+  window_rig_wait (window_rig_is (rig, "prediction-state", "'done'"), 20);
+
+  window_rig_activate (rig, "predict-all");
+  window_rig_wait (window_rig_is (rig, "prediction-state", "'done'"), 60);
+  g_assert_cmpuint (count_predicted (rig), ==, WINDOW_RIG_CASES);
+  g_assert_cmpuint (count_second (rig), ==, WINDOW_RIG_CASES);
+
+  window_rig_activate (rig, "close-second-model");
+  g_assert_cmpuint (count_second (rig), ==, 0);
+  g_assert_cmpuint (count_predicted (rig), ==, WINDOW_RIG_CASES);
+  g_assert_null (pl_view_state_get_second (rig->window->state));
+  g_assert_null (pl_view_state_get_second_name (rig->window->state));
+  g_assert_false (window_rig_is_enabled (rig, "close-second-model"));
+}
+
+/* A second model that goes while it predicts leaves nothing, and the first goes on. */
+static void
+test_second_model_closed (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *run = NULL;
+  g_autoptr (GFile) file = NULL;
+
+  window_rig_train (rig, 2);
+  window_rig_wait (!window_rig_is (rig, "prediction-state", "'running'"), 20);
+  run = window_rig_find_run ();
+  file = g_file_new_build_filename (run, "last.safetensors", NULL);
+  pl_app_window_open_second_model (rig->window, file);
+  window_rig_wait (pl_view_state_get_second (rig->window->state) != NULL, 20);
+  window_rig_wait (window_rig_is (rig, "prediction-state", "'done'"), 20);
+  window_rig_activate (rig, "predict-all");
+  window_rig_wait (count_second (rig) > 2, 20);
+  window_rig_assert_is (rig, "prediction-state", "'running'");
+  window_rig_activate (rig, "close-second-model");
+  window_rig_wait (window_rig_is (rig, "prediction-state", "'done'"), 60);
+  g_assert_cmpuint (count_second (rig), ==, 0);
+  g_assert_cmpuint (count_predicted (rig), ==, WINDOW_RIG_CASES);
+}
+
+/* What is no model is said to be none, and the one that is open stays. */
+static void
+test_second_model_unreadable (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (window_rig_scratch (), "none.safetensors", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  g_assert_true (g_file_set_contents (path, "none", -1, NULL));
+  window_rig_train (rig, 1);
+  window_rig_wait (!window_rig_is (rig, "prediction-state", "'running'"), 20);
+  pl_app_window_open_second_model (rig->window, file);
+  window_rig_wait (window_rig_has_problem (rig, "none.safetensors", "could not be opened"), 10);
+  g_assert_false (window_rig_is_enabled (rig, "close-second-model"));
 }
 
 static void
@@ -223,6 +318,9 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-predict/overlay", test_overlay);
   WINDOW_RIG_ADD ("/app/window-predict/predict-all", test_predict_all);
   WINDOW_RIG_ADD ("/app/window-predict/other-model", test_other_model);
+  WINDOW_RIG_ADD ("/app/window-predict/second-model", test_second_model);
+  WINDOW_RIG_ADD ("/app/window-predict/second-model-closed", test_second_model_closed);
+  WINDOW_RIG_ADD ("/app/window-predict/second-model-unreadable", test_second_model_unreadable);
   WINDOW_RIG_ADD ("/app/window-predict/cancel-predicting", test_cancel_predicting);
   WINDOW_RIG_ADD ("/app/window-predict/predict-without-model", test_predict_without_model);
   WINDOW_RIG_ADD ("/app/window-predict/not-hu", test_not_hu);

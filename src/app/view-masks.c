@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The masks that the views show over a volume, and whose they are. */
+#include "app/view-state-private.h"
+
+/* TRUE if *slot changed; both may be NULL. */
+static gboolean
+replace_mask (PlMask **slot, PlMask *mask)
+{
+  if (*slot == mask)
+    return FALSE;
+  if (mask != NULL)
+    pl_mask_ref (mask);
+  g_clear_pointer (slot, pl_mask_unref);
+  *slot = mask;
+  return TRUE;
+}
+
+static gboolean
+fits (PlViewState *self, const PlMask *mask)
+{
+  return mask == NULL || (self->volume != NULL && mask->n[0] == self->volume->n[0] &&
+                          mask->n[1] == self->volume->n[1] && mask->n[2] == self->volume->n[2]);
+}
+
+PlMask *
+pl_view_state_get_truth (PlViewState *self)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
+
+  return self->truth;
+}
+
+void
+pl_view_state_set_truth (PlViewState *self, PlMask *truth)
+{
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+  g_return_if_fail (fits (self, truth));
+
+  if (replace_mask (&self->truth, truth))
+    pl_view_state_notify (self, PL_VIEW_PROP_TRUTH);
+}
+
+PlMask *
+pl_view_state_get_prediction (PlViewState *self)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
+
+  return self->prediction;
+}
+
+void
+pl_view_state_set_prediction (PlViewState *self, PlMask *prediction)
+{
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+  g_return_if_fail (fits (self, prediction));
+
+  if (replace_mask (&self->prediction, prediction))
+    pl_view_state_notify (self, PL_VIEW_PROP_PREDICTION);
+}
+
+PlMask *
+pl_view_state_get_second (PlViewState *self)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
+
+  return self->second;
+}
+
+void
+pl_view_state_set_second (PlViewState *self, PlMask *second)
+{
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+  g_return_if_fail (fits (self, second));
+
+  if (replace_mask (&self->second, second))
+    pl_view_state_notify (self, PL_VIEW_PROP_SECOND);
+}
+
+PlMask *
+pl_view_state_get_preview (PlViewState *self, int *slice)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
+
+  if (slice != NULL)
+    *slice = self->preview_slice;
+  return self->preview;
+}
+
+void
+pl_view_state_set_preview (PlViewState *self, PlMask *preview, int slice)
+{
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+  g_return_if_fail (preview == NULL ||
+                    (self->volume != NULL && preview->n[1] == self->volume->n[1] &&
+                     preview->n[2] == self->volume->n[2]));
+
+  self->preview_slice = slice;
+  if (replace_mask (&self->preview, preview))
+    pl_view_state_notify (self, PL_VIEW_PROP_PREVIEW);
+}
+
+const guint8 *
+pl_view_state_prediction_slice (PlViewState *self, int slice)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
+
+  if (self->preview != NULL && self->preview_slice == slice)
+    return pl_mask_slice (self->preview, 0);
+  if (self->prediction != NULL && slice >= 0 && slice < self->prediction->n[0])
+    return pl_mask_slice (self->prediction, slice);
+  return NULL;
+}
+
+PlMask *
+pl_view_state_get_mask (PlViewState *self, PlMaskKind kind)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
+
+  return kind == PL_MASK_TRUTH    ? self->truth
+         : kind == PL_MASK_SECOND ? self->second
+                                  : self->prediction;
+}
+
+const guint8 *
+pl_view_state_mask_slice (PlViewState *self, PlMaskKind kind, int slice)
+{
+  PlMask *mask;
+
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
+
+  if (kind == PL_MASK_PREDICTION)
+    return pl_view_state_prediction_slice (self, slice);
+  mask = pl_view_state_get_mask (self, kind);
+  return mask != NULL && slice >= 0 && slice < mask->n[0] ? pl_mask_slice (mask, slice) : NULL;
+}
+
+const char *
+pl_view_state_get_model_name (PlViewState *self)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
+
+  return self->model_name;
+}
+
+const char *
+pl_view_state_get_second_name (PlViewState *self)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
+
+  return self->second_name;
+}
+
+static void
+set_name (PlViewState *self, char **slot, const char *name, PlViewProperty property)
+{
+  if (g_strcmp0 (*slot, name) == 0)
+    return;
+  g_free (*slot);
+  *slot = g_strdup (name);
+  pl_view_state_notify (self, property);
+}
+
+void
+pl_view_state_set_model_name (PlViewState *self, const char *name)
+{
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+
+  set_name (self, &self->model_name, name, PL_VIEW_PROP_MODEL_NAME);
+}
+
+void
+pl_view_state_set_second_name (PlViewState *self, const char *name)
+{
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+
+  set_name (self, &self->second_name, name, PL_VIEW_PROP_SECOND_NAME);
+}
