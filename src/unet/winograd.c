@@ -96,7 +96,29 @@ find_strip (const PlTensor *tensor, gsize strip)
   return image * count_tiles (tensor, tensor->rows) + in_image * count_tiles (tensor, strips.rows);
 }
 
-/* Points of @count tiles from @first on, of channels @channel to @channel + @c. */
+/* Points of @count tiles of @x from @first on, of channels @channel to @channel + @c; patches reach
+ * @border pixels beyond a tile. */
+static void
+spread (const PlTensor *x,
+        PlSpreadPixels spread_row,
+        int border,
+        gsize first,
+        gsize count,
+        gsize channel,
+        gsize c,
+        float *points,
+        gsize stride)
+{
+  for (gsize done = 0, n; done < count; done += n)
+    {
+      Place at = find_tile (x, first + done);
+
+      n = MIN (count - done, at.left);
+      spread_row (n, pl_tensor_channel (x, at.image, at.row - border, at.column - border, channel),
+                  x->row_stride, x->step, c, points + done * c, stride);
+    }
+}
+
 static void
 spread_pixels (const PlTensor *x,
                gsize first,
@@ -106,35 +128,7 @@ spread_pixels (const PlTensor *x,
                float *points,
                gsize stride)
 {
-  for (gsize done = 0, n; done < count; done += n)
-    {
-      Place at = find_tile (x, first + done);
-
-      n = MIN (count - done, at.left);
-      x->kernels->tiles.spread_pixels (
-          n, pl_tensor_channel (x, at.image, at.row - 1, at.column - 1, channel), x->row_stride,
-          x->step, c, points + done * c, stride);
-    }
-}
-
-static void
-spread_gradient (const PlTensor *dy,
-                 gsize first,
-                 gsize count,
-                 gsize channel,
-                 gsize c,
-                 float *points,
-                 gsize stride)
-{
-  for (gsize done = 0, n; done < count; done += n)
-    {
-      Place at = find_tile (dy, first + done);
-
-      n = MIN (count - done, at.left);
-      dy->kernels->tiles.spread_gradient (
-          n, pl_tensor_channel (dy, at.image, at.row, at.column, channel), dy->row_stride, dy->step,
-          c, points + done * c, stride);
-    }
+  spread (x, x->kernels->tiles.spread_pixels, 1, first, count, channel, c, points, stride);
 }
 
 /* Runs @epilogue for each row of tiles that is complete. */
@@ -282,12 +276,6 @@ plan (gsize ci, int n, const PlTensor *y)
   return job;
 }
 
-static gsize
-find_strips_end (const Job *job, gsize strip)
-{
-  return MIN (strip, job->n_strips);
-}
-
 PlScratchNeed
 pl_winograd_forward_need (int n, gsize ci, const PlTensor *y)
 {
@@ -391,7 +379,7 @@ convolve_deep (Job *job)
       gsize n_tiles, n_jobs;
 
       job->first_strip = strip;
-      job->end_strip = find_strips_end (job, strip + job->strips_at_once);
+      job->end_strip = MIN (strip + job->strips_at_once, job->n_strips);
       n_tiles = find_strip (job->y, job->end_strip) - find_strip (job->y, strip);
       n_jobs = (job->end_strip - strip + job->strips_of_job - 1) / job->strips_of_job;
       pl_parallel_for ((n_tiles + SPREAD_TILES - 1) / SPREAD_TILES, spread_tiles_cb, job);
@@ -489,8 +477,8 @@ add_strips_cb (void *data,
       n = MIN ((gsize) GRADIENT_TILES, end - tile);
       spread_pixels (job->x, tile, n, block->first_in, block->n_in, x,
                      find_point_stride (n, block->n_in));
-      spread_gradient (job->dy, tile, n, block->first_out, block->n_out, dy,
-                       find_point_stride (n, block->n_out));
+      spread (job->dy, job->dy->kernels->tiles.spread_gradient, 0, tile, n, block->first_out,
+              block->n_out, dy, find_point_stride (n, block->n_out));
       add_products (job, block, n, x, dy, sums);
     }
   job->x->kernels->tiles.gather_weights (size, sums, size, dw, size);

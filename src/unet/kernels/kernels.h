@@ -181,7 +181,8 @@ typedef void (*PlAdam) (
  * Points are floats: point k of what is counted by j and has @c channels is at
  * points[k·point_stride + j·c]. Tiles lie beside each other, tile j's pixels from 4·j on. */
 
-/* @x is the first pixel of the first tile's 6×6, one above and left of its output. */
+/* @x is the first pixel of the first tile's patch: of its 6×6 input pixels, which begin one above
+ * and left of its output, or of its 4×4 gradients. */
 typedef void (*PlSpreadPixels) (size_t n,
                                 const void *x,
                                 size_t x_stride,
@@ -189,9 +190,6 @@ typedef void (*PlSpreadPixels) (size_t n,
                                 size_t c,
                                 float *points,
                                 size_t point_stride);
-
-/* @dy is the first pixel of the first tile's 4×4. */
-typedef PlSpreadPixels PlSpreadGradient;
 
 typedef void (*PlGatherPixels) (size_t n,
                                 const float *points,
@@ -213,7 +211,7 @@ typedef void (*PlGatherWeights) (
 typedef struct
 {
   PlSpreadPixels spread_pixels;
-  PlSpreadGradient spread_gradient;
+  PlSpreadPixels spread_gradient;
   PlGatherPixels gather_pixels;
   PlSpreadWeights spread_weights;
   PlGatherWeights gather_weights;
