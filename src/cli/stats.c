@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* stats: the columns of Kaggle's lung_stats.csv, and the volume in ml, a row an image. */
+/* stats: the columns of Kaggle's lung_stats.csv, the volume in ml, and what COPD is measured by, a
+ * row an image. */
 #include "cli/cli.h"
 
 #include "base/file.h"
@@ -38,6 +39,7 @@ append_row (Table *table, const char *name, const PlMaskStats *stats)
     { "lung_area_mm2", stats->area_mm2 }, { "lung_volume_fraction", stats->volume_fraction },
     { "lung_mean_hu", stats->mean_hu },   { "lung_pd95_hu", stats->pd95_hu },
     { "lung_pd05_hu", stats->pd05_hu },   { "volume_ml", stats->volume_ml },
+    { "lung_laa950", stats->laa950 },     { "lung_pd15_hu", stats->pd15_hu },
   };
   JsonObject *row = json_object_new ();
 
@@ -130,7 +132,7 @@ stats (char *input, const char *mask_path, const char *csv_path, int volume, int
   g_autoptr (PlDataset) dataset = NULL;
   g_autoptr (GString) csv = g_string_new (
       "img_id,lung_area_px,lung_area_mm2,lung_volume_fraction,lung_mean_hu,lung_pd95_hu,"
-      "lung_pd05_hu,volume_ml\n");
+      "lung_pd05_hu,volume_ml,lung_laa950,lung_pd15_hu\n");
   g_autoptr (JsonArray) rows = json_array_new ();
   Table table = { .csv = csv, .rows = rows };
   PlCliStatus status;

@@ -7,6 +7,9 @@
 
 #include "image/percentile.h"
 
+/* What lies below it is taken for emphysema. */
+#define LOW_ATTENUATION_HU (-950)
+
 /* The values of slice @slice inside the mask, to @inside; @hu is room for a slice. */
 static gsize
 take_inside (const PlVolume *volume, const PlMask *mask, int slice, float *hu, float *inside)
@@ -37,15 +40,27 @@ sum_finite (const float *values, gsize n)
   return sum;
 }
 
+static gsize
+count_low (const float *values, gsize n)
+{
+  gsize n_low = 0;
+
+  for (gsize i = 0; i < n; i++)
+    n_low += values[i] < LOW_ATTENUATION_HU && isfinite (values[i]);
+  return n_low;
+}
+
 void
 pl_mask_stats (const PlVolume *volume, const PlMask *mask, int first, int end, PlMaskStats *stats)
 {
-  const double percents[2] = { 5.0, 95.0 };
+  const double percents[] = { 5.0, 15.0, 95.0 };
   gsize n = (gsize) volume->n[1] * (gsize) volume->n[2];
-  g_autoptr (PlPercentiles) percentiles = pl_percentiles_new (percents, 2, -INFINITY);
+  g_autoptr (PlPercentiles) percentiles = pl_percentiles_new (percents, 3, -INFINITY);
   g_autofree float *hu = g_new (float, n);
   g_autofree float *inside = g_new (float, n);
   guint64 area = 0;
+  guint64 n_low = 0;
+  guint64 n_finite;
   double sum = 0.0;
 
   for (int i = 0; i < 3; i++)
@@ -57,17 +72,21 @@ pl_mask_stats (const PlVolume *volume, const PlMask *mask, int first, int end, P
 
       area += n_inside;
       sum += sum_finite (inside, n_inside);
+      n_low += count_low (inside, n_inside);
       pl_percentiles_add (percentiles, inside, n_inside);
     }
+  n_finite = pl_percentiles_turn (percentiles);
   *stats = (PlMaskStats){
     .area_px = (gint64) area,
     .area_mm2 = (double) area * volume->spacing_mm[1] * volume->spacing_mm[2],
     .volume_fraction = (double) area / ((double) n * (end - first)),
-    .mean_hu = sum / (double) pl_percentiles_turn (percentiles),
+    .mean_hu = sum / (double) n_finite,
     .volume_ml = (double) area * pl_volume_voxel_mm3 (volume) / 1000.0,
+    .laa950 = (double) n_low / (double) n_finite,
   };
   for (int s = first; s < end; s++)
     pl_percentiles_add (percentiles, inside, take_inside (volume, mask, s, hu, inside));
   stats->pd05_hu = pl_percentiles_get (percentiles, 0);
-  stats->pd95_hu = pl_percentiles_get (percentiles, 1);
+  stats->pd15_hu = pl_percentiles_get (percentiles, 1);
+  stats->pd95_hu = pl_percentiles_get (percentiles, 2);
 }

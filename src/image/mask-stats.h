@@ -15,6 +15,8 @@ typedef struct
   double pd95_hu;
   double pd05_hu;
   double volume_ml;
+  double laa950;  /* share of the HU figures below −950: low attenuation area */
+  double pd15_hu; /* 15th percentile */
 } PlMaskStats;
 
 /* Of slices @first up to but not including @end, all labels above 0 together. Blocks. */

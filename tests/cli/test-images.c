@@ -151,7 +151,8 @@ test_stats (void)
   assert_status (all, 0);
   g_assert_true (g_file_get_contents (csv, &table, NULL, NULL));
   g_assert_true (g_str_has_prefix (table, "img_id,lung_area_px,lung_area_mm2,lung_volume_fraction,"
-                                          "lung_mean_hu,lung_pd95_hu,lung_pd05_hu,volume_ml\n"));
+                                          "lung_mean_hu,lung_pd95_hu,lung_pd05_hu,volume_ml,"
+                                          "lung_laa950,lung_pd15_hu\n"));
   lines = g_strsplit (table, "\n", -1);
   g_assert_cmpint (g_strv_length (lines), ==, 14);
   assert_status (one, 0);

@@ -54,6 +54,8 @@ test_known (void)
   g_assert_cmpfloat_with_epsilon (stats.pd05_hu, -998.0 + 0.15 * 4.0, 1e-9);
   g_assert_cmpfloat_with_epsilon (stats.pd95_hu, -992.0 + 0.85 * 12.0, 1e-9);
   g_assert_cmpfloat_with_epsilon (stats.volume_ml, 4 * 2.0 / 1000.0, 1e-12);
+  g_assert_cmpfloat_with_epsilon (stats.pd15_hu, -998.0 + 0.45 * 4.0, 1e-9);
+  g_assert_cmpfloat_with_epsilon (stats.laa950, 1.0, 1e-12);
 
   pl_mask_stats (volume, mask, 0, 2, &stats);
   g_assert_cmpint (stats.area_px, ==, 6);
@@ -64,6 +66,21 @@ test_known (void)
   pl_mask_stats (volume, mask, 1, 2, &stats);
   g_assert_cmpint (stats.area_px, ==, 2);
   g_assert_cmpfloat_with_epsilon (stats.mean_hu, -968.0, 1e-9);
+}
+
+/* Below −950, not at it. */
+static void
+test_low_attenuation (void)
+{
+  g_autoptr (PlVolume) volume = make_volume ();
+  g_autoptr (PlMask) mask = make_mask (volume, "111111111111"
+                                               "111111111111");
+  PlMaskStats stats;
+
+  for (int i = 0; i < 24; i++)
+    ((gint16 *) volume->voxels)[i] = (gint16) (i < 6 ? 24 : i < 10 ? 25 : 400);
+  pl_mask_stats (volume, mask, 0, 2, &stats);
+  g_assert_cmpfloat_with_epsilon (stats.laa950, 6.0 / 24.0, 1e-12);
 }
 
 static void
@@ -78,6 +95,7 @@ test_empty (void)
   g_assert_cmpfloat (stats.volume_fraction, ==, 0.0);
   g_assert_cmpfloat (stats.volume_ml, ==, 0.0);
   g_assert_true (isnan (stats.mean_hu) && isnan (stats.pd95_hu) && isnan (stats.pd05_hu));
+  g_assert_true (isnan (stats.laa950) && isnan (stats.pd15_hu));
 }
 
 int
@@ -85,6 +103,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/image/mask-stats/known", test_known);
+  g_test_add_func ("/image/mask-stats/low-attenuation", test_low_attenuation);
   g_test_add_func ("/image/mask-stats/empty", test_empty);
   return g_test_run ();
 }
