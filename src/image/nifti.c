@@ -94,12 +94,11 @@ dup_header_path (const char *path)
   return g_strdup (path);
 }
 
-/* Leaves the stream behind the header. */
+/* Leaves the stream behind the header. @bytes: room for PL_NIFTI_MAX_SIZE of them. */
 static PlStream *
-open_header (const char *path, PlNiftiHeader *header, GError **error)
+open_header_bytes (const char *path, guint8 *bytes, PlNiftiHeader *header, GError **error)
 {
   g_autoptr (PlStream) stream = pl_stream_open (path, error);
-  guint8 bytes[PL_NIFTI_MAX_SIZE];
   gsize size;
 
   if (stream == NULL || !pl_stream_read (stream, bytes, 4, error))
@@ -116,6 +115,23 @@ open_header (const char *path, PlNiftiHeader *header, GError **error)
       !pl_nifti_header_parse (bytes, path, header, error))
     return NULL;
   return g_steal_pointer (&stream);
+}
+
+static PlStream *
+open_header (const char *path, PlNiftiHeader *header, GError **error)
+{
+  guint8 bytes[PL_NIFTI_MAX_SIZE];
+
+  return open_header_bytes (path, bytes, header, error);
+}
+
+gboolean
+pl_nifti_read_header_bytes (const char *path, guint8 *bytes, PlNiftiHeader *header, GError **error)
+{
+  g_autofree char *header_path = dup_header_path (path);
+  g_autoptr (PlStream) stream = open_header_bytes (header_path, bytes, header, error);
+
+  return stream != NULL;
 }
 
 gboolean

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "image/nifti-header.h"
 #include "image/volume-load.h"
 
 /* NIfTI-1 (https://nifti.nimh.nih.gov/nifti-1) and NIfTI-2: .nii, .nii.gz, .hdr/.img pairs, either
@@ -12,6 +13,11 @@
 gboolean pl_nifti_is (const guint8 *bytes, gsize n);
 
 gboolean pl_nifti_read_header (const char *path, PlImageHeader *header, GError **error);
+
+/* The header as it lies in the file, and what it says. @bytes: room for PL_NIFTI_MAX_SIZE of them.
+ */
+gboolean
+pl_nifti_read_header_bytes (const char *path, guint8 *bytes, PlNiftiHeader *header, GError **error);
 
 PlVolume *pl_nifti_load (const char *path,
                          const PlLoadOptions *options,
