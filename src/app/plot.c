@@ -130,12 +130,11 @@ get_text_colour (PlPlot *self, GdkRGBA *colour)
   gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (self)), colour);
 }
 
-/* @align: 0 puts the text right of x, 1 left of it, 0.5 around it; @y is its middle. Returns its
- * width. */
-static double
-draw_text (PlPlot *self, cairo_t *cr, const char *text, double x, double y, double align)
+double
+pl_plot_draw_text (
+    GtkWidget *widget, cairo_t *cr, const char *text, double x, double y, double align)
 {
-  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, text);
   PangoAttrList *attributes = pango_attr_list_new ();
   int width, height;
 
@@ -166,15 +165,16 @@ draw_grid (PlPlot *self, cairo_t *cr, const Frame *f)
       cairo_rel_line_to (cr, f->width, 0);
       cairo_stroke (cr);
       cairo_set_source_rgba (cr, colour.red, colour.green, colour.blue, 0.8);
-      draw_text (self, cr, label, f->left - 6, y, 1);
+      pl_plot_draw_text (GTK_WIDGET (self), cr, label, f->left - 6, y, 1);
     }
   for (double v = pl_plot_axis_first_tick (&f->x); v <= f->x.high + f->x.step * 1e-6;
        v += f->x.step)
     {
       g_autofree char *label = g_strdup_printf ("%.*f", f->x.decimals, v);
 
-      draw_text (self, cr, label, f->left + f->width * pl_plot_axis_position (&f->x, v),
-                 f->top + f->height + 10, 0.5);
+      pl_plot_draw_text (GTK_WIDGET (self), cr, label,
+                         f->left + f->width * pl_plot_axis_position (&f->x, v),
+                         f->top + f->height + 10, 0.5);
     }
 }
 
@@ -189,7 +189,7 @@ draw_legend (PlPlot *self, cairo_t *cr, const Frame *f)
   get_text_colour (self, &colour);
   gdk_cairo_set_source_rgba (cr, &colour);
   if (self->title != NULL)
-    draw_text (self, cr, self->title, x, 10, 0);
+    pl_plot_draw_text (GTK_WIDGET (self), cr, self->title, x, 10, 0);
   for (guint i = 0; i < self->curves->len; i++)
     {
       const Curve *curve = get_curve (self, (int) i);
@@ -200,7 +200,7 @@ draw_legend (PlPlot *self, cairo_t *cr, const Frame *f)
       cairo_rel_line_to (cr, 14, 0);
       cairo_stroke (cr);
       gdk_cairo_set_source_rgba (cr, &colour);
-      x += 18 + draw_text (self, cr, curve->name, x + 18, y, 0) + 12;
+      x += 18 + pl_plot_draw_text (GTK_WIDGET (self), cr, curve->name, x + 18, y, 0) + 12;
     }
 }
 

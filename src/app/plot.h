@@ -27,3 +27,8 @@ void pl_plot_clear (PlPlot *self);
 
 /* A vertical mark, for the best epoch; NaN for none. */
 void pl_plot_set_mark (PlPlot *self, double x);
+
+/* Small text in the colour of @cr, for plots of other kinds too. @align: 0 puts it right of @x, 1
+ * left of it, 0.5 around it; @y is its middle. Returns: its width */
+double pl_plot_draw_text (
+    GtkWidget *widget, cairo_t *cr, const char *text, double x, double y, double align);

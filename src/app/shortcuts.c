@@ -109,6 +109,7 @@ static const Shortcut shortcuts[] = {
   { NULL, N_ ("Cases"), N_ ("Next case"), "n <Control>Page_Down", SCOPE_LETTER, "win.next-case" },
   { NULL, NULL, N_ ("Previous case"), "p <Control>Page_Up", SCOPE_LETTER, "win.previous-case" },
   { NULL, NULL, N_ ("Search cases"), "<Control>f", SCOPE_ANYWHERE, "win.search" },
+  { NULL, NULL, N_ ("Properties"), "<Alt>Return", SCOPE_ANYWHERE, "win.case-properties" },
   { NULL, NULL, N_ ("Remove from the list"), "Delete", SCOPE_LETTER, "win.remove-case" },
   { NULL, NULL, N_ ("Put back what was removed"), "<Control>z", SCOPE_LETTER, "win.restore-case" },
   { NULL, NULL, N_ ("Show the list of cases"), "F9", SCOPE_ANYWHERE, "win.show-cases" },

@@ -5,6 +5,8 @@
  */
 #include "app/window-private.h"
 
+#include "app/properties-window.h"
+
 #include <glib/gi18n.h>
 
 static void
@@ -96,9 +98,21 @@ restore_case_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   removed_free (removed);
 }
 
+/* What is in view need not be read again. */
+static void
+case_properties_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlAppWindow *self = data;
+  gboolean is_loaded = self->volume_is_current && self->n_loads == 0;
+  PlVolume *volume = is_loaded ? pl_view_state_get_volume (self->state) : NULL;
+
+  gtk_window_present (pl_properties_window_new (GTK_WINDOW (self), self->current, volume));
+}
+
 static const GActionEntry entries[] = {
   { "case-sort", NULL, "s", "'name'", change_sort_cb },
   { "case-filter", NULL, "s", "'all'", change_filter_cb },
+  { "case-properties", case_properties_cb },
   { "remove-case", remove_case_cb },
   { "restore-case", restore_case_cb },
 };
@@ -123,6 +137,7 @@ pl_app_window_update_cases_actions (PlAppWindow *self)
 {
   gboolean is_opening = self->opening.cancellable != NULL;
 
+  enable (self, "case-properties", self->current != NULL && !is_opening);
   enable (self, "remove-case", self->current != NULL && !is_opening);
   enable (self, "restore-case", self->removed->len > 0 && !is_opening);
 }

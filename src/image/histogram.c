@@ -90,14 +90,3 @@ pl_histogram_measure (const PlVolume *volume,
   *histogram = found;
   return TRUE;
 }
-
-int
-pl_histogram_find_peak (const PlHistogram *histogram)
-{
-  int peak = 0;
-
-  for (int i = 1; i < PL_HISTOGRAM_BINS; i++)
-    if (histogram->counts[i] > histogram->counts[peak])
-      peak = i;
-  return histogram->n > 0 ? peak : -1;
-}

@@ -31,6 +31,3 @@ gboolean pl_histogram_measure (const PlVolume *volume,
                                PlHistogram *histogram,
                                GCancellable *cancellable,
                                GError **error);
-
-/* The bin with most values; −1 without any. */
-int pl_histogram_find_peak (const PlHistogram *histogram);

@@ -31,6 +31,24 @@ pl_recipe_looks_like_hu (const float *values, gsize n)
          n_beyond <= n_finite / 100;
 }
 
+#define N_SAMPLES 8
+
+gboolean
+pl_recipe_volume_looks_like_hu (const PlVolume *volume)
+{
+  gsize n = (gsize) volume->n[1] * (gsize) volume->n[2];
+  g_autofree float *values = g_new (float, n);
+  int n_samples = MIN (volume->n[0], N_SAMPLES);
+  int n_hu = 0;
+
+  for (int i = 0; i < n_samples; i++)
+    {
+      pl_volume_slice (volume, (int) ((i + 0.5) * volume->n[0] / n_samples), values);
+      n_hu += pl_recipe_looks_like_hu (values, n);
+    }
+  return n_hu * 2 > n_samples;
+}
+
 static void
 scale (float *values, gsize n, double low, double high)
 {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "image/volume.h"
+
 #include <json-glib/json-glib.h>
 
 /* How intensities become the network's input: clipped to low…high and scaled to −1…1. */
@@ -18,6 +20,9 @@ typedef struct
 /* TRUE if @values can be HU: some below −200 (air, lung, fat) and none but padding and metal far
  * outside −1100…4000. */
 gboolean pl_recipe_looks_like_hu (const float *values, gsize n);
+
+/* Likewise of a volume, all of whose slices are ready: whether most of eight slices do. */
+gboolean pl_recipe_volume_looks_like_hu (const PlVolume *volume);
 
 /* In place; not a number becomes −1. */
 void pl_recipe_apply (const PlRecipe *recipe, float *values, gsize n);

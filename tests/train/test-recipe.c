@@ -63,6 +63,33 @@ test_not_hu (void)
   g_assert_false (pl_recipe_looks_like_hu (constant, 0));
 }
 
+/* Of a volume whose slices do or do not, most decide. */
+static void
+test_volume (void)
+{
+  PlImageHeader header = { .format = PL_FORMAT_TIFF,
+                           .shape = { 20, SIDE, SIDE },
+                           .stored = PL_DTYPE_FLOAT32,
+                           .n_samples = 1,
+                           .pages = 20,
+                           .spacing_mm = { 1, 1, 1 },
+                           .slope = 1 };
+  g_autofree float *chest = make_chest (-1000);
+  g_autoptr (PlVolume) volume = NULL;
+  float *voxels;
+
+  pl_header_choose_axes (&header, -1);
+  volume = pl_volume_new (&header, PL_DTYPE_FLOAT32, NULL, NULL);
+  voxels = volume->voxels;
+  pl_volume_set_ready_slices (volume, 20);
+  g_assert_false (pl_recipe_volume_looks_like_hu (volume));
+  for (int s = 0; s < 12; s++)
+    memcpy (voxels + (gsize) s * N, chest, N * sizeof *chest);
+  g_assert_true (pl_recipe_volume_looks_like_hu (volume));
+  memset (voxels, 0, 5 * N * sizeof *voxels);
+  g_assert_false (pl_recipe_volume_looks_like_hu (volume));
+}
+
 static void
 test_apply_hu (void)
 {
@@ -160,6 +187,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/train/recipe/hu", test_hu);
   g_test_add_func ("/train/recipe/not-hu", test_not_hu);
+  g_test_add_func ("/train/recipe/volume", test_volume);
   g_test_add_func ("/train/recipe/apply-hu", test_apply_hu);
   g_test_add_func ("/train/recipe/apply-percentiles", test_apply_percentiles);
   g_test_add_func ("/train/recipe/apply-without-contrast", test_apply_without_contrast);

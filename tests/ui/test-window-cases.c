@@ -194,6 +194,83 @@ test_thumbnails (WindowRig *rig, gconstpointer data)
   g_assert_true (GDK_IS_TEXTURE (pl_case_item_get_thumbnail (rig->window->current)));
 }
 
+static GtkWindow *
+find_properties (void)
+{
+  return window_rig_find_toplevel ("PlPropertiesWindow");
+}
+
+/* Of a slice in view: what its header says, and what is measured in its mask. */
+static void
+test_properties (WindowRig *rig, gconstpointer data)
+{
+  const PlCase *source;
+
+  window_rig_open_data (rig);
+  source = pl_case_item_get_case (rig->window->current);
+  window_rig_activate (rig, "case-properties");
+  window_rig_wait (window_rig_shows (find_properties (), source->image_path), 10);
+  g_assert_true (window_rig_shows (find_properties (), source->mask_path));
+  g_assert_true (window_rig_shows (find_properties (), "TIFF"));
+  g_assert_true (window_rig_shows (find_properties (), "1 × 64 × 64"));
+  g_assert_true (window_rig_shows (find_properties (), "int16"));
+  window_rig_wait (window_rig_shows (find_properties (), "15th percentile (PD15)"), 20);
+  g_assert_true (window_rig_shows (find_properties (), "Ground Truth"));
+  g_assert_true (window_rig_shows (find_properties (), "Range"));
+  g_assert_true (window_rig_shows (find_properties (), " HU"));
+  g_assert_false (window_rig_shows (find_properties (), "do not look like"));
+  gtk_window_close (find_properties ());
+  window_rig_wait (find_properties () == NULL, 10);
+}
+
+/* Of a volume that is not loaded yet. */
+static void
+test_properties_of_volume (WindowRig *rig, gconstpointer data)
+{
+  window_rig_open_data (rig);
+  window_rig_activate (rig, "case-sort::slices");
+  pl_app_window_show_case (rig->window, shown_case (rig, 0));
+  window_rig_assert_is (rig, "loading", "true");
+  window_rig_activate (rig, "case-properties");
+  window_rig_wait (window_rig_shows (find_properties (), "Slices, rows, columns"), 20);
+  g_assert_true (window_rig_shows (find_properties (), "NIfTI-1"));
+  g_assert_true (window_rig_shows (find_properties (), " ml"));
+  g_assert_true (window_rig_shows (find_properties (), "Fields of the header"));
+  gtk_window_close (find_properties ());
+  window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
+}
+
+/* Before it is read, and with the window it belongs to. */
+static void
+test_close_properties (WindowRig *rig, gconstpointer data)
+{
+  window_rig_open_data (rig);
+  window_rig_activate (rig, "case-properties");
+  gtk_window_close (find_properties ());
+  window_rig_wait (find_properties () == NULL, 10);
+  window_rig_activate (rig, "case-properties");
+  window_rig_activate (rig, "close");
+  window_rig_wait (rig->window == NULL, 10);
+  window_rig_wait (find_properties () == NULL, 10);
+}
+
+/* What cannot be read is said. */
+static void
+test_properties_of_broken (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (window_rig_scratch (), "gone", NULL);
+  g_autofree char *path = g_build_filename (folder, "gone.tif", NULL);
+
+  window_rig_open_data (rig);
+  copy_file (pl_case_item_get_name (rig->window->current), folder, "gone.tif");
+  open_another (rig, path);
+  g_assert_true (g_file_set_contents (path, "II*", 3, NULL));
+  rig->window->volume_is_current = FALSE;
+  window_rig_activate (rig, "case-properties");
+  window_rig_wait (window_rig_shows (find_properties (), "gone.tif: "), 10);
+  gtk_window_close (find_properties ());
+}
+
 int
 main (int argc, char **argv)
 {
@@ -204,5 +281,9 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-cases/remove-the-only-one", test_remove_the_only_one);
   WINDOW_RIG_ADD ("/app/window-cases/remove-then-open", test_remove_then_open);
   WINDOW_RIG_ADD ("/app/window-cases/thumbnails", test_thumbnails);
+  WINDOW_RIG_ADD ("/app/window-cases/properties", test_properties);
+  WINDOW_RIG_ADD ("/app/window-cases/properties-of-volume", test_properties_of_volume);
+  WINDOW_RIG_ADD ("/app/window-cases/close-properties", test_close_properties);
+  WINDOW_RIG_ADD ("/app/window-cases/properties-of-broken", test_properties_of_broken);
   return window_rig_run ();
 }
