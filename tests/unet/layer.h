@@ -70,6 +70,7 @@ void test_assert_tensor_is_gradient (const PlTensor *view,
                                      TestFunction function,
                                      gpointer data);
 void test_assert_border_is_zero (const PlTensor *view, int n);
+void test_assert_border_is_spoiled (const PlTensor *view, int n);
 
 /* The same of floats, which are not rounded to the precision. */
 void test_assert_floats_are (const float *found, const float *expected, gsize n);

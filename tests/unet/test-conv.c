@@ -1,88 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Convolutions of each kind and their weights: forward against the same in double precision,
- * backward against central differences of that. Sizes include short rows, several strips and
- * channels with padding. */
+/* 3×3 convolutions and their weights: forward against the same in double precision, backward
+ * against central differences of that. Sizes include short rows, several strips and channels with
+ * padding. */
 #include "unet/conv.h"
 
 #include "base/aligned.h"
 #include "base/parallel.h"
-#include "layer.h"
+#include "conv-rig.h"
 #include "start.h"
-#include "unet/norm.h"
-#include "unet/upconv.h"
+#include "unet/winograd.h"
 
 static const PlEpilogue nothing = { NULL, NULL };
-
-static void *
-pack (TestRig *rig, const PlWeightMap *map, const double *w, gsize n)
-{
-  g_autofree float *flat = ref_to_float (w, n);
-  void *packed = pl_aligned_new0 (pl_weight_map_size (map) * rig->kernels->element_bytes);
-
-  pl_weight_map_pack (rig->kernels, map, flat, packed);
-  return packed;
-}
-
-static PlScratch
-scratch_new (PlScratchNeed need)
-{
-  PlScratch scratch = { .n_workers = pl_parallel_threads () };
-
-  scratch.worker_bytes = (need.worker_bytes + 63) / 64 * 64;
-  scratch.shared = pl_aligned_new0 (MAX (need.shared_floats, 1) * sizeof (float));
-  scratch.workers = pl_aligned_new0 (MAX ((gsize) scratch.n_workers * scratch.worker_bytes, 1));
-  return scratch;
-}
-
-static void
-scratch_clear (PlScratch *scratch)
-{
-  pl_aligned_free (scratch->shared);
-  pl_aligned_free (scratch->workers);
-}
-
-static void
-convolve (const PlConv *conv, int n, const PlTensor *x, const PlTensor *y)
-{
-  PlScratch scratch = scratch_new (pl_conv_forward_need (conv, n, y));
-
-  pl_conv_forward (conv, n, x, y, &nothing, &scratch);
-  scratch_clear (&scratch);
-}
-
-/* A gradient with memory of its own, for one layer. */
-typedef struct
-{
-  PlWeightGradient gradient;
-  PlScratch scratch;
-} TestGradient;
-
-static TestGradient
-test_gradient_new (const PlWeightMap *map, int side, const PlTensor *dy)
-{
-  TestGradient test;
-
-  pl_weight_gradient_init (&test.gradient, dy->kernels, map);
-  test.scratch = scratch_new (pl_conv_backward_need (side, dy, &test.gradient));
-  test.gradient.total =
-      pl_aligned_new0 (pl_weight_gradient_floats (&test.gradient) * sizeof (float));
-  return test;
-}
-
-/* Unpacked; the memory is freed. Each pass is made twice: gradients accumulate. */
-static double *
-test_gradient_finish (TestGradient *test, gsize n)
-{
-  g_autofree float *flat = g_new0 (float, n);
-  double *values = g_new (double, n);
-
-  pl_weight_gradient_unpack (&test->gradient, flat);
-  pl_aligned_free (test->gradient.total);
-  scratch_clear (&test->scratch);
-  for (gsize i = 0; i < n; i++)
-    values[i] = flat[i] / 2;
-  return values;
-}
 
 static double
 lose_conv (gpointer data)
@@ -109,12 +37,12 @@ check_weight_gradient (
     int side, const PlWeightMap *map, TestLayer *layer, const PlTensor *x, const PlTensor *dy)
 {
   gsize n_weights = (gsize) (9 * layer->x->channels * layer->co);
-  TestGradient gradient = test_gradient_new (map, side, dy);
+  g_auto (TestGradient) gradient = test_gradient_new (map, side, dy);
   g_autofree double *dw = NULL;
 
   for (int i = 0; i < 2; i++)
     pl_conv_backward_weights (side, layer->x->n, x, dy, &gradient.gradient, &gradient.scratch);
-  dw = test_gradient_finish (&gradient, n_weights);
+  dw = test_gradient_halve (&gradient, n_weights);
   test_assert_are_gradient (dw, layer->w, n_weights, lose_conv, layer);
 }
 
@@ -128,8 +56,8 @@ check_conv (TestRig *rig, int n, int rows, int columns, int first_part, int seco
   PlChannels out = pl_channels (co, 0);
   PlWeightMap map = pl_conv_map (&in, &out);
   PlWeightMap transposed = pl_conv_transposed_map (&in, &out);
-  void *w = pack (rig, &map, layer.w, n_weights);
-  void *wt = pack (rig, &transposed, layer.w, n_weights);
+  void *w = test_pack (rig, &map, layer.w, n_weights);
+  void *wt = test_pack (rig, &transposed, layer.w, n_weights);
   PlConv conv = { .side = 3, .ci = in.padded, .co = out.padded, .w = w };
   PlConv back = { .side = 3, .ci = out.padded, .co = in.padded, .w = wt };
   g_autoptr (TestTensor) x = test_tensor_from (rig, layer.x);
@@ -139,10 +67,15 @@ check_conv (TestRig *rig, int n, int rows, int columns, int first_part, int seco
   g_autoptr (RefImage) expected = ref_conv (layer.x, layer.w, co);
 
   g_test_message ("%d × %d × %d, %d + %d to %d", n, rows, columns, first_part, second_part, co);
-  convolve (&conv, n, &x->view, &y->view);
+  test_tensor_spoil (y, n);
+  test_convolve (&conv, n, &x->view, &y->view, &nothing);
   test_assert_tensor_is (&y->view, expected);
-  convolve (&back, n, &dy->view, &dx->view);
+  test_assert_border_is_spoiled (&y->view, n);
+  test_tensor_spoil (dx, n);
+  test_convolve (&back, n, &dy->view, &dx->view, &nothing);
   test_assert_tensor_is_gradient (&dx->view, layer.x, lose_conv, &layer);
+  test_assert_border_is_spoiled (&dx->view, n);
+  test_tensor_spoil_border (dy, n);
   check_weight_gradient (3, &map, &layer, &x->view, &dy->view);
   pl_aligned_free (w);
   pl_aligned_free (wt);
@@ -168,6 +101,160 @@ test_conv (gconstpointer precision)
   check_conv (&rig, 3, 8, 8, 120, 0, 100); /* in groups of output channels */
 }
 
+typedef enum
+{
+  PLAIN,
+  CACHED_WEIGHTS,
+  DEEP,
+  DEEP_IN_PARTS, /* not all images fit in the shared memory */
+} Way;
+
+typedef struct
+{
+  Way way; /* where the kernels have tiles */
+  int n;
+  int rows;
+  int columns;
+  int ci;
+  int co;
+} Shape;
+
+/* Told by the memory that it asks for: a deep layer's grows with the batch. */
+static Way
+find_way (const PlConv *conv, int n, const PlTensor *y)
+{
+  gsize one = pl_conv_forward_need (conv, 1, y).shared_floats;
+  gsize all = pl_conv_forward_need (conv, n, y).shared_floats;
+  gsize twice = pl_conv_forward_need (conv, 2 * n, y).shared_floats;
+
+  if (one == 0)
+    return PLAIN;
+  if (one == all)
+    return CACHED_WEIGHTS;
+  return all < twice ? DEEP : DEEP_IN_PARTS;
+}
+
+/* What the epilogue is shown. */
+typedef struct
+{
+  const PlTensor *y;
+  TestTensor *seen;
+  guint8 *n_calls; /* [image][row][channel] */
+} Watch;
+
+static void
+watch_row_cb (void *data, int image, int row, gsize first, gsize count)
+{
+  Watch *watch = data;
+  const PlTensor *y = watch->y;
+  guint8 *n_calls = watch->n_calls + (gsize) (image * y->rows + row) * y->channels;
+
+  for (int column = 0; column < y->columns; column++)
+    memcpy (pl_tensor_channel (&watch->seen->view, image, row, column, first),
+            pl_tensor_channel (y, image, row, column, first), count * y->kernels->element_bytes);
+  for (gsize c = first; c < first + count; c++)
+    n_calls[c]++;
+}
+
+/* (transfer full): the convolution, whose epilogue is shown each row once, as it is in the end. */
+static TestTensor *
+convolve_watched (TestRig *rig, const PlConv *conv, int n, const PlTensor *x)
+{
+  TestTensor *y = test_tensor_new (rig, n, x->rows, x->columns, conv->co);
+  g_autoptr (TestTensor) seen = test_tensor_new (rig, n, x->rows, x->columns, conv->co);
+  gsize n_bytes = pl_tensor_bytes (&y->view, n);
+  gsize n_calls = (gsize) (n * x->rows) * conv->co;
+  Watch watch = { .y = &y->view, .seen = seen };
+  PlEpilogue epilogue = { watch_row_cb, &watch };
+
+  watch.n_calls = g_new0 (guint8, n_calls);
+  test_tensor_spoil (y, n);
+  test_tensor_spoil (seen, n);
+  test_convolve (conv, n, x, &y->view, &epilogue);
+  g_assert_cmpmem (seen->memory, n_bytes, y->memory, n_bytes);
+  for (gsize i = 0; i < n_calls; i++)
+    g_assert_cmpuint (watch.n_calls[i], ==, 1);
+  g_free (watch.n_calls);
+  return y;
+}
+
+/* An image alone, as it was in the batch of @all. */
+static void
+check_image (
+    TestRig *rig, const PlConv *conv, int image, const TestTensor *x, const TestTensor *all)
+{
+  gsize n_bytes = pl_tensor_bytes (&all->view, 1);
+  g_autoptr (TestTensor) y = NULL;
+  PlTensor alone = x->view;
+
+  alone.data = pl_tensor_pixel (&x->view, image, 0, 0);
+  y = convolve_watched (rig, conv, 1, &alone);
+  g_assert_cmpmem (y->memory, n_bytes, all->memory + (gsize) image * n_bytes, n_bytes);
+}
+
+/* Neither the number of threads nor the other images of a batch change a bit. */
+static void
+check_repeats (TestRig *rig, const Shape *shape)
+{
+  static const int threads[] = { 2, 3, 5 };
+  int n = shape->n;
+  g_auto (TestLayer) layer = new_layer (rig, n, shape->rows, shape->columns, shape->ci, shape->co);
+  PlChannels in = pl_channels (shape->ci, 0);
+  PlChannels out = pl_channels (shape->co, 0);
+  PlWeightMap map = pl_conv_map (&in, &out);
+  void *w = test_pack (rig, &map, layer.w, (gsize) (9 * shape->ci * shape->co));
+  PlConv conv = { .side = 3, .ci = in.padded, .co = out.padded, .w = w };
+  g_autoptr (TestTensor) x = test_tensor_from (rig, layer.x);
+  g_autoptr (TestTensor) dy = test_tensor_from (rig, layer.r);
+  g_auto (TestGradient) dw = { 0 };
+  g_autoptr (TestTensor) y = NULL;
+
+  g_test_message ("%d × %d × %d, %d to %d", n, shape->rows, shape->columns, shape->ci, shape->co);
+  g_assert_cmpint (find_way (&conv, n, &dy->view), ==,
+                   pl_winograd_fits (&dy->view) ? shape->way : PLAIN);
+  pl_parallel_init (1);
+  y = convolve_watched (rig, &conv, n, &x->view);
+  dw = test_gradient_new (&map, 3, &dy->view);
+  pl_conv_backward_weights (3, n, &x->view, &dy->view, &dw.gradient, &dw.scratch);
+  for (gsize i = 0; i < G_N_ELEMENTS (threads); i++)
+    {
+      gsize y_bytes = pl_tensor_bytes (&y->view, n);
+      gsize dw_bytes = pl_weight_gradient_floats (&dw.gradient) * sizeof (float);
+      g_autoptr (TestTensor) again = NULL;
+      g_auto (TestGradient) dw_again = { 0 };
+
+      pl_parallel_init (threads[i]);
+      again = convolve_watched (rig, &conv, n, &x->view);
+      g_assert_cmpmem (again->memory, y_bytes, y->memory, y_bytes);
+      dw_again = test_gradient_new (&map, 3, &dy->view);
+      pl_conv_backward_weights (3, n, &x->view, &dy->view, &dw_again.gradient, &dw_again.scratch);
+      g_assert_cmpmem (dw_again.gradient.total, dw_bytes, dw.gradient.total, dw_bytes);
+    }
+  for (int image = 0; image < n; image++)
+    check_image (rig, &conv, image, x, y);
+  pl_parallel_init (0);
+  pl_aligned_free (w);
+}
+
+static void
+test_repeats (gconstpointer precision)
+{
+  static const Shape shapes[] = {
+    { PLAIN, 2, 5, 7, 32, 33 },
+    { CACHED_WEIGHTS, 3, 8, 12, 16, 33 },
+    { CACHED_WEIGHTS, 2, 64, 68, 16, 33 }, /* several strips, cut amid rows */
+    { DEEP, 9, 16, 16, 128, 100 },         /* eight images in a job, and one */
+    { DEEP, 2, 64, 68, 128, 100 },         /* several strips */
+    { DEEP_IN_PARTS, 8, 16, 16, 1024, 16 },
+  };
+  TestRig rig;
+
+  if (!test_rig_init (&rig, precision))
+    return;
+  for (gsize i = 0; i < G_N_ELEMENTS (shapes); i++)
+    check_repeats (&rig, &shapes[i]);
+}
+
 /* The first convolution: a product of pixels that hold their neighbours. */
 static void
 check_gathered (TestRig *rig, int n, int rows, int columns, int ci, int co)
@@ -175,7 +262,7 @@ check_gathered (TestRig *rig, int n, int rows, int columns, int ci, int co)
   g_auto (TestLayer) layer = new_layer (rig, n, rows, columns, ci, co);
   PlChannels out = pl_channels (co, 0);
   PlWeightMap map = pl_conv_gathered_map (ci, &out);
-  void *w = pack (rig, &map, layer.w, (gsize) (9 * ci * co));
+  void *w = test_pack (rig, &map, layer.w, (gsize) (9 * ci * co));
   PlConv conv = { .side = 1, .ci = map.in.padded, .co = out.padded, .w = w };
   g_autoptr (RefImage) gathered = ref_gather (layer.x);
   g_autoptr (TestTensor) x = test_tensor_from (rig, gathered);
@@ -184,7 +271,7 @@ check_gathered (TestRig *rig, int n, int rows, int columns, int ci, int co)
   g_autoptr (RefImage) expected = ref_conv (layer.x, layer.w, co);
 
   g_test_message ("%d × %d × %d, %d to %d", n, rows, columns, ci, co);
-  convolve (&conv, n, &x->view, &y->view);
+  test_convolve (&conv, n, &x->view, &y->view, &nothing);
   test_assert_tensor_is (&y->view, expected);
   check_weight_gradient (1, &map, &layer, &x->view, &dy->view);
   pl_aligned_free (w);
@@ -234,7 +321,7 @@ test_weights_map (gconstpointer precision)
   if (!test_rig_init (&rig, precision))
     return;
   w = ref_random_values (&rig.random, n);
-  packed = pack (&rig, &map, w, n);
+  packed = test_pack (&rig, &map, w, n);
   g_assert_cmpuint (in.padded, ==, 32);
   for (gsize o = 0; o < (gsize) co; o++)
     for (gsize i = 0; i < 8; i++)
@@ -252,106 +339,6 @@ test_weights_map (gconstpointer precision)
   pl_aligned_free (packed);
 }
 
-static double
-lose_upconv (gpointer data)
-{
-  TestLayer *layer = data;
-  g_autoptr (RefImage) y = ref_upconv (layer->x, layer->w, layer->b, layer->co);
-
-  return ref_dot (y, layer->r);
-}
-
-/* Four matrices, one a tap. */
-static void *
-pack_upconv (TestRig *rig, const PlChannels *in, const PlChannels *out, const double *w)
-{
-  gsize n = 4 * (gsize) in->parts[0] * (gsize) out->parts[0];
-  gsize n_bytes = in->padded * out->padded * rig->kernels->element_bytes;
-  g_autofree float *flat = ref_to_float (w, n);
-  char *packed = pl_aligned_new0 (4 * n_bytes);
-
-  for (int tap = 0; tap < 4; tap++)
-    {
-      PlWeightMap map = pl_upconv_map (in, out, tap);
-
-      pl_weight_map_pack (rig->kernels, &map, flat, packed + (gsize) tap * n_bytes);
-    }
-  return packed;
-}
-
-static void
-check_upconv_gradients (TestRig *rig, TestLayer *layer, const PlTensor *x, const PlTensor *dy)
-{
-  int n = layer->x->n;
-  gsize n_weights = (gsize) (4 * layer->x->channels * layer->co);
-  PlChannels in = pl_channels (layer->x->channels, 0);
-  PlChannels out = pl_channels (layer->co, 0);
-  PlWeightMap transposed = pl_upconv_transposed_map (&in, &out);
-  void *wt = pack (rig, &transposed, layer->w, n_weights);
-  PlUpconv up = { .ci = in.padded, .co = out.padded, .wt = wt };
-  g_autoptr (TestTensor) dx = test_tensor_new (rig, n, x->rows, x->columns, in.padded);
-  g_autofree double *db = g_new0 (double, out.padded);
-  g_autofree double *sums = g_new0 (double, pl_norm_sums (dy, n));
-  TestGradient gradient = test_gradient_new (&transposed, 2, x);
-  g_autofree double *dw = NULL;
-
-  pl_upconv_backward_data (&up, n, dy, &dx->view, &nothing);
-  test_assert_tensor_is_gradient (&dx->view, layer->x, lose_upconv, layer);
-  for (int i = 0; i < 2; i++)
-    pl_upconv_backward_weights (n, x, dy, &gradient.gradient, &gradient.scratch);
-  dw = test_gradient_finish (&gradient, n_weights);
-  test_assert_are_gradient (dw, layer->w, n_weights, lose_upconv, layer);
-  pl_upconv_backward_bias (n, dy, db, sums);
-  test_assert_are_gradient (db, layer->b, (gsize) layer->co, lose_upconv, layer);
-  pl_aligned_free (wt);
-}
-
-static void
-check_upconv (TestRig *rig, int n, int rows, int columns, int ci, int co)
-{
-  g_auto (TestLayer) layer = {
-    .x = test_rig_pixels (rig, n, ci, rows, columns),
-    .w = test_rig_weights (rig, (gsize) (4 * ci * co)),
-    .b = ref_random_values (&rig->random, (gsize) co),
-    .r = test_rig_pixels (rig, n, co, 2 * rows, 2 * columns),
-    .co = co,
-  };
-  PlChannels in = pl_channels (ci, 0);
-  PlChannels out = pl_channels (co, 0);
-  void *w = pack_upconv (rig, &in, &out, layer.w);
-  g_autofree float *bias = g_new0 (float, out.padded);
-  PlUpconv up = { .ci = in.padded, .co = out.padded, .w = w, .b = bias };
-  g_autoptr (TestTensor) x = test_tensor_from (rig, layer.x);
-  g_autoptr (TestTensor) dy = test_tensor_from (rig, layer.r);
-  /* y is the second half of something wider. */
-  g_autoptr (TestTensor) wide = test_tensor_new (rig, n, 2 * rows, 2 * columns, 16 + out.padded);
-  PlTensor y = pl_tensor_channels (&wide->view, 16, out.padded);
-  g_autoptr (RefImage) expected = ref_upconv (layer.x, layer.w, layer.b, co);
-
-  g_test_message ("%d × %d × %d, %d to %d", n, rows, columns, ci, co);
-  for (int c = 0; c < co; c++)
-    bias[c] = (float) layer.b[c];
-  test_tensor_spoil (wide, n);
-  pl_upconv_forward (&up, n, &x->view, &y);
-  test_assert_tensor_is (&y, expected);
-  test_assert_border_is_zero (&y, n);
-  check_upconv_gradients (rig, &layer, &x->view, &dy->view);
-  pl_aligned_free (w);
-}
-
-static void
-test_upconv (gconstpointer precision)
-{
-  TestRig rig;
-
-  if (!test_rig_init (&rig, precision))
-    return;
-  check_upconv (&rig, 1, 1, 1, 2, 1);
-  check_upconv (&rig, 2, 5, 3, 32, 16);
-  check_upconv (&rig, 1, 40, 66, 3, 2);
-  check_upconv (&rig, 1, 2, 3, 70, 37);
-}
-
 int
 main (int argc, char *argv[])
 {
@@ -360,6 +347,6 @@ main (int argc, char *argv[])
   test_add_for_each_precision ("/unet/conv/conv", test_conv);
   test_add_for_each_precision ("/unet/conv/gathered", test_gathered);
   test_add_for_each_precision ("/unet/conv/weights-map", test_weights_map);
-  test_add_for_each_precision ("/unet/conv/upconv", test_upconv);
+  test_add_for_each_precision ("/unet/conv/repeats", test_repeats);
   return g_test_run ();
 }
