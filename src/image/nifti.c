@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Loads NIfTI files. Voxels are read once, a slab of planes at a time, and each slab is put in its
- * place in memory order while it is still in the cache. */
+/* Loads NIfTI files. Voxels are read once: where they belong, when the file's order is memory
+ * order, else a slab of planes at a time. */
 #include "image/nifti.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "image/nifti-header.h"
-#include "image/reorder.h"
+#include "image/slabs.h"
 #include "image/stream.h"
 
 enum
 {
   CHUNK_BYTES = 1 << 20, /* between looks at the cancellable: 2 ms */
-  SLAB_BYTES = 8 << 20,
-  LINE_BYTES = 64,
   REPORT_US = 20000,
 };
 
@@ -318,63 +316,6 @@ read_voxels (Load *load, guint8 *voxels, gsize n, GError **error)
   return TRUE;
 }
 
-/* Where file voxel (0, 0, 0) lies in memory, and the steps along the file's axes. */
-static gssize
-find_strides (const PlVolume *volume, gssize stride[3])
-{
-  const gssize memory_stride[3] = { (gssize) volume->n[1] * volume->n[2], volume->n[2], 1 };
-  gssize origin = 0;
-
-  for (int i = 0; i < 3; i++)
-    {
-      gboolean is_flipped = volume->header.flip[i];
-
-      stride[volume->header.axis[i]] = is_flipped ? -memory_stride[i] : memory_stride[i];
-      if (is_flipped)
-        origin += memory_stride[i] * (volume->n[i] - 1);
-    }
-  return origin;
-}
-
-/* Planes of the file's slowest axis that are read before they are put in place: enough that the
- * pieces along that axis fill cache lines, within reason. */
-static int
-choose_slab (const Load *load)
-{
-  gsize plane_bytes = load->n_plane * load->header.voxel_bytes;
-  gsize least = LINE_BYTES / pl_dtype_size (load->volume->type);
-  gsize planes = MAX (SLAB_BYTES / plane_bytes, plane_bytes <= 8 * SLAB_BYTES / least ? least : 1);
-
-  return (int) MIN (planes, (gsize) load->header.image.shape[2]);
-}
-
-/* Puts @planes planes from plane @z on in place, some rows at a time so that it can be cancelled.
- */
-static gboolean
-place_slab (Load *load, const guint8 *slab, int z, int planes, GError **error)
-{
-  PlVolume *volume = load->volume;
-  const int *shape = load->header.image.shape;
-  gsize size = pl_dtype_size (volume->type);
-  const gssize from_stride[3] = { 1, shape[0], (gssize) load->n_plane };
-  gssize row_bytes = (gssize) size * shape[0] * planes;
-  int step = (int) CLAMP (CHUNK_BYTES / row_bytes, 1, shape[1]);
-  gssize to_stride[3];
-  gssize origin = find_strides (volume, to_stride);
-
-  for (int y = 0; y < shape[1]; y += step)
-    {
-      const int n[3] = { shape[0], MIN (step, shape[1] - y), planes };
-      gssize to = origin + y * to_stride[1] + z * to_stride[2];
-
-      if (g_cancellable_set_error_if_cancelled (load->cancellable, error))
-        return FALSE;
-      pl_reorder (size, n, slab + (gssize) size * y * shape[0], from_stride,
-                  (guint8 *) volume->voxels + (gssize) size * to, to_stride);
-    }
-  return TRUE;
-}
-
 /* TRUE if file order is memory order, so that voxels are read where they belong. */
 static gboolean
 is_in_order (const PlNiftiHeader *header)
@@ -386,34 +327,60 @@ is_in_order (const PlNiftiHeader *header)
 }
 
 static gboolean
-load_voxels (Load *load, GError **error)
+set_memory_error (const Load *load, GError **error)
+{
+  g_set_error (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_TOO_LARGE,
+               _ ("%s: there is no memory to put its planes of %zu bytes in order"), load->path,
+               load->n_plane * load->header.voxel_bytes);
+  return FALSE;
+}
+
+static gboolean
+load_in_order (Load *load, GError **error)
 {
   PlVolume *volume = load->volume;
   int depth = load->header.image.shape[2];
-  gboolean is_direct = is_in_order (&load->header);
-  int step = choose_slab (load);
   gsize plane_bytes = load->n_plane * load->header.voxel_bytes;
-  g_autofree guint8 *slab = is_direct ? NULL : g_try_malloc_n ((gsize) step, plane_bytes);
+  int step = (int) CLAMP (CHUNK_BYTES / plane_bytes, 1, (gsize) depth);
 
-  if (!is_direct && slab == NULL)
-    {
-      g_set_error (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_TOO_LARGE,
-                   _ ("%s: there is no memory for %d planes of %zu bytes"), load->path, step,
-                   plane_bytes);
-      return FALSE;
-    }
   for (int z = 0; z < depth; z += step)
     {
       int planes = MIN (step, depth - z);
-      guint8 *target = is_direct ? (guint8 *) volume->voxels + (gsize) z * plane_bytes : slab;
 
-      if (!read_voxels (load, target, (gsize) planes * load->n_plane, error) ||
-          (!is_direct && !place_slab (load, slab, z, planes, error)))
+      if (!read_voxels (load, (guint8 *) volume->voxels + (gsize) z * plane_bytes,
+                        (gsize) planes * load->n_plane, error))
         return FALSE;
-      if (load->header.image.axis[0] == 2)
-        pl_volume_set_ready_slices (volume, z + planes);
+      pl_volume_set_ready_slices (volume, z + planes);
     }
   return TRUE;
+}
+
+static gboolean
+load_slabs (Load *load, GError **error)
+{
+  PlSlabs *slabs = pl_slabs_new (load->volume, load->header.voxel_bytes, load->cancellable);
+  int depth = load->header.image.shape[2];
+  gboolean is_read = TRUE;
+
+  if (slabs == NULL)
+    return set_memory_error (load, error);
+  for (int z = 0; is_read && z < depth;)
+    {
+      int planes = MIN (pl_slabs_planes (slabs), depth - z);
+
+      is_read = read_voxels (load, pl_slabs_next (slabs), (gsize) planes * load->n_plane, error);
+      if (is_read)
+        pl_slabs_place (slabs, z, planes);
+      z += planes;
+    }
+  pl_slabs_free (slabs);
+  return is_read && !g_cancellable_set_error_if_cancelled (load->cancellable, error);
+}
+
+static gboolean
+load_voxels (Load *load, GError **error)
+{
+  return is_in_order (&load->header) ? load_in_order (load, error) : load_slabs (load, error);
 }
 
 /* Behind the last voxel of the file only the checksum of compressed data is of interest. */

@@ -257,6 +257,36 @@ pl_volume_set_ready_slices (PlVolume *volume, int n)
   g_atomic_int_set (&volume->ready_slices, n);
 }
 
+void
+pl_volume_set_ready_lines (PlVolume *volume, int n)
+{
+  g_assert (volume->header.axis[0] != 2);
+  g_atomic_int_set (&volume->ready_lines, n);
+}
+
+gboolean
+pl_volume_ready_part (const PlVolume *volume, int slice, PlSlicePart *part)
+{
+  int axis = volume->header.axis[1] == 2 ? 1 : 2;
+  int n = g_atomic_int_get (&volume->ready_lines);
+  int from = volume->header.flip[axis] ? volume->n[axis] - n : 0;
+
+  *part = (PlSlicePart){ 0, volume->n[1], 0, volume->n[2] };
+  if (slice < pl_volume_ready_slices (volume))
+    return TRUE;
+  if (axis == 1)
+    {
+      part->row0 = from;
+      part->row1 = from + n;
+    }
+  else
+    {
+      part->column0 = from;
+      part->column1 = from + n;
+    }
+  return n > 0;
+}
+
 double
 pl_volume_voxel_mm3 (const PlVolume *volume)
 {

@@ -106,6 +106,7 @@ typedef struct
 
   /* Shared with readers while loading */
   gint ready_slices;
+  gint ready_lines;
   gint ref_count;
 } PlVolume;
 
@@ -130,6 +131,22 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlVolume, pl_volume_unref)
 /* How many slices, from 0 on, can be read. */
 int pl_volume_ready_slices (const PlVolume *volume);
 void pl_volume_set_ready_slices (PlVolume *volume, int n);
+
+/* A part of a slice; ends are excluded. */
+typedef struct
+{
+  int row0;
+  int row1;
+  int column0;
+  int column1;
+} PlSlicePart;
+
+/* What can be read of a slice: all of it when it is ready. Where the slices' axis is not the file's
+ * last, no slice is whole before the last byte, but rows or columns of all slices come one by one.
+ * FALSE when there is nothing. */
+gboolean pl_volume_ready_part (const PlVolume *volume, int slice, PlSlicePart *part);
+/* @n: of the rows or columns, as they come; only for such a file. */
+void pl_volume_set_ready_lines (PlVolume *volume, int n);
 
 /* Volume of a voxel in mm³: |det| of the affine, or the product of the spacing. */
 double pl_volume_voxel_mm3 (const PlVolume *volume);

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Slabs of a file whose voxels count up, in every slice axis, as they come to lie in memory. */
+#include "image/slabs.h"
+
+enum
+{
+  X = 3,
+  Y = 4,
+  Z = 50,
+};
+
+/* Turned around along the file's axes by @signs. */
+static PlVolume *
+make_volume (int slice_axis, const int signs[3])
+{
+  PlImageHeader header = {
+    .format = PL_FORMAT_NIFTI1,
+    .shape = { X, Y, Z },
+    .stored = PL_DTYPE_INT16,
+    .n_samples = 1,
+    .pages = 1,
+    .has_spacing = TRUE,
+    .spacing_mm = { 1, 1, 1 },
+    .has_affine = TRUE,
+    .slope = 1,
+  };
+  g_autoptr (GError) error = NULL;
+  PlVolume *volume;
+
+  for (int i = 0; i < 3; i++) /* the slice axis runs from the feet to the head */
+    header.affine[(i + 2 - slice_axis + 3) % 3][i] = signs[i];
+  pl_header_choose_axes (&header, slice_axis);
+  volume = pl_volume_new (&header, PL_DTYPE_INT16, NULL, &error);
+  g_assert_no_error (error);
+  return volume;
+}
+
+static void
+place (PlSlabs *slabs, int z, int planes)
+{
+  gint16 *slab = (gint16 *) (void *) pl_slabs_next (slabs);
+
+  for (int i = 0; i < planes * X * Y; i++)
+    slab[i] = (gint16) (z * X * Y + i);
+  pl_slabs_place (slabs, z, planes);
+}
+
+static void
+assert_placed (const PlVolume *volume)
+{
+  const int *axis = volume->header.axis;
+  const int *n = volume->n;
+
+  for (int i = 0; i < n[0] * n[1] * n[2]; i++)
+    {
+      const int at[3] = { i / n[2] / n[1], i / n[2] % n[1], i % n[2] };
+      int file[3];
+
+      for (int a = 0; a < 3; a++)
+        file[axis[a]] = volume->header.flip[a] ? n[a] - 1 - at[a] : at[a];
+      g_assert_cmpint (((const gint16 *) volume->voxels)[i], ==,
+                       (file[2] * Y + file[1]) * X + file[0]);
+    }
+}
+
+static void
+test_all_axes (void)
+{
+  for (int i = 0; i < 3 * 8; i++)
+    {
+      const int signs[3] = { i & 1 ? -1 : 1, i & 2 ? -1 : 1, i & 4 ? -1 : 1 };
+      g_autoptr (PlVolume) volume = make_volume (i / 8, signs);
+      PlSlabs *slabs = pl_slabs_new (volume, sizeof (gint16), NULL);
+
+      g_assert_cmpint (pl_slabs_planes (slabs), ==, Z);
+      for (int z = 0; z < Z; z += 10)
+        place (slabs, z, 10);
+      pl_slabs_free (slabs);
+      assert_placed (volume);
+    }
+}
+
+static gboolean
+has_part (const PlVolume *volume, PlSlicePart wanted)
+{
+  PlSlicePart part;
+
+  return pl_volume_ready_part (volume, 0, &part) && part.row0 == wanted.row0 &&
+         part.row1 == wanted.row1 && part.column0 == wanted.column0 &&
+         part.column1 == wanted.column1;
+}
+
+/* Where the file's planes are not slices, they are rows or columns of all slices. */
+static void
+test_lines_come (void)
+{
+  static const struct
+  {
+    int slice_axis;
+    int sign;
+    PlSlicePart part;
+  } cases[] = {
+    { 0, -1, { 0, 20, 0, Y } },
+    { 0, 1, { Z - 20, Z, 0, Y } },
+    { 1, -1, { 0, X, 0, 20 } },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const int signs[3] = { -1, -1, cases[i].sign };
+      g_autoptr (PlVolume) volume = make_volume (cases[i].slice_axis, signs);
+      PlSlabs *slabs = pl_slabs_new (volume, sizeof (gint16), NULL);
+      gint64 end_us = g_get_monotonic_time () + 10 * G_TIME_SPAN_SECOND;
+      PlSlicePart part;
+
+      g_assert_false (pl_volume_ready_part (volume, 0, &part));
+      place (slabs, 0, 20);
+      while (!has_part (volume, cases[i].part))
+        {
+          g_assert_cmpint (g_get_monotonic_time (), <, end_us);
+          g_usleep (1000);
+        }
+      place (slabs, 20, Z - 20);
+      pl_slabs_free (slabs);
+      g_assert_true (has_part (volume, (PlSlicePart){ 0, volume->n[1], 0, volume->n[2] }));
+      g_assert_cmpint (pl_volume_ready_slices (volume), ==, 0);
+    }
+}
+
+static void
+test_slices_come (void)
+{
+  const int signs[3] = { 1, 1, 1 };
+  g_autoptr (PlVolume) volume = make_volume (2, signs);
+  PlSlabs *slabs = pl_slabs_new (volume, sizeof (gint16), NULL);
+
+  place (slabs, 0, 30);
+  pl_slabs_free (slabs);
+  g_assert_cmpint (pl_volume_ready_slices (volume), ==, 30);
+}
+
+static void
+test_cancelled (void)
+{
+  const int signs[3] = { 1, 1, 1 };
+  g_autoptr (PlVolume) volume = make_volume (2, signs);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  PlSlabs *slabs = pl_slabs_new (volume, sizeof (gint16), cancellable);
+
+  g_cancellable_cancel (cancellable);
+  for (int z = 0; z < Z; z += 10)
+    place (slabs, z, 10);
+  pl_slabs_free (slabs);
+  g_assert_cmpint (pl_volume_ready_slices (volume), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/image/slabs/all-axes", test_all_axes);
+  g_test_add_func ("/image/slabs/lines-come", test_lines_come);
+  g_test_add_func ("/image/slabs/slices-come", test_slices_come);
+  g_test_add_func ("/image/slabs/cancelled", test_cancelled);
+  return g_test_run ();
+}
