@@ -1,61 +1,128 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Image and fills are textures of the image's own size, which the renderer scales. The outline is
+/* The image, with what is filled, is a texture of its own size, which the renderer scales. Filled
+ * areas are part of it, as each further texture costs a software renderer some 2 ms. The outline is
  * drawn at the size of the screen instead, since scaled it would be as coarse as the image; that
- * costs the same however ragged the mask is, unlike a path. Words are GDK_MEMORY_DEFAULT: native
- * 32-bit ARGB, premultiplied.
+ * costs the same however ragged the mask is, unlike a path.
  */
 #include "app/slice-paint.h"
 
+#include "app/texture.h"
+
 #include <math.h>
+#include <string.h>
 
 #define OPAQUE 0xff000000u
 
 /* On each side of an edge. */
 #define HALF_LINE_PX 1
 
-static GdkTexture *
-take_texture (guint32 *words, int width, int height)
+guint32
+pl_slice_paint_word (guint32 rgb, double opacity)
 {
-  gsize stride = sizeof *words * (gsize) width;
-  g_autoptr (GBytes) bytes = g_bytes_new_take (words, stride * (gsize) height);
-
-  return gdk_memory_texture_new (width, height, GDK_MEMORY_DEFAULT, bytes, stride);
+  return (guint32) lround (opacity * 255.0) << 24 | rgb;
 }
 
-static guint32
-premultiply (guint32 rgb, double opacity)
+/* 0…255 of @over on @under. */
+static guint8
+blend (guint8 under, guint8 over, int opacity)
 {
-  guint32 word = (guint32) lround (opacity * 255.0) << 24;
+  return (guint8) ((under * (255 - opacity) + over * opacity + 127) / 255);
+}
 
-  for (int shift = 0; shift <= 16; shift += 8)
-    word |= (guint32) lround (opacity * (rgb >> shift & 0xff)) << shift;
-  return word;
+/* What each gray level becomes: alone, or under a word of the tint. */
+static void
+tint_colours (const PlColourMap *map, guint32 word, guint8 colours[256][3])
+{
+  for (int i = 0; i < 256; i++)
+    for (int c = 0; c < 3; c++)
+      colours[i][c] = blend (map->rgb[i][c], (guint8) (word >> (16 - 8 * c)), (int) (word >> 24));
+}
+
+/* A painting under way. */
+typedef struct
+{
+  PlWindow window;
+  guint8 colours[2][2][256][3]; /* of gray levels, as PlSliceTint's words */
+  guint8 *gray;                 /* scratch for a row */
+  guint8 *none;                 /* a row of zeros */
+} Painting;
+
+static void
+begin_painting (Painting *painting, int columns, PlWindow window, const PlColourMap *map)
+{
+  painting->window = window;
+  tint_colours (map, 0, painting->colours[0][0]);
+  painting->gray = g_malloc ((gsize) columns);
+  painting->none = g_malloc0 ((gsize) columns);
+}
+
+static void
+end_painting (Painting *painting)
+{
+  g_free (painting->gray);
+  g_free (painting->none);
+}
+
+/* @first and @second: (nullable): labels of the @n pixels */
+static void
+paint_run (const Painting *painting,
+           const float *hu,
+           int n,
+           const guint8 *first,
+           const guint8 *second,
+           guint8 *rgb)
+{
+  const guint8 *a = first != NULL ? first : painting->none;
+  const guint8 *b = second != NULL ? second : painting->none;
+
+  pl_window_apply (&painting->window, hu, (gsize) n, painting->gray);
+  for (int i = 0; i < n; i++)
+    memcpy (rgb + 3 * i, painting->colours[a[i] != 0][b[i] != 0][painting->gray[i]], 3);
 }
 
 GdkTexture *
 pl_slice_paint_hu (const float *hu, int rows, int columns, PlWindow window, const PlColourMap *map)
 {
-  gsize n = (gsize) rows * (gsize) columns;
-  g_autofree guint8 *gray = g_malloc (n);
-  guint32 *words = g_new (guint32, n);
-  guint32 colours[256];
+  gsize line = (gsize) columns;
+  guint8 *rgb = g_malloc (3 * line * (gsize) rows);
+  Painting painting;
 
-  for (int i = 0; i < 256; i++)
-    colours[i] =
-        OPAQUE | (guint32) map->rgb[i][0] << 16 | (guint32) map->rgb[i][1] << 8 | map->rgb[i][2];
-  pl_window_apply (&window, hu, n, gray);
-  for (gsize i = 0; i < n; i++)
-    words[i] = colours[gray[i]];
-  return take_texture (words, columns, rows);
+  begin_painting (&painting, columns, window, map);
+  for (gsize r = 0; r < (gsize) rows; r++)
+    paint_run (&painting, hu + r * line, columns, NULL, NULL, rgb + 3 * r * line);
+  end_painting (&painting);
+  return pl_texture_new_rgb (rgb, columns, rows);
 }
 
 GdkTexture *
-pl_slice_paint_image (const PlVolume *volume, int slice, PlWindow window, const PlColourMap *map)
+pl_slice_paint_image (const PlVolume *volume,
+                      int slice,
+                      const PlSlicePart *part,
+                      PlWindow window,
+                      const PlColourMap *map,
+                      const PlSliceTint *tint)
 {
-  g_autofree float *hu = g_new (float, (gsize) volume->n[1] * (gsize) volume->n[2]);
+  const PlSliceTint plain = { 0 };
+  gsize columns = (gsize) volume->n[2];
+  int n = part->column1 - part->column0;
+  g_autofree float *hu = g_new (float, n);
+  guint8 *rgb = g_malloc0 (3 * columns * (gsize) volume->n[1]);
+  Painting painting;
 
-  pl_volume_slice (volume, slice, hu);
-  return pl_slice_paint_hu (hu, volume->n[1], volume->n[2], window, map);
+  tint = tint != NULL ? tint : &plain;
+  begin_painting (&painting, n, window, map);
+  for (int i = 1; i < 4; i++)
+    tint_colours (map, tint->words[i / 2][i % 2], painting.colours[i / 2][i % 2]);
+  for (int r = part->row0; r < part->row1; r++)
+    {
+      gsize start = (gsize) r * columns + (gsize) part->column0;
+
+      pl_volume_run (volume, slice, r, part->column0, n, hu);
+      paint_run (&painting, hu, n, tint->first == NULL ? NULL : tint->first + start,
+                 tint->second == NULL ? NULL : tint->second + start, rgb + 3 * start);
+    }
+  end_painting (&painting);
+  return pl_texture_new_rgb (rgb, volume->n[2], volume->n[1]);
 }
 
 GdkTexture *
@@ -63,49 +130,18 @@ pl_slice_paint_fill (const guint8 *labels, int rows, int columns, guint32 rgb, d
 {
   gsize n = (gsize) rows * (gsize) columns;
   guint32 *words = g_new (guint32, n);
-  guint32 word = premultiply (rgb, opacity);
+  guint32 word = pl_slice_paint_word (rgb, opacity);
 
   for (gsize i = 0; i < n; i++)
     words[i] = labels[i] != 0 ? word : 0;
-  return take_texture (words, columns, rows);
+  return pl_texture_new (words, columns, rows);
 }
-
-GdkTexture *
-pl_slice_paint_difference (const guint8 *first,
-                           guint32 first_rgb,
-                           const guint8 *second,
-                           guint32 second_rgb,
-                           int rows,
-                           int columns,
-                           double opacity)
-{
-  gsize n = (gsize) rows * (gsize) columns;
-  double errors_opacity = (1.0 + opacity) / 2.0;
-  guint32 *words = g_new (guint32, n);
-  const guint32 of[2][2] = {
-    { 0, premultiply (second_rgb, errors_opacity) },
-    { premultiply (first_rgb, errors_opacity), premultiply (PL_AGREEMENT_RGB, opacity) },
-  };
-
-  for (gsize i = 0; i < n; i++)
-    words[i] = of[first[i] != 0][second[i] != 0];
-  return take_texture (words, columns, rows);
-}
-
-/* A box of pixels, ends excluded. */
-typedef struct
-{
-  int row0;
-  int row1;
-  int column0;
-  int column1;
-} Box;
 
 /* The smallest box around what is inside; FALSE when there is nothing. */
 static gboolean
-find_box (const guint8 *labels, int rows, int columns, Box *box)
+find_box (const guint8 *labels, int rows, int columns, PlSlicePart *box)
 {
-  *box = (Box){ rows, 0, columns, 0 };
+  *box = (PlSlicePart){ rows, 0, columns, 0 };
   for (int r = 0; r < rows; r++)
     for (int c = 0; c < columns; c++)
       if (labels[(gsize) r * (gsize) columns + (gsize) c] != 0)
@@ -145,7 +181,7 @@ find_edges (double start, double step, int n, int length)
 
 /* FALSE when nothing of @box is on the picture. */
 static gboolean
-find_area (Outline *o, const Box *box, int width, int height)
+find_area (Outline *o, const PlSlicePart *box, int width, int height)
 {
   int x0 = MAX (o->x[box->column0] - HALF_LINE_PX, 0);
   int y0 = MAX (o->y[box->row0] - HALF_LINE_PX, 0);
@@ -204,7 +240,7 @@ pl_slice_paint_outline (const guint8 *labels,
   g_autofree int *x = find_edges (place.x_px, place.column_px, columns, width);
   g_autofree int *y = find_edges (place.y_px, place.row_px, rows, height);
   Outline outline = { labels, rows, columns, x, y, .word = OPAQUE | rgb };
-  Box box;
+  PlSlicePart box;
 
   if (!find_box (labels, rows, columns, &box) || !find_area (&outline, &box, width, height))
     return NULL;
@@ -213,5 +249,5 @@ pl_slice_paint_outline (const guint8 *labels,
   for (int r = box.row0; r <= box.row1; r++)
     for (int c = box.column0; c <= box.column1; c++)
       draw_edges (&outline, r, c);
-  return take_texture (outline.words, area->width, area->height);
+  return pl_texture_new (outline.words, area->width, area->height);
 }

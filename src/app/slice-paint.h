@@ -17,27 +17,34 @@
 #define PL_AGREEMENT_RGB 0x86ad80u
 #define PL_SECOND_RGB 0xb18cffu
 
-/* The slice, which must be ready, through window and colour map: columns × rows, opaque. */
-GdkTexture *
-pl_slice_paint_image (const PlVolume *volume, int slice, PlWindow window, const PlColourMap *map);
+/* @rgb (0xrrggbb) to be laid over something, as 0xaarrggbb. */
+guint32 pl_slice_paint_word (guint32 rgb, double opacity);
 
-/* The same of @hu, rows × columns. */
+/* What is laid over an image: masks of its size, and words by [in the first][in the second]; 0 is
+ * nothing, as is the word for what is in neither. */
+typedef struct
+{
+  const guint8 *first;  /* (nullable) */
+  const guint8 *second; /* (nullable) */
+  guint32 words[2][2];
+} PlSliceTint;
+
+/* A slice through window and colour map: columns × rows, opaque. What is not in @part, which must
+ * be ready, is black. @tint: (nullable) */
+GdkTexture *pl_slice_paint_image (const PlVolume *volume,
+                                  int slice,
+                                  const PlSlicePart *part,
+                                  PlWindow window,
+                                  const PlColourMap *map,
+                                  const PlSliceTint *tint);
+
+/* The image alone, of @hu, rows × columns. */
 GdkTexture *
 pl_slice_paint_hu (const float *hu, int rows, int columns, PlWindow window, const PlColourMap *map);
 
 /* @labels (rows × columns): inside in @rgb (0xrrggbb). columns × rows. */
 GdkTexture *
 pl_slice_paint_fill (const guint8 *labels, int rows, int columns, guint32 rgb, double opacity);
-
-/* Agreement with @opacity, what is in one only in its colour and half as transparent. columns ×
- * rows. */
-GdkTexture *pl_slice_paint_difference (const guint8 *first,
-                                       guint32 first_rgb,
-                                       const guint8 *second,
-                                       guint32 second_rgb,
-                                       int rows,
-                                       int columns,
-                                       double opacity);
 
 /* Where an image's pixels lie on a picture: column c covers x_px + c × column_px to
  * x_px + (c + 1) × column_px, rows likewise; in the picture's pixels. */

@@ -123,6 +123,8 @@ pl_slice_picture_paint (const PlSlicePicture *self)
 {
   int rows = self->volume->n[1];
   int columns = self->volume->n[2];
+  const PlSlicePart whole = { 0, rows, 0, columns };
+  PlSliceTint tint = { .first = self->prediction };
   cairo_surface_t *surface;
   cairo_t *cr;
   PlSlicePlace place = { 0 };
@@ -137,12 +139,10 @@ pl_slice_picture_paint (const PlSlicePicture *self)
                                         lies ? width : height);
   cr = cairo_create (surface);
   enter_frame (cr, self->turn, width, height);
-  draw_texture (cr, pl_slice_paint_image (self->volume, self->slice, self->window, self->map), 0, 0,
-                place.column_px, place.row_px);
-  if (self->prediction != NULL)
-    draw_texture (
-        cr, pl_slice_paint_fill (self->prediction, rows, columns, PL_PREDICTION_RGB, self->opacity),
-        0, 0, place.column_px, place.row_px);
+  tint.words[1][0] = pl_slice_paint_word (PL_PREDICTION_RGB, self->opacity);
+  draw_texture (
+      cr, pl_slice_paint_image (self->volume, self->slice, &whole, self->window, self->map, &tint),
+      0, 0, place.column_px, place.row_px);
   if (self->truth != NULL)
     draw_outline (self, cr, place, width, height);
   cairo_destroy (cr);

@@ -40,7 +40,7 @@ struct _PlSliceView
   gboolean is_outlined;
 
   /* Owned: what was painted last, until what it shows changes */
-  GdkTexture *fill;
+  GdkTexture *tinted; /* the image with what is filled */
   GdkTexture *outline;
   PlSlicePlace outline_place; /* in device pixels */
   cairo_rectangle_int_t outline_area;

@@ -111,13 +111,14 @@ static void
 image_changed_cb (PlSliceView *self)
 {
   g_object_set_qdata (G_OBJECT (self->state), pl_slice_view_image_quark (), NULL);
+  g_clear_object (&self->tinted);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 static void
 overlay_changed_cb (PlSliceView *self)
 {
-  g_clear_object (&self->fill);
+  g_clear_object (&self->tinted);
   g_clear_object (&self->outline);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -125,7 +126,8 @@ overlay_changed_cb (PlSliceView *self)
 static void
 slices_arrived_cb (PlSliceView *self)
 {
-  if (g_object_get_qdata (G_OBJECT (self->state), pl_slice_view_image_quark ()) == NULL)
+  if (self->tinted == NULL &&
+      g_object_get_qdata (G_OBJECT (self->state), pl_slice_view_image_quark ()) == NULL)
     gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -313,7 +315,7 @@ pl_slice_view_dispose (GObject *object)
 {
   PlSliceView *self = PL_SLICE_VIEW (object);
 
-  g_clear_object (&self->fill);
+  g_clear_object (&self->tinted);
   g_clear_object (&self->outline);
   g_clear_object (&self->state);
 

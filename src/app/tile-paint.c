@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tiles are drawn at their own size: an outline that is scaled with the image would vanish. The
- * window comes before the resizing, as in image/picture.c. Pixels are in cairo's format, which both
- * of GTK's renderers take as they are.
+ * window comes before the resizing, as in image/picture.c.
  */
 #include "app/tile-paint.h"
 
+#include "app/texture.h"
 #include "image/montage.h"
 #include "image/resample.h"
 
@@ -236,15 +236,6 @@ draw_mask (const PlTileLook *look,
     draw_outline (subject, coverage, rgb, pixels);
 }
 
-static GdkTexture *
-take_texture (guint32 *pixels, int width, int height)
-{
-  gsize stride = sizeof *pixels * (gsize) width;
-  g_autoptr (GBytes) bytes = g_bytes_new_take (pixels, stride * (gsize) height);
-
-  return gdk_memory_texture_new (width, height, GDK_MEMORY_DEFAULT, bytes, stride);
-}
-
 GdkTexture *
 pl_tile_paint (const PlTileLook *look, int index)
 {
@@ -252,10 +243,10 @@ pl_tile_paint (const PlTileLook *look, int index)
   guint32 *pixels;
 
   if (!pl_tile_subject_init (&subject, look, index, NULL, NULL))
-    return take_texture (g_new0 (guint32, 1), 1, 1);
+    return pl_texture_new_opaque (g_new0 (guint32, 1), 1, 1);
   pixels = pl_tile_paint_image (look, &subject);
   draw_mask (look, &subject, subject.prediction_labels, PL_PREDICTION_RGB,
              !look->prediction_is_outlined, pixels);
   draw_mask (look, &subject, subject.truth_labels, PL_TRUTH_RGB, look->truth_is_filled, pixels);
-  return take_texture (pixels, subject.width, subject.height);
+  return pl_texture_new_opaque (pixels, subject.width, subject.height);
 }

@@ -23,6 +23,7 @@ struct _PlViewState
   PlWindow window;
   int preview_slice;
   int slice;
+  int coming_slice; /* what is gone to as the slices arrive, or −1 */
   double opacity;
   double zoom;
   double pan_x_px;

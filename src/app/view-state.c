@@ -28,6 +28,27 @@ pl_view_state_get_volume (PlViewState *self)
   return self->volume;
 }
 
+/* Whether slices become ready one by one, from the first on. */
+static gboolean
+arrives_by_slices (const PlVolume *volume)
+{
+  return volume->header.format == PL_FORMAT_TIFF || volume->header.axis[0] == 2;
+}
+
+/* Of a volume that is still loading the newest slice is shown, up to the wanted one. Returns: TRUE
+ * when that is another than before. */
+static gboolean
+follow_slices (PlViewState *self)
+{
+  int slice = CLAMP (pl_volume_ready_slices (self->volume) - 1, 0, self->coming_slice);
+  gboolean is_other = slice != self->slice;
+
+  self->slice = slice;
+  if (slice == self->coming_slice)
+    self->coming_slice = -1;
+  return is_other;
+}
+
 /* Another image size makes the zoom and pan of the last one meaningless. */
 static void
 keep_or_reset_position (PlViewState *self, const PlVolume *old, const PlVolume *volume)
@@ -36,6 +57,12 @@ keep_or_reset_position (PlViewState *self, const PlVolume *old, const PlVolume *
     self->slice = 0;
   else if (old == NULL || old->n[0] != volume->n[0])
     self->slice = volume->n[0] / 2;
+  self->coming_slice = -1;
+  if (volume != NULL && arrives_by_slices (volume))
+    {
+      self->coming_slice = self->slice;
+      follow_slices (self);
+    }
   if (old != NULL && volume != NULL && (old->n[1] != volume->n[1] || old->n[2] != volume->n[2]))
     {
       self->zoom = 1;
@@ -79,6 +106,8 @@ pl_view_state_slices_arrived (PlViewState *self)
 {
   g_return_if_fail (PL_IS_VIEW_STATE (self));
 
+  if (self->coming_slice >= 0 && follow_slices (self))
+    pl_view_state_notify (self, PL_VIEW_PROP_SLICE);
   pl_view_state_notify (self, PL_VIEW_PROP_READY_SLICES);
 }
 
@@ -99,6 +128,7 @@ pl_view_state_set_slice (PlViewState *self, int slice)
   if (self->slice == slice)
     return;
   self->slice = slice;
+  self->coming_slice = -1;
   pl_view_state_notify (self, PL_VIEW_PROP_SLICE);
 }
 
@@ -315,6 +345,7 @@ pl_view_state_init (PlViewState *self)
   self->is_smooth = TRUE;
   self->opacity = 0.35;
   self->zoom = 1;
+  self->coming_slice = -1;
   self->probe_row = -1;
   self->probe_column = -1;
 }

@@ -16,7 +16,8 @@ PlViewState *pl_view_state_new (void);
 
 /* "volume": the case in view; NULL when there is none. Setting it drops truth and predictions, and
  * puts the slice to the middle unless the new volume has as many slices as the old. While a volume
- * loads, pl_view_state_slices_arrived() tells the views to draw anew. */
+ * loads, pl_view_state_slices_arrived() tells the views to draw anew, and goes from slice to slice
+ * until that one is there or another is chosen. */
 PlVolume *pl_view_state_get_volume (PlViewState *self); /* (nullable) (transfer none) */
 void pl_view_state_set_volume (PlViewState *self, PlVolume *volume);
 void pl_view_state_slices_arrived (PlViewState *self); /* notifies "ready-slices" */

@@ -363,6 +363,32 @@ test_loading (Rig *rig, gconstpointer data)
   g_assert_cmpint (count_text_pixels (rig), ==, 0);
 }
 
+/* Of a file that gives no slice whole, the lines that came are shown: here columns, from the right.
+ * They are painted anew as more come. */
+static void
+test_loading_lines (Rig *rig, gconstpointer data)
+{
+  for (int r = 0; r < 10; r++)
+    for (int c = 0; c < 10; c++)
+      *view_rig_voxel (rig->volume, 1, r, c) = WHITE_HU;
+  rig->volume->header.flip[2] = TRUE;
+  pl_volume_set_ready_slices (rig->volume, 0);
+  pl_view_state_slices_arrived (rig->state);
+  g_assert_cmpint (count_text_pixels (rig), >, 20);
+
+  pl_volume_set_ready_lines (rig->volume, 4);
+  pl_view_state_slices_arrived (rig->state);
+  assert_pixel (rig, 90, 50, BLACK);
+  assert_pixel (rig, 150, 50, WHITE);
+  pl_volume_set_ready_lines (rig->volume, 7);
+  pl_view_state_slices_arrived (rig->state);
+  assert_pixel (rig, 30, 50, BLACK);
+  assert_pixel (rig, 90, 50, WHITE);
+  pl_volume_set_ready_slices (rig->volume, 3);
+  pl_view_state_slices_arrived (rig->state);
+  assert_pixel (rig, 30, 50, WHITE);
+}
+
 static void
 test_orientation_letters (Rig *rig, gconstpointer data)
 {
@@ -714,39 +740,38 @@ get_image (Rig *rig)
   return g_object_get_qdata (G_OBJECT (rig->state), pl_slice_view_image_quark ());
 }
 
-/* What did not change is not painted again, nor is the image for a second view. */
+/* What did not change is not painted again, nor is the bare image for a second view. */
 static void
 test_textures_are_kept (Rig *rig, gconstpointer data)
 {
   PlSliceView *view = PL_SLICE_VIEW (rig->view);
-  GtkWidget *other = g_object_ref_sink (pl_slice_view_new (rig->state, PL_PANE_TRUTH));
-  GdkTexture *image;
-  GdkTexture *fill;
+  GtkWidget *other = g_object_ref_sink (pl_slice_view_new (rig->state, PL_PANE_IMAGE));
+  g_autoptr (GdkTexture) image = NULL;
+  g_autoptr (GdkTexture) tinted = NULL;
 
-  set_truth (rig, 5, 6, 5, 6);
-  set_prediction (rig, 2, 5, 2, 5);
   draw (rig);
   image = g_object_ref (get_image (rig));
-  fill = g_object_ref (view->fill);
-
   view_rig_resize (other, 100, 100);
   cairo_surface_destroy (view_rig_draw (other));
   g_assert_true (get_image (rig) == image);
   g_assert_finalize_object (other);
+
+  set_prediction (rig, 2, 5, 2, 5);
+  draw (rig);
+  tinted = g_object_ref (view->tinted);
   pl_view_state_set_zoom (rig->state, 2, 0, 0);
   pl_view_state_set_probe (rig->state, 3, 3);
   draw (rig);
   g_assert_true (get_image (rig) == image);
-  g_assert_true (view->fill == fill);
+  g_assert_true (view->tinted == tinted);
   pl_view_state_set_opacity (rig->state, 0.5);
   draw (rig);
   g_assert_true (get_image (rig) == image);
-  g_assert_true (view->fill != fill);
+  g_assert_true (view->tinted != tinted);
+  pl_view_state_set_show_prediction (rig->state, FALSE);
   pl_view_state_set_slice (rig->state, 0);
   draw (rig);
   g_assert_true (get_image (rig) != image);
-  g_object_unref (image);
-  g_object_unref (fill);
 }
 
 /* One texel a pixel of the screen, only where there are edges. */
@@ -783,6 +808,7 @@ static void
 test_speed (void)
 {
   g_autoptr (PlVolume) volume = view_rig_volume (1, 512, 512, -600);
+  const PlSlicePart part = { 0, 512, 0, 512 };
   PlWindow window = { -600, 1500 };
   double best_ms = G_MAXDOUBLE;
 
@@ -790,7 +816,7 @@ test_speed (void)
     {
       gint64 start_us = g_get_monotonic_time ();
       g_autoptr (GdkTexture) texture =
-          pl_slice_paint_image (volume, 0, window, pl_colour_map_find ("gray"));
+          pl_slice_paint_image (volume, 0, &part, window, pl_colour_map_find ("gray"), NULL);
 
       best_ms = MIN (best_ms, (double) (g_get_monotonic_time () - start_us) / 1000);
     }
@@ -817,6 +843,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/slice-view/models", test_models);
   g_test_add_func ("/app/slice-view/difference-without-truth", test_difference_without_truth);
   ADD ("loading", test_loading);
+  ADD ("loading-lines", test_loading_lines);
   ADD ("orientation-letters", test_orientation_letters);
   ADD ("probe", test_probe);
   ADD ("probe-follows-zoom", test_probe_follows_zoom);

@@ -77,6 +77,41 @@ test_slice (void)
   g_assert_finalize_object (state);
 }
 
+static void
+arrive (PlViewState *state, int n)
+{
+  pl_volume_set_ready_slices (pl_view_state_get_volume (state), n);
+  pl_view_state_slices_arrived (state);
+}
+
+/* The newest slice is shown until the middle is there, or another is chosen. */
+static void
+test_slices_arrive (void)
+{
+  PlViewState *state = pl_view_state_new ();
+  g_autoptr (PlVolume) volume = make_volume (10, 4, 4);
+  g_autoptr (PlVolume) other = make_volume (8, 4, 4);
+
+  volume->header.axis[0] = 2; /* slices come one by one */
+  other->header.axis[0] = 2;
+  pl_view_state_set_volume (state, volume);
+  g_assert_cmpint (pl_view_state_get_slice (state), ==, 0);
+  arrive (state, 3);
+  g_assert_cmpint (pl_view_state_get_slice (state), ==, 2);
+  arrive (state, 8);
+  g_assert_cmpint (pl_view_state_get_slice (state), ==, 5);
+  pl_view_state_set_slice (state, 1);
+  arrive (state, 10);
+  g_assert_cmpint (pl_view_state_get_slice (state), ==, 1);
+
+  pl_view_state_set_volume (state, other);
+  arrive (state, 2);
+  pl_view_state_set_slice (state, 7);
+  arrive (state, 3);
+  g_assert_cmpint (pl_view_state_get_slice (state), ==, 7);
+  g_assert_finalize_object (state);
+}
+
 /* What belongs to a volume goes with it. */
 static void
 test_new_volume_drops_masks (void)
@@ -170,6 +205,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/app/view-state/slice", test_slice);
+  g_test_add_func ("/app/view-state/slices-arrive", test_slices_arrive);
   g_test_add_func ("/app/view-state/new-volume-drops-masks", test_new_volume_drops_masks);
   g_test_add_func ("/app/view-state/preview-stands-for-its-slice",
                    test_preview_stands_for_its_slice);
