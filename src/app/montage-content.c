@@ -1,33 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Facts of a volume are counted anew when a mask comes or goes; of cases, Dice and group are in the
- * items, and areas are only worked out when tiles are to be sorted by them, for that reads every
- * mask.
+/* Planes of another axis than the file's are selected by the crosshair of the Planes view, so that
+ * what is chosen here is found there; slices by the slice that is in view everywhere.
  */
-#include "app/montage-content.h"
+#include "app/montage-content-private.h"
 
-#include "app/montage-facts.h"
 #include "app/tile-case.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
-
-struct _PlMontageContent
-{
-  GObject parent_instance;
-
-  /* Owned */
-  PlViewState *state;
-  GListModel *cases;   /* (nullable) */
-  PlCaseItem *current; /* (nullable) */
-  GPtrArray *items;    /* (nullable) (element-type PlCaseItem): the subjects, if they are cases */
-  GArray *facts;       /* (element-type PlMontageFact): one a subject */
-  GArray *tiles;       /* (element-type int): subjects */
-  GArray *places;      /* (element-type int): one a subject; −1: no tile */
-  GCancellable *counting;
-
-  PlMontageOptions options;
-  gboolean has_areas; /* of cases: known, or being worked out */
-};
 
 G_DEFINE_FINAL_TYPE (PlMontageContent, pl_montage_content, G_TYPE_OBJECT)
 
@@ -44,18 +24,6 @@ enum
 };
 
 static guint signals[N_SIGNALS];
-
-static PlMontageFact *
-fact_of (PlMontageContent *self, int subject)
-{
-  return &g_array_index (self->facts, PlMontageFact, subject);
-}
-
-static PlCaseItem *
-item_of (PlMontageContent *self, int subject)
-{
-  return g_ptr_array_index (self->items, subject);
-}
 
 /* TRUE if the tiles differ from before. */
 static gboolean
@@ -75,139 +43,12 @@ arrange (PlMontageContent *self)
          (old->len > 0 && memcmp (old->data, self->tiles->data, old->len * sizeof (int)) != 0);
 }
 
-static void
-tell_facts (PlMontageContent *self)
+void
+pl_montage_content_tell_facts (PlMontageContent *self)
 {
   if (arrange (self))
     g_signal_emit (self, signals[TILES_CHANGED], 0, FALSE);
   g_signal_emit (self, signals[FACTS_CHANGED], 0);
-}
-
-static GCancellable *
-begin_counting (PlMontageContent *self)
-{
-  g_cancellable_cancel (self->counting);
-  g_clear_object (&self->counting);
-  self->counting = g_cancellable_new ();
-  return self->counting;
-}
-
-static void
-forget_facts (PlMontageContent *self, int n)
-{
-  g_cancellable_cancel (self->counting);
-  g_clear_object (&self->counting);
-  g_array_set_size (self->facts, (guint) n);
-  for (int i = 0; i < n; i++)
-    *fact_of (self, i) = PL_MONTAGE_FACT_NONE;
-  self->has_areas = FALSE;
-}
-
-/* An answer that is no longer asked for finds its cancellable replaced. */
-typedef struct
-{
-  PlMontageContent *content; /* Owned */
-  GCancellable *cancellable; /* Owned */
-} Asked;
-
-static Asked *
-asked_new (PlMontageContent *self)
-{
-  Asked *asked = g_new0 (Asked, 1);
-
-  asked->content = g_object_ref (self);
-  asked->cancellable = g_object_ref (self->counting);
-  return asked;
-}
-
-static void
-asked_free (Asked *asked)
-{
-  g_object_unref (asked->content);
-  g_object_unref (asked->cancellable);
-  g_free (asked);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Asked, asked_free)
-
-static void
-facts_counted_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (Asked) asked = data;
-  PlMontageContent *self = asked->content;
-  g_autoptr (GArray) facts = pl_montage_facts_finish (result, NULL);
-
-  if (facts == NULL || self->counting != asked->cancellable)
-    return;
-  g_clear_object (&self->counting);
-  g_clear_pointer (&self->facts, g_array_unref);
-  self->facts = g_steal_pointer (&facts);
-  tell_facts (self);
-}
-
-static gboolean
-is_test_case (PlMontageContent *self)
-{
-  return self->current != NULL && pl_case_item_get_case (self->current)->group == PL_GROUP_TEST;
-}
-
-/* Of slices, which look as they did until the answer comes. */
-static void
-count_facts (PlMontageContent *self)
-{
-  PlVolume *volume = pl_view_state_get_volume (self->state);
-  PlMask *truth = pl_view_state_get_truth (self->state);
-  PlMask *prediction = pl_view_state_get_prediction (self->state);
-
-  if (truth == NULL && prediction == NULL)
-    {
-      forget_facts (self, pl_view_state_get_n_slices (self->state));
-      for (guint i = 0; i < self->facts->len; i++)
-        fact_of (self, (int) i)->is_test = is_test_case (self);
-      tell_facts (self);
-      return;
-    }
-  begin_counting (self);
-  pl_montage_facts_async (truth, prediction, volume->spacing_mm[1] * volume->spacing_mm[2],
-                          is_test_case (self), self->counting, facts_counted_cb, asked_new (self));
-}
-
-static void
-areas_counted_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (Asked) asked = data;
-  PlMontageContent *self = asked->content;
-  g_autoptr (GArray) areas = pl_montage_areas_finish (result, NULL);
-
-  if (areas == NULL || self->counting != asked->cancellable)
-    return;
-  g_clear_object (&self->counting);
-  for (guint i = 0; i < areas->len; i++)
-    fact_of (self, (int) i)->area_mm2 = g_array_index (areas, double, i);
-  tell_facts (self);
-}
-
-static void
-count_areas (PlMontageContent *self)
-{
-  g_autoptr (GPtrArray) cases = NULL;
-
-  if (self->items == NULL || self->has_areas || self->options.order.sort != PL_MONTAGE_SORT_AREA)
-    return;
-  self->has_areas = TRUE;
-  cases = pl_montage_content_dup_cases (self);
-  begin_counting (self);
-  pl_montage_areas_async (cases, self->counting, areas_counted_cb, asked_new (self));
-}
-
-static void
-read_item (PlMontageContent *self, int subject)
-{
-  const PlCase *source = pl_case_item_get_case (item_of (self, subject));
-  PlMontageFact *fact = fact_of (self, subject);
-
-  fact->dice = pl_case_item_get_dice (item_of (self, subject));
-  fact->has_mask = source->mask_path != NULL;
-  fact->is_test = source->group == PL_GROUP_TEST;
 }
 
 static void
@@ -221,12 +62,12 @@ item_changed_cb (PlMontageContent *self, GParamSpec *pspec, PlCaseItem *item)
   if (g_str_equal (pspec->name, "has-prediction"))
     {
       self->has_areas = FALSE;
-      count_areas (self);
+      pl_montage_content_count_areas (self);
       g_signal_emit (self, signals[SUBJECT_CHANGED], 0, (int) subject);
       return;
     }
-  read_item (self, (int) subject);
-  tell_facts (self);
+  pl_montage_content_read_item (self, (int) subject);
+  pl_montage_content_tell_facts (self);
 }
 
 static void
@@ -270,7 +111,7 @@ begin_subjects (PlMontageContent *self, int n)
       self->options.order.first = 0;
       self->options.order.last = -1;
     }
-  forget_facts (self, n);
+  pl_montage_content_forget_facts (self, n);
 }
 
 static void
@@ -289,18 +130,43 @@ show_cases (PlMontageContent *self)
   list_items (self);
   begin_subjects (self, (int) self->items->len);
   for (guint i = 0; i < self->items->len; i++)
-    read_item (self, (int) i);
-  count_areas (self);
+    pl_montage_content_read_item (self, (int) i);
+  pl_montage_content_count_areas (self);
   tell_subjects (self);
+}
+
+gboolean
+pl_montage_content_shows_planes (PlMontageContent *self)
+{
+  return self->items == NULL && self->planes != NULL &&
+         self->options.axis != PL_MONTAGE_AXIS_SLICES &&
+         pl_view_state_get_n_slices (self->state) > 1;
+}
+
+PlReslice
+pl_montage_content_find_reslice (PlMontageContent *self)
+{
+  PlPlaneKind kind = (PlPlaneKind) (self->options.axis - PL_MONTAGE_AXIS_AXIAL);
+
+  return pl_montage_content_shows_planes (self) ? pl_view_state_find_reslice (self->state, kind)
+                                                : pl_reslice_plain ();
+}
+
+static int
+count_planes (PlMontageContent *self)
+{
+  PlVolume *volume = pl_view_state_get_volume (self->state);
+
+  return volume == NULL ? 0 : volume->n[pl_montage_content_find_reslice (self).held];
 }
 
 static void
 show_slices (PlMontageContent *self)
 {
   forget_items (self);
-  begin_subjects (self, pl_view_state_get_n_slices (self->state));
+  begin_subjects (self, count_planes (self));
   tell_subjects (self);
-  count_facts (self);
+  pl_montage_content_count_facts (self);
 }
 
 static void
@@ -314,8 +180,8 @@ volume_changed_cb (PlMontageContent *self)
 static void
 masks_changed_cb (PlMontageContent *self)
 {
-  if (self->items == NULL && pl_view_state_get_n_slices (self->state) == (int) self->facts->len)
-    count_facts (self);
+  if (self->items == NULL && count_planes (self) == (int) self->facts->len)
+    pl_montage_content_count_facts (self);
 }
 
 static void
@@ -329,6 +195,21 @@ slice_changed_cb (PlMontageContent *self)
 {
   if (self->items == NULL)
     tell_selection (self);
+}
+
+static void
+crosshair_moved_cb (PlMontageContent *self)
+{
+  if (pl_montage_content_shows_planes (self))
+    tell_selection (self);
+}
+
+/* Left and right have changed sides. */
+static void
+neurological_changed_cb (PlMontageContent *self)
+{
+  if (pl_montage_content_shows_planes (self))
+    g_signal_emit (self, signals[OPTIONS_CHANGED], 0);
 }
 
 static void
@@ -349,11 +230,26 @@ pl_montage_content_new (PlViewState *state)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (state, "notify::slice", G_CALLBACK (slice_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (state, "notify::neurological", G_CALLBACK (neurological_changed_cb),
+                           self, G_CONNECT_SWAPPED);
   for (gsize i = 0; i < G_N_ELEMENTS (masks); i++)
     g_signal_connect_object (state, masks[i], G_CALLBACK (masks_changed_cb), self,
                              G_CONNECT_SWAPPED);
   show_slices (self);
   return self;
+}
+
+void
+pl_montage_content_set_planes (PlMontageContent *self, PlPlanesState *planes)
+{
+  g_return_if_fail (PL_IS_MONTAGE_CONTENT (self));
+  g_return_if_fail (self->planes == NULL);
+
+  self->planes = g_object_ref (planes);
+  g_signal_connect_object (planes, "moved", G_CALLBACK (crosshair_moved_cb), self,
+                           G_CONNECT_SWAPPED);
+  if (pl_montage_content_shows_planes (self))
+    show_slices (self);
 }
 
 void
@@ -416,10 +312,29 @@ int
 pl_montage_content_get_selected (PlMontageContent *self)
 {
   guint subject;
+  int voxel[3];
 
+  if (self->items == NULL && self->facts->len == 0)
+    return -1;
+  if (pl_montage_content_shows_planes (self))
+    {
+      pl_planes_state_get_voxel (self->planes, voxel);
+      return voxel[pl_montage_content_find_reslice (self).held];
+    }
   if (self->items == NULL)
-    return self->facts->len == 0 ? -1 : pl_view_state_get_slice (self->state);
+    return pl_view_state_get_slice (self->state);
   return g_ptr_array_find (self->items, self->current, &subject) ? (int) subject : -1;
+}
+
+/* The crosshair stays where it is in the plane. */
+static void
+select_plane (PlMontageContent *self, int plane)
+{
+  int voxel[3];
+
+  pl_planes_state_get_voxel (self->planes, voxel);
+  voxel[pl_montage_content_find_reslice (self).held] = plane;
+  pl_planes_state_set_voxel (self->planes, voxel);
 }
 
 void
@@ -427,10 +342,12 @@ pl_montage_content_select (PlMontageContent *self, int subject)
 {
   g_return_if_fail (subject >= 0 && subject < (int) self->facts->len);
 
-  if (self->items == NULL)
+  if (pl_montage_content_shows_planes (self))
+    select_plane (self, subject);
+  else if (self->items == NULL)
     pl_view_state_set_slice (self->state, subject);
   else
-    g_signal_emit (self, signals[CASE_CHOSEN], 0, item_of (self, subject));
+    g_signal_emit (self, signals[CASE_CHOSEN], 0, pl_montage_content_item (self, subject));
 }
 
 char *
@@ -440,8 +357,30 @@ pl_montage_content_dup_label (PlMontageContent *self, int subject)
 
   if (self->items == NULL)
     return g_strdup_printf ("%d", subject + 1);
-  g_object_get (item_of (self, subject), "title", &title, NULL);
+  g_object_get (pl_montage_content_item (self, subject), "title", &title, NULL);
   return title;
+}
+
+static char *
+dup_name (PlMontageContent *self, int subject)
+{
+  int n = (int) self->facts->len;
+
+  if (self->items != NULL)
+    return pl_montage_content_dup_label (self, subject);
+  if (!pl_montage_content_shows_planes (self))
+    return g_strdup_printf (_ ("Slice %d of %d"), subject + 1, n);
+  switch (self->options.axis)
+    {
+    case PL_MONTAGE_AXIS_CORONAL:
+      return g_strdup_printf (_ ("Coronal plane %d of %d"), subject + 1, n);
+    case PL_MONTAGE_AXIS_SAGITTAL:
+      return g_strdup_printf (_ ("Sagittal plane %d of %d"), subject + 1, n);
+    case PL_MONTAGE_AXIS_SLICES:
+    case PL_MONTAGE_AXIS_AXIAL:
+    default:
+      return g_strdup_printf (_ ("Axial plane %d of %d"), subject + 1, n);
+    }
 }
 
 char *
@@ -452,10 +391,8 @@ pl_montage_content_dup_description (PlMontageContent *self, int subject)
 
   if (subject < 0 || subject >= (int) self->facts->len)
     return g_strdup ("");
-  dice = fact_of (self, subject)->dice;
-  name = self->items != NULL
-             ? pl_montage_content_dup_label (self, subject)
-             : g_strdup_printf (_ ("Slice %d of %d"), subject + 1, (int) self->facts->len);
+  dice = pl_montage_content_fact (self, subject)->dice;
+  name = dup_name (self, subject);
   /* Translators: a slice or case, and how well its prediction fits. */
   return isnan (dice) ? g_steal_pointer (&name) : g_strdup_printf (_ ("%s, Dice %.3f"), name, dice);
 }
@@ -465,14 +402,14 @@ pl_montage_content_get_fact (PlMontageContent *self, int subject)
 {
   g_return_val_if_fail (subject >= 0 && subject < (int) self->facts->len, PL_MONTAGE_FACT_NONE);
 
-  return *fact_of (self, subject);
+  return *pl_montage_content_fact (self, subject);
 }
 
 gboolean
 pl_montage_content_knows_dice (PlMontageContent *self)
 {
   for (guint i = 0; i < self->facts->len; i++)
-    if (!isnan (fact_of (self, (int) i)->dice))
+    if (!isnan (pl_montage_content_fact (self, (int) i)->dice))
       return TRUE;
   return FALSE;
 }
@@ -486,7 +423,7 @@ pl_montage_content_dup_cases (PlMontageContent *self)
     return NULL;
   cases = g_ptr_array_new_with_free_func ((GDestroyNotify) pl_tile_case_unref);
   for (guint i = 0; i < self->items->len; i++)
-    g_ptr_array_add (cases, pl_tile_case_new (item_of (self, (int) i)));
+    g_ptr_array_add (cases, pl_tile_case_new (pl_montage_content_item (self, (int) i)));
   return cases;
 }
 
@@ -516,9 +453,11 @@ pl_montage_content_set_options (PlMontageContent *self, const PlMontageOptions *
   new.order.step = CLAMP (new.order.step, 1, PL_MONTAGE_MAX_STEP);
   self->options = new;
   if (same_order (&old.order, &new.order) && old.truth_is_filled == new.truth_is_filled &&
-      old.prediction_is_outlined == new.prediction_is_outlined)
+      old.prediction_is_outlined == new.prediction_is_outlined &&old.axis == new.axis)
     return;
-  count_areas (self);
+  if (old.axis != new.axis && self->items == NULL)
+    show_slices (self);
+  pl_montage_content_count_areas (self);
   if (!same_order (&old.order, &new.order) && arrange (self))
     g_signal_emit (self, signals[TILES_CHANGED], 0, TRUE);
   g_signal_emit (self, signals[OPTIONS_CHANGED], 0);
@@ -529,8 +468,7 @@ pl_montage_content_dispose (GObject *object)
 {
   PlMontageContent *self = PL_MONTAGE_CONTENT (object);
 
-  g_cancellable_cancel (self->counting);
-  g_clear_object (&self->counting);
+  pl_pending_forget (&self->counting);
   g_clear_pointer (&self->items, g_ptr_array_unref);
   g_clear_object (&self->current);
   g_clear_object (&self->cases);
@@ -542,6 +480,7 @@ pl_montage_content_finalize (GObject *object)
 {
   PlMontageContent *self = PL_MONTAGE_CONTENT (object);
 
+  g_clear_object (&self->planes);
   g_clear_object (&self->state);
   g_clear_pointer (&self->facts, g_array_unref);
   g_clear_pointer (&self->tiles, g_array_unref);

@@ -3,12 +3,13 @@
 
 #include "app/case-item.h"
 #include "app/montage-order.h"
+#include "app/planes-state.h"
 #include "app/view-state.h"
 
-/* What the montage shows: the slices of the volume in view or, when the case in view is a single
- * slice, every case of one slice; what is known of each; and which of them are tiles in which
- * order. A subject is counted from 0 in its own order, a place in that of the tiles. Main thread;
- * facts are worked out in workers.
+/* What the montage shows: the slices of the volume in view, or its planes along another axis, or,
+ * when the case in view is a single slice, every case of one slice; what is known of each; and
+ * which of them are tiles in which order. A subject is counted from 0 in its own order, a place in
+ * that of the tiles. Main thread; facts are worked out in workers.
  *
  * Signals:
  * "subjects-changed": other subjects
@@ -23,6 +24,9 @@ G_DECLARE_FINAL_TYPE (PlMontageContent, pl_montage_content, PL, MONTAGE_CONTENT,
 
 PlMontageContent *pl_montage_content_new (PlViewState *state);
 
+/* Once: whose crosshair selects planes; until then there are only slices. */
+void pl_montage_content_set_planes (PlMontageContent *self, PlPlanesState *planes);
+
 /* @cases: (nullable): of PlCaseItem. @current: (nullable): the case in view. */
 void pl_montage_content_set_cases (PlMontageContent *self, GListModel *cases, PlCaseItem *current);
 
@@ -30,12 +34,17 @@ void pl_montage_content_set_cases (PlMontageContent *self, GListModel *cases, Pl
 gboolean pl_montage_content_has_cases (PlMontageContent *self);
 int pl_montage_content_get_n_subjects (PlMontageContent *self);
 
+/* TRUE: the subjects are planes of a chosen axis. */
+gboolean pl_montage_content_shows_planes (PlMontageContent *self);
+/* How slices or planes, whichever are shown, lie in the volume. */
+PlReslice pl_montage_content_find_reslice (PlMontageContent *self);
+
 int pl_montage_content_get_n_tiles (PlMontageContent *self);
 int pl_montage_content_get_subject (PlMontageContent *self, int place);
 /* −1: it has no tile. */
 int pl_montage_content_find_place (PlMontageContent *self, int subject);
 
-/* The slice or the case in view; −1 for none. Selecting tells whoever shows it. */
+/* The slice, plane or case in view; −1 for none. Selecting tells whoever shows it. */
 int pl_montage_content_get_selected (PlMontageContent *self);
 void pl_montage_content_select (PlMontageContent *self, int subject);
 
@@ -52,6 +61,7 @@ GPtrArray *pl_montage_content_dup_cases (PlMontageContent *self);
 typedef struct
 {
   PlMontageOrder order;
+  PlMontageAxis axis;
   gboolean truth_is_filled;
   gboolean prediction_is_outlined;
 } PlMontageOptions;

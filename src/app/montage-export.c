@@ -118,7 +118,7 @@ draw_mask (const Drawing *drawing,
 
   if (labels == NULL)
     return;
-  pl_mask_path_append (cr, labels, subject->volume->n[1], subject->volume->n[2]);
+  pl_mask_path_append (cr, labels, subject->rows, subject->columns);
   set_colour (cr, rgb, is_filled ? drawing->montage->look->opacity : 1);
   cairo_set_line_width (cr, line);
   if (is_filled)
@@ -133,8 +133,8 @@ draw_subject (const Drawing *drawing, const PlTileSubject *subject)
   const PlTileLook *look = drawing->montage->look;
   cairo_t *cr = drawing->cr;
   double scale = MIN (drawing->tile_width / subject->width, drawing->tile_height / subject->height);
-  double column = (double) subject->width / subject->volume->n[2];
-  double row = (double) subject->height / subject->volume->n[1];
+  double column = (double) subject->width / subject->columns;
+  double row = (double) subject->height / subject->rows;
   g_autofree guint32 *pixels = pl_tile_paint_image (look, subject);
   cairo_surface_t *image =
       cairo_image_surface_create (CAIRO_FORMAT_RGB24, subject->width, subject->height);

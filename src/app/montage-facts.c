@@ -12,6 +12,7 @@ typedef struct
 {
   PlMask *truth;
   PlMask *prediction;
+  PlReslice reslice;
   double pixel_mm2;
   gboolean is_test;
 } Question;
@@ -33,10 +34,8 @@ ref_mask (PlMask *mask)
 }
 
 static gsize
-count_inside (const PlMask *mask, int slice)
+count_inside (const guint8 *labels, gsize n)
 {
-  const guint8 *labels = pl_mask_slice (mask, slice);
-  gsize n = (gsize) mask->n[1] * (gsize) mask->n[2];
   gsize inside = 0;
 
   for (gsize i = 0; i < n; i++)
@@ -44,11 +43,11 @@ count_inside (const PlMask *mask, int slice)
   return inside;
 }
 
+/* @truth and @prediction: (nullable): the labels of a plane, @n of them */
 static PlMontageFact
-find_fact (const Question *question, int slice)
+find_fact (const Question *question, const guint8 *truth, const guint8 *prediction, gsize n)
 {
-  const PlMask *mask = question->truth != NULL ? question->truth : question->prediction;
-  gsize inside = count_inside (mask, slice);
+  gsize inside = count_inside (truth != NULL ? truth : prediction, n);
   PlMontageFact fact = {
     .dice = NAN,
     .area_mm2 = (double) inside * question->pixel_mm2,
@@ -56,10 +55,8 @@ find_fact (const Question *question, int slice)
     .is_test = question->is_test,
   };
 
-  if (question->truth != NULL && question->prediction != NULL)
-    fact.dice = pl_metrics_dice (pl_mask_slice (question->prediction, slice),
-                                 pl_mask_slice (question->truth, slice),
-                                 (gsize) mask->n[1] * (gsize) mask->n[2], 0);
+  if (truth != NULL && prediction != NULL)
+    fact.dice = pl_metrics_dice (prediction, truth, n, 0);
   return fact;
 }
 
@@ -68,15 +65,23 @@ facts_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
 {
   const Question *question = data;
   const PlMask *mask = question->truth != NULL ? question->truth : question->prediction;
+  const PlReslice *reslice = &question->reslice;
+  gsize n = (gsize) mask->n[reslice->down] * (gsize) mask->n[reslice->across];
+  g_autofree guint8 *truth = question->truth == NULL ? NULL : g_malloc (n);
+  g_autofree guint8 *prediction = question->prediction == NULL ? NULL : g_malloc (n);
   g_autoptr (GArray) facts = g_array_new (FALSE, FALSE, sizeof (PlMontageFact));
 
-  for (int slice = 0; slice < mask->n[0]; slice++)
+  for (int i = 0; i < mask->n[reslice->held]; i++)
     {
       PlMontageFact fact;
 
       if (g_task_return_error_if_cancelled (task))
         return;
-      fact = find_fact (question, slice);
+      if (truth != NULL)
+        pl_reslice_labels (reslice, question->truth, i, truth);
+      if (prediction != NULL)
+        pl_reslice_labels (reslice, question->prediction, i, prediction);
+      fact = find_fact (question, truth, prediction, n);
       g_array_append_val (facts, fact);
     }
   g_task_return_pointer (task, g_steal_pointer (&facts), (GDestroyNotify) g_array_unref);
@@ -85,6 +90,7 @@ facts_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
 void
 pl_montage_facts_async (PlMask *truth,
                         PlMask *prediction,
+                        const PlReslice *reslice,
                         double pixel_mm2,
                         gboolean is_test,
                         GCancellable *cancellable,
@@ -96,6 +102,7 @@ pl_montage_facts_async (PlMask *truth,
 
   question->truth = ref_mask (truth);
   question->prediction = ref_mask (prediction);
+  question->reslice = *reslice;
   question->pixel_mm2 = pixel_mm2;
   question->is_test = is_test;
   g_task_set_source_tag (task, pl_montage_facts_async);
@@ -117,7 +124,9 @@ measure_case (const PlTileCase *tile_case, GCancellable *cancellable)
 
   if (mask == NULL)
     mask = pl_tile_case_dup_prediction (tile_case);
-  return mask == NULL ? NAN : (double) count_inside (mask, 0) * area_mm2;
+  if (mask == NULL)
+    return NAN;
+  return (double) count_inside (mask->labels, (gsize) mask->n[1] * (gsize) mask->n[2]) * area_mm2;
 }
 
 static void

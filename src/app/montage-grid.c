@@ -132,10 +132,11 @@ lay_out (PlMontageGrid *self)
   int tile_px = (int) lround (self->tile_px);
   int width = tile_px;
   int height = tile_px;
+  PlReslice reslice = pl_montage_content_find_reslice (self->content);
   int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
 
   if (volume != NULL && !pl_montage_content_has_cases (self->content))
-    pl_picture_size (volume, tile_px, &width, &height);
+    pl_reslice_picture_size (&reslice, volume, tile_px, &width, &height);
   pl_montage_layout_init (&self->layout, pl_montage_content_get_n_tiles (self->content), width,
                           height, gtk_widget_get_width (GTK_WIDGET (self)));
   pl_montage_tiles_set_size (self->tiles, width * scale, height * scale);

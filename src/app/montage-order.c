@@ -71,6 +71,7 @@ pl_montage_order_apply (const PlMontageOrder *order, const PlMontageFact *facts,
 }
 
 static const char *const sorts[] = { "slice", "dice", "area" };
+static const char *const axes[] = { "slices", "axial", "coronal", "sagittal" };
 static const char *const filters[] = { "all", "with-mask", "without-mask", "test", "dice-below" };
 
 /* −1 when it is none of them. */
@@ -112,6 +113,22 @@ pl_montage_filter_from_name (const char *name, PlMontageFilter *filter)
 
   if (found >= 0)
     *filter = (PlMontageFilter) found;
+  return found >= 0;
+}
+
+const char *
+pl_montage_axis_name (PlMontageAxis axis)
+{
+  return axes[axis];
+}
+
+gboolean
+pl_montage_axis_from_name (const char *name, PlMontageAxis *axis)
+{
+  int found = find_name (axes, G_N_ELEMENTS (axes), name);
+
+  if (found >= 0)
+    *axis = (PlMontageAxis) found;
   return found >= 0;
 }
 

@@ -23,6 +23,15 @@ typedef enum
   PL_MONTAGE_FILTER_BELOW, /* Dice known and below a bound */
 } PlMontageFilter;
 
+/* What the tiles of a volume are. */
+typedef enum
+{
+  PL_MONTAGE_AXIS_SLICES, /* its slices, as they lie in the file */
+  PL_MONTAGE_AXIS_AXIAL,
+  PL_MONTAGE_AXIS_CORONAL,
+  PL_MONTAGE_AXIS_SAGITTAL,
+} PlMontageAxis;
+
 typedef struct
 {
   PlMontageSort sort;
@@ -58,6 +67,9 @@ const char *pl_montage_sort_name (PlMontageSort sort);
 gboolean pl_montage_sort_from_name (const char *name, PlMontageSort *sort);
 const char *pl_montage_filter_name (PlMontageFilter filter);
 gboolean pl_montage_filter_from_name (const char *name, PlMontageFilter *filter);
+/* "slices", "axial", "coronal", "sagittal". */
+const char *pl_montage_axis_name (PlMontageAxis axis);
+gboolean pl_montage_axis_from_name (const char *name, PlMontageAxis *axis);
 
 /* The class of a Dice: 0 below 0.8, 1 below 0.9, 2 below 0.95, 3; and its colour (0xrrggbb), from
  * yellow to blue, told apart by their brightness alone. */

@@ -75,6 +75,7 @@ pl_montage_tiles_make_look (PlMontageTiles *tiles)
   look->cases = pl_montage_content_dup_cases (tiles->content);
   if (look->cases == NULL)
     show_slices (tiles, look);
+  look->reslice = pl_montage_content_find_reslice (tiles->content);
   look->truth_is_filled = options->truth_is_filled;
   look->prediction_is_outlined = options->prediction_is_outlined;
   look->window = pl_view_state_get_window (state);
@@ -109,10 +110,16 @@ static int
 count_ready (PlMontageTiles *tiles)
 {
   PlVolume *volume = pl_view_state_get_volume (tiles->state);
+  int n_ready;
 
   if (pl_montage_content_has_cases (tiles->content))
     return tiles->n;
-  return volume == NULL ? 0 : MIN (tiles->n, pl_volume_ready_slices (volume));
+  if (volume == NULL)
+    return 0;
+  n_ready = pl_volume_ready_slices (volume);
+  if (pl_montage_content_shows_planes (tiles->content))
+    return n_ready == volume->n[0] ? tiles->n : 0; /* planes cross all slices */
+  return MIN (tiles->n, n_ready);
 }
 
 /* Appends the subjects at places @first to @end that are ready and to be drawn. */

@@ -222,11 +222,7 @@ pl_planes_state_set_zoom (PlPlanesState *self, double zoom, const double pan[3])
 PlReslice
 pl_planes_state_find_reslice (PlPlanesState *self, PlPlaneKind kind)
 {
-  PlReslice reslice = pl_reslice_find (pl_view_state_get_volume (self->view), kind);
-
-  if (pl_view_state_get_neurological (self->view) && (reslice.left == 'R' || reslice.left == 'L'))
-    pl_reslice_mirror (&reslice);
-  return reslice;
+  return pl_view_state_find_reslice (self->view, kind);
 }
 
 static void

@@ -40,27 +40,45 @@ pl_tile_look_unref (PlTileLook *look)
   g_atomic_rc_box_release_full (look, clear_look);
 }
 
-static PlMask *
-ref_mask (PlMask *mask)
+/* (nullable): as @mask, the labels of the subject's plane; one that does not fit is passed over. */
+static guint8 *
+dup_labels (const PlTileSubject *subject, const PlMask *mask)
 {
-  return mask == NULL ? NULL : pl_mask_ref (mask);
+  const int *n = subject->volume->n;
+  guint8 *labels;
+
+  if (mask == NULL || mask->n[0] != n[0] || mask->n[1] != n[1] || mask->n[2] != n[2])
+    return NULL;
+  labels = g_malloc ((gsize) subject->rows * (gsize) subject->columns);
+  pl_reslice_labels (&subject->reslice, mask, subject->index, labels);
+  return labels;
 }
 
 static void
-take_slice (PlTileSubject *subject, const PlTileLook *look, int slice)
+set_plane (PlTileSubject *subject, const PlTileLook *look, int index)
 {
-  subject->volume = pl_volume_ref (look->volume);
-  subject->truth = ref_mask (look->truth);
-  subject->prediction = ref_mask (look->prediction);
-  subject->slice = slice;
-  subject->width = look->width;
-  subject->height = look->height;
+  subject->reslice = look->reslice;
+  subject->index = index;
+  subject->rows = subject->volume->n[look->reslice.down];
+  subject->columns = subject->volume->n[look->reslice.across];
 }
 
-static gboolean
-fits (const PlMask *mask, const PlVolume *volume)
+/* The preview of a training is of a slice, and shown where the tiles are slices. */
+static void
+take_plane (PlTileSubject *subject, const PlTileLook *look, int index)
 {
-  return mask->n[0] == volume->n[0] && mask->n[1] == volume->n[1] && mask->n[2] == volume->n[2];
+  subject->volume = pl_volume_ref (look->volume);
+  set_plane (subject, look, index);
+  subject->truth_labels = dup_labels (subject, look->truth);
+  if (look->preview != NULL && look->reslice.held == 0 && look->preview_slice == index)
+    {
+      subject->prediction_labels = g_malloc ((gsize) subject->rows * (gsize) subject->columns);
+      pl_reslice_labels (&look->reslice, look->preview, 0, subject->prediction_labels);
+    }
+  else
+    subject->prediction_labels = dup_labels (subject, look->prediction);
+  subject->width = look->width;
+  subject->height = look->height;
 }
 
 static gboolean
@@ -70,19 +88,21 @@ read_case (PlTileSubject *subject,
            GCancellable *cancellable,
            GError **error)
 {
+  g_autoptr (PlMask) truth = NULL;
+  g_autoptr (PlMask) prediction = NULL;
+
   subject->volume = pl_tile_case_load_image (tile_case, cancellable, error);
   if (subject->volume == NULL)
     return FALSE;
+  set_plane (subject, look, 0);
   if (look->show_truth)
-    subject->truth = pl_tile_case_load_truth (tile_case, cancellable, NULL);
+    truth = pl_tile_case_load_truth (tile_case, cancellable, NULL);
   if (look->show_prediction)
-    subject->prediction = pl_tile_case_dup_prediction (tile_case);
-  if (subject->truth != NULL && !fits (subject->truth, subject->volume))
-    g_clear_pointer (&subject->truth, pl_mask_unref);
-  if (subject->prediction != NULL && !fits (subject->prediction, subject->volume))
-    g_clear_pointer (&subject->prediction, pl_mask_unref);
-  pl_picture_size (subject->volume, MIN (look->width, look->height), &subject->width,
-                   &subject->height);
+    prediction = pl_tile_case_dup_prediction (tile_case);
+  subject->truth_labels = dup_labels (subject, truth);
+  subject->prediction_labels = dup_labels (subject, prediction);
+  pl_reslice_picture_size (&subject->reslice, subject->volume, MIN (look->width, look->height),
+                           &subject->width, &subject->height);
   return TRUE;
 }
 
@@ -94,16 +114,9 @@ pl_tile_subject_init (PlTileSubject *subject,
                       GError **error)
 {
   *subject = (PlTileSubject){ 0 };
-  if (look->cases == NULL)
-    take_slice (subject, look, index);
-  else if (!read_case (subject, look, g_ptr_array_index (look->cases, index), cancellable, error))
-    return FALSE;
-  if (subject->truth != NULL)
-    subject->truth_labels = pl_mask_slice (subject->truth, subject->slice);
-  if (subject->prediction != NULL)
-    subject->prediction_labels = pl_mask_slice (subject->prediction, subject->slice);
-  if (look->preview != NULL && look->preview_slice == subject->slice)
-    subject->prediction_labels = pl_mask_slice (look->preview, 0);
+  if (look->cases != NULL)
+    return read_case (subject, look, g_ptr_array_index (look->cases, index), cancellable, error);
+  take_plane (subject, look, index);
   return TRUE;
 }
 
@@ -111,17 +124,17 @@ void
 pl_tile_subject_clear (PlTileSubject *subject)
 {
   g_clear_pointer (&subject->volume, pl_volume_unref);
-  g_clear_pointer (&subject->truth, pl_mask_unref);
-  g_clear_pointer (&subject->prediction, pl_mask_unref);
+  g_clear_pointer (&subject->truth_labels, g_free);
+  g_clear_pointer (&subject->prediction_labels, g_free);
 }
 
-/* A plane of the volume's rows and columns at the size of a tile. */
+/* The subject's rows and columns at the size of a tile. */
 static float *
 resize (const PlTileSubject *subject, const float *plane)
 {
   float *resized = g_new (float, (gsize) subject->width *(gsize) subject->height);
 
-  pl_resample_image (plane, subject->volume->n[1], subject->volume->n[2], resized, subject->height,
+  pl_resample_image (plane, subject->rows, subject->columns, resized, subject->height,
                      subject->width);
   return resized;
 }
@@ -129,15 +142,15 @@ resize (const PlTileSubject *subject, const float *plane)
 guint32 *
 pl_tile_paint_image (const PlTileLook *look, const PlTileSubject *subject)
 {
-  const PlVolume *volume = subject->volume;
-  gsize n = (gsize) volume->n[1] * (gsize) volume->n[2];
+  gsize n = (gsize) subject->rows * (gsize) subject->columns;
   gsize n_pixels = (gsize) subject->width * (gsize) subject->height;
   guint32 *pixels = g_new (guint32, n_pixels);
   g_autofree float *values = g_new (float, n);
   g_autofree guint8 *gray = g_malloc (n);
   g_autofree float *resized = NULL;
 
-  pl_volume_slice (volume, subject->slice, values);
+  pl_reslice_hu (&subject->reslice, subject->volume, subject->index, PL_PROJECTION_NONE, 0, NULL,
+                 values);
   pl_window_apply (&look->window, values, n, gray);
   for (gsize i = 0; i < n; i++)
     values[i] = gray[i];
@@ -171,7 +184,7 @@ blend (guint32 under, guint32 over, float opacity)
 static float *
 cover (const PlTileSubject *subject, const guint8 *labels)
 {
-  gsize n = (gsize) subject->volume->n[1] * (gsize) subject->volume->n[2];
+  gsize n = (gsize) subject->rows * (gsize) subject->columns;
   g_autofree float *inside = g_new (float, n);
   gboolean any = FALSE;
 

@@ -3,6 +3,7 @@
 
 #include "app/tile-case.h"
 #include "image/colour-map.h"
+#include "image/reslice.h"
 #include "image/window-level.h"
 
 /* How tiles are to look: constant once made, so that workers can share it. Reference counted; any
@@ -10,12 +11,13 @@
 typedef struct
 {
   /* Owned */
-  PlVolume *volume;   /* (nullable): whose slices are the subjects */
+  PlVolume *volume;   /* (nullable): whose planes are the subjects */
   PlMask *truth;      /* (nullable) */
   PlMask *prediction; /* (nullable) */
   PlMask *preview;    /* (nullable): of one slice, instead of the prediction there */
-  GPtrArray *cases;   /* (nullable) (element-type PlTileCase): the subjects, instead of slices */
+  GPtrArray *cases;   /* (nullable) (element-type PlTileCase): the subjects, instead of planes */
 
+  PlReslice reslice;   /* which planes of the volume; of cases the slices */
   gboolean show_truth; /* of cases; those of a volume are NULL when they are hidden */
   gboolean show_prediction;
   gboolean truth_is_filled; /* else an outline */
@@ -40,12 +42,13 @@ typedef struct
 {
   /* Owned */
   PlVolume *volume;
-  PlMask *truth;      /* (nullable) */
-  PlMask *prediction; /* (nullable) */
+  guint8 *truth_labels; /* (nullable): of the plane, rows × columns */
+  guint8 *prediction_labels;
 
-  int slice;
-  const guint8 *truth_labels; /* (nullable): of the slice, rows × columns */
-  const guint8 *prediction_labels;
+  PlReslice reslice;
+  int index; /* of the plane */
+  int rows;
+  int columns;
   int width; /* device pixels */
   int height;
 } PlTileSubject;
@@ -60,7 +63,7 @@ gboolean pl_tile_subject_init (PlTileSubject *subject,
 void pl_tile_subject_clear (PlTileSubject *subject);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PlTileSubject, pl_tile_subject_clear)
 
-/* The slice without masks: width × height words of opaque ARGB. */
+/* The plane without masks: width × height words of opaque ARGB. */
 guint32 *pl_tile_paint_image (const PlTileLook *look, const PlTileSubject *subject);
 
 /* Subject @index, which must be ready, antialiased, with its masks. A few milliseconds for 512 ×

@@ -229,3 +229,13 @@ pl_view_state_set_ruler (PlViewState *self, gboolean is_on)
 
   set_flag (self, &self->has_ruler, is_on, PL_VIEW_PROP_RULER);
 }
+
+PlReslice
+pl_view_state_find_reslice (PlViewState *self, PlPlaneKind kind)
+{
+  PlReslice reslice = pl_reslice_find (self->volume, kind);
+
+  if (self->is_neurological && (reslice.left == 'R' || reslice.left == 'L'))
+    pl_reslice_mirror (&reslice);
+  return reslice;
+}

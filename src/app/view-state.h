@@ -3,6 +3,7 @@
 
 #include "app/slice-turn.h"
 #include "image/colour-map.h"
+#include "image/reslice.h"
 #include "image/window-level.h"
 
 #include <glib-object.h>
@@ -99,6 +100,9 @@ PlSliceTurn pl_view_state_find_turn (PlViewState *self);
  * no effect where the volume does not know its sides. */
 gboolean pl_view_state_get_neurological (PlViewState *self);
 void pl_view_state_set_neurological (PlViewState *self, gboolean is_neurological);
+
+/* How a plane of the volume in view lies, hung by that convention. Needs a volume. */
+PlReslice pl_view_state_find_reslice (PlViewState *self, PlPlaneKind kind);
 
 /* "smooth": pixels blend into each other when magnified (TRUE), or are squares. */
 gboolean pl_view_state_get_smooth (PlViewState *self);

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The commands of the montage. Its content holds what they set, and its signals keep their states
- * true, so that the bar, menus, keys and D-Bus agree.
+ * true, so that the bar, menus, keys and D-Bus agree. All but the range, which is of the volume it
+ * was chosen for, is remembered under the names of the actions.
  */
 #include "app/window-private.h"
 
 #include "app/montage-view.h"
+#include "app/planes-view.h"
+#include "app/settings.h"
 
 static PlMontageContent *
 content_of (PlAppWindow *self)
@@ -36,6 +39,15 @@ change_sort_cb (GSimpleAction *action, GVariant *state, gpointer data)
   PlMontageOptions options = copy_options (data);
 
   if (pl_montage_sort_from_name (g_variant_get_string (state, NULL), &options.order.sort))
+    set_options (data, &options);
+}
+
+static void
+change_axis_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  PlMontageOptions options = copy_options (data);
+
+  if (pl_montage_axis_from_name (g_variant_get_string (state, NULL), &options.axis))
     set_options (data, &options);
 }
 
@@ -136,6 +148,7 @@ refuse_change_cb (GSimpleAction *action, GVariant *state, gpointer data)
 }
 
 static const GActionEntry entries[] = {
+  { "montage-axis", NULL, "s", "'slices'", change_axis_cb },
   { "montage-sort", NULL, "s", "'slice'", change_sort_cb },
   { "montage-filter", NULL, "s", "'all'", change_filter_cb },
   { "montage-dice-below", NULL, "d", "0.9", change_below_cb },
@@ -152,6 +165,38 @@ static const GActionEntry entries[] = {
   { "montage-tiles", refuse_activation_cb, NULL, "0", refuse_change_cb },
 };
 
+static const char *const remembered[] = {
+  "montage-axis",       "montage-sort",      "montage-filter",
+  "montage-dice-below", "montage-step",      "montage-truth",
+  "montage-prediction", "montage-tile-size", NULL,
+};
+
+/* @state is taken if floating. */
+static void
+set_state (PlAppWindow *self, const char *action, GVariant *state)
+{
+  g_autoptr (GVariant) kept = g_variant_ref_sink (state);
+
+  pl_app_window_set_action_state (self, action, kept);
+  if (g_strv_contains (remembered, action))
+    g_settings_set_value (pl_settings_get (), action, kept);
+}
+
+/* All are read before the first is set: each change writes all of them. */
+static void
+recall (PlAppWindow *self)
+{
+  GVariant *states[G_N_ELEMENTS (remembered)] = { NULL };
+
+  for (gsize i = 0; remembered[i] != NULL; i++)
+    states[i] = g_settings_get_value (pl_settings_get (), remembered[i]);
+  for (gsize i = 0; remembered[i] != NULL; i++)
+    {
+      g_action_group_change_action_state (G_ACTION_GROUP (self), remembered[i], states[i]);
+      g_variant_unref (states[i]);
+    }
+}
+
 static void
 options_changed_cb (PlAppWindow *self)
 {
@@ -162,6 +207,7 @@ options_changed_cb (PlAppWindow *self)
     const char *action;
     GVariant *state;
   } states[] = {
+    { "montage-axis", g_variant_new_string (pl_montage_axis_name (options.axis)) },
     { "montage-sort", g_variant_new_string (pl_montage_sort_name (order->sort)) },
     { "montage-filter", g_variant_new_string (pl_montage_filter_name (order->filter)) },
     { "montage-dice-below", g_variant_new_double (order->below) },
@@ -174,7 +220,7 @@ options_changed_cb (PlAppWindow *self)
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
-    pl_app_window_set_action_state (self, states[i].action, states[i].state);
+    set_state (self, states[i].action, states[i].state);
 }
 
 static void
@@ -194,7 +240,7 @@ size_changed_cb (PlAppWindow *self)
 {
   int tile_px = (int) pl_montage_grid_get_tile_px (grid_of (self));
 
-  pl_app_window_set_action_state (self, "montage-tile-size", g_variant_new_int32 (tile_px));
+  set_state (self, "montage-tile-size", g_variant_new_int32 (tile_px));
 }
 
 static void
@@ -228,4 +274,7 @@ pl_app_window_bind_montage (PlAppWindow *self)
   watch (self, self->montage_view, "case-chosen", G_CALLBACK (case_chosen_cb));
   g_signal_connect_swapped (self, "action-state-changed::case",
                             G_CALLBACK (current_case_changed_cb), self);
+  pl_montage_content_set_planes (content,
+                                 pl_planes_view_get_planes (PL_PLANES_VIEW (self->planes_view)));
+  recall (self);
 }

@@ -103,7 +103,10 @@ search_done_cb (PlAppWindow *self)
 static void
 open_slice_cb (PlAppWindow *self)
 {
-  adw_view_stack_set_visible_child_name (self->views, "slice");
+  PlMontageContent *content = pl_montage_view_get_content (PL_MONTAGE_VIEW (self->montage_view));
+
+  adw_view_stack_set_visible_child_name (
+      self->views, pl_montage_content_shows_planes (content) ? "planes" : "slice");
 }
 
 /* The keys of the views are heard where the focus is. */
@@ -351,9 +354,9 @@ pl_app_window_init (PlAppWindow *self)
   pl_app_window_add_planes (self);
   pl_app_window_bind_display (self);
   pl_app_window_bind_levels (self);
-  pl_app_window_bind_montage (self);
   pl_app_window_add_compare_actions (self);
   pl_app_window_add_picture_actions (self);
+  pl_app_window_bind_montage (self); /* what it recalls updates the commands of all */
   pl_app_window_accept_drops (self);
   pl_app_window_update_recent (self);
   pl_shortcuts_add_letters (GTK_WIDGET (self->cases_flap));

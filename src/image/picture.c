@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "image/resample.h"
+#include "image/reslice.h"
 
 #define PREDICTION_OPACITY 0.35f
 
@@ -21,13 +22,9 @@ pl_picture_free (PlPicture *picture)
 void
 pl_picture_size (const PlVolume *volume, int tile_px, int *width, int *height)
 {
-  double width_mm = volume->n[2] * volume->spacing_mm[2];
-  double height_mm = volume->n[1] * volume->spacing_mm[1];
-  double px_per_mm = tile_px / MAX (width_mm, height_mm);
+  PlReslice reslice = pl_reslice_plain ();
 
-  g_assert (tile_px >= 1);
-  *width = CLAMP ((int) lround (width_mm * px_per_mm), 1, tile_px);
-  *height = CLAMP ((int) lround (height_mm * px_per_mm), 1, tile_px);
+  pl_reslice_picture_size (&reslice, volume, tile_px, width, height);
 }
 
 static guint8

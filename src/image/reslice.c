@@ -61,6 +61,12 @@ pl_reslice_find (const PlVolume *volume, PlPlaneKind kind)
   return reslice;
 }
 
+PlReslice
+pl_reslice_plain (void)
+{
+  return (PlReslice){ .held = 0, .down = 1, .across = 2 };
+}
+
 void
 pl_reslice_mirror (PlReslice *reslice)
 {
@@ -209,6 +215,19 @@ pl_reslice_hu (const PlReslice *reslice,
   for (gsize i = 0; is_mean && i < n_pixels; i++)
     hu[i] /= (float) n_planes;
   return TRUE;
+}
+
+void
+pl_reslice_picture_size (
+    const PlReslice *reslice, const PlVolume *volume, int tile_px, int *width, int *height)
+{
+  double width_mm = volume->n[reslice->across] * volume->spacing_mm[reslice->across];
+  double height_mm = volume->n[reslice->down] * volume->spacing_mm[reslice->down];
+  double px_per_mm = tile_px / MAX (width_mm, height_mm);
+
+  g_assert (tile_px >= 1);
+  *width = CLAMP ((int) lround (width_mm * px_per_mm), 1, tile_px);
+  *height = CLAMP ((int) lround (height_mm * px_per_mm), 1, tile_px);
 }
 
 void

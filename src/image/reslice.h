@@ -38,6 +38,9 @@ typedef struct
  */
 PlReslice pl_reslice_find (const PlVolume *volume, PlPlaneKind kind);
 
+/* The volume's slices as they lie in memory. */
+PlReslice pl_reslice_plain (void);
+
 /* Left for right, with the letters: axial and coronal planes as neurologists hang them. */
 void pl_reslice_mirror (PlReslice *reslice);
 
@@ -86,6 +89,10 @@ gboolean pl_reslice_hu (const PlReslice *reslice,
                         double thickness_mm,
                         GCancellable *cancellable,
                         float *hu);
+
+/* Width and height of the planes as pictures: @tile_px for the longer side in mm, at least 1. */
+void pl_reslice_picture_size (
+    const PlReslice *reslice, const PlVolume *volume, int tile_px, int *width, int *height);
 
 /* The labels of one plane: n[down] × n[across] of them. */
 void pl_reslice_labels (const PlReslice *reslice, const PlMask *mask, int index, guint8 *labels);

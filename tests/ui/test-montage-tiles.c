@@ -103,6 +103,12 @@ assert_middle_blends (Rig *rig, int slice, int level, double opacity)
     }
 }
 
+static gboolean
+knows_facts (gpointer content)
+{
+  return pl_montage_content_get_fact (content, 16).has_mask;
+}
+
 static void
 test_arrive (void)
 {
@@ -133,6 +139,58 @@ test_margin (void)
   g_assert_nonnull (pl_montage_tiles_get (rig.tiles, 0));
   g_assert_nonnull (pl_montage_tiles_get (rig.tiles, 10));
   g_assert_null (pl_montage_tiles_get (rig.tiles, 11));
+}
+
+/* A coronal plane of 16 slices has a row of each, the last at the top as the body stands, all with
+ * their own gray; it is half as high as wide with voxels of 2 × 1 mm, and its mask lies in the
+ * middle. */
+static void
+test_planes (void)
+{
+  g_auto (Rig) rig = {};
+  g_autoptr (PlPlanesState) planes = NULL;
+  g_autoptr (PlMask) mask = NULL;
+  PlMontageOptions options;
+  const int voxel[3] = { 0, 5, 7 };
+  int moved[3];
+  int width;
+  int height;
+  PlReslice reslice;
+
+  rig_init (&rig, 16, 64);
+  rig.volume->spacing_mm[0] = 2;
+  planes = pl_planes_state_new (rig.state);
+  pl_montage_content_set_planes (rig.content, planes);
+  options = *pl_montage_content_get_options (rig.content);
+  options.axis = PL_MONTAGE_AXIS_CORONAL;
+  pl_montage_content_set_options (rig.content, &options);
+  g_assert_cmpint (pl_montage_content_get_n_tiles (rig.content), ==, 64);
+  reslice = pl_montage_content_find_reslice (rig.content);
+  pl_reslice_picture_size (&reslice, rig.volume, SIDE, &width, &height);
+  g_assert_cmpint (width, ==, SIDE);
+  g_assert_cmpint (height, ==, SIDE / 2);
+  pl_montage_tiles_set_size (rig.tiles, width, height);
+  pl_montage_tiles_set_visible (rig.tiles, 0, 64, 0);
+  complete (&rig);
+  g_assert_cmphex (get_pixel (&rig, 40, 5, 0), ==, gray (40 + 15));
+  g_assert_cmphex (get_pixel (&rig, 40, 5, height - 1), ==, gray (40));
+
+  mask = pl_rig_mask (rig.volume, 16);
+  pl_view_state_set_truth (rig.state, mask);
+  pl_rig_wait (knows_facts, rig.content);
+  complete (&rig);
+  g_assert_cmphex (get_pixel (&rig, 40, SIDE / 4, height / 2), ==, PL_TRUTH_RGB);
+  g_assert_cmphex (get_pixel (&rig, 5, SIDE / 4, height / 2), !=, PL_TRUTH_RGB);
+  g_assert_false (pl_montage_content_get_fact (rig.content, 15).has_mask);
+  g_assert_true (pl_montage_content_get_fact (rig.content, 16).has_mask);
+  g_assert_cmpfloat (pl_montage_content_get_fact (rig.content, 16).area_mm2, ==, 16 * 32 * 2);
+
+  pl_planes_state_set_voxel (planes, voxel);
+  g_assert_cmpint (pl_montage_content_get_selected (rig.content), ==, 5);
+  pl_montage_content_select (rig.content, 30);
+  pl_planes_state_get_voxel (planes, moved);
+  g_assert_cmpint (moved[1], ==, 30);
+  g_assert_cmpint (moved[2], ==, 7);
 }
 
 /* Slices are drawn when they have been read. */
@@ -308,6 +366,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/app/montage-tiles/arrive", test_arrive);
   g_test_add_func ("/app/montage-tiles/margin", test_margin);
+  g_test_add_func ("/app/montage-tiles/planes", test_planes);
   g_test_add_func ("/app/montage-tiles/loading", test_loading);
   g_test_add_func ("/app/montage-tiles/old-stays", test_old_stays);
   g_test_add_func ("/app/montage-tiles/masks", test_masks);

@@ -150,6 +150,59 @@ test_range_is_forgotten (WindowRig *rig, gconstpointer data)
   window_rig_assert_is (rig, "montage-first", "0");
 }
 
+/* Planes are another axis of the volume, selected by the crosshair and opened where that is. */
+static void
+test_axis (WindowRig *rig, gconstpointer data)
+{
+  int n_slices;
+
+  window_rig_open_data (rig);
+  n_slices = window_rig_show_volume (rig);
+  window_rig_activate (rig, "view::montage");
+  g_assert_cmpint (pl_montage_content_get_n_tiles (content_of (rig)), ==, n_slices);
+  window_rig_activate (rig, "montage-axis::sagittal");
+  window_rig_assert_is (rig, "montage-axis", "'sagittal'");
+  window_rig_assert_is (rig, "montage-tiles", "64");
+  g_assert_cmpint (pl_montage_content_get_selected (content_of (rig)), ==, 32);
+  press (rig, GDK_KEY_Right);
+  g_assert_cmpint (pl_montage_content_get_selected (content_of (rig)), ==, 33);
+  window_rig_activate (rig, "montage-open");
+  window_rig_assert_is (rig, "view", "'planes'");
+  window_rig_activate (rig, "montage-axis::oblique");
+  window_rig_assert_is (rig, "montage-axis", "'sagittal'");
+  window_rig_show_case (rig, 0);
+  window_rig_assert_is (rig, "montage-source", "'cases'");
+  g_assert_false (pl_montage_content_shows_planes (content_of (rig)));
+}
+
+/* Another window begins with what was chosen in the last, but for the range. */
+static void
+test_remembered (WindowRig *rig, gconstpointer data)
+{
+  static const char *const choices[] = {
+    "montage-axis::coronal",  "montage-sort::dice",      "montage-filter::dice-below",
+    "montage-step(3)",        "montage-dice-below(0.5)", "montage-truth::fill",
+    "montage-tile-size(128)", "montage-first(2)",        "montage-prediction::outline",
+  };
+  WindowRig other = { NULL };
+
+  window_rig_open_data (rig);
+  for (gsize i = 0; i < G_N_ELEMENTS (choices); i++)
+    window_rig_activate (rig, choices[i]);
+  window_rig_assert_is (rig, "montage-first", "2");
+  other.window = pl_app_window_new (gtk_window_get_application (GTK_WINDOW (rig->window)));
+  window_rig_assert_is (&other, "montage-axis", "'coronal'");
+  window_rig_assert_is (&other, "montage-sort", "'dice'");
+  window_rig_assert_is (&other, "montage-filter", "'dice-below'");
+  window_rig_assert_is (&other, "montage-step", "3");
+  window_rig_assert_is (&other, "montage-dice-below", "0.5");
+  window_rig_assert_is (&other, "montage-truth", "'fill'");
+  window_rig_assert_is (&other, "montage-prediction", "'outline'");
+  window_rig_assert_is (&other, "montage-tile-size", "128");
+  window_rig_assert_is (&other, "montage-first", "0");
+  gtk_window_destroy (GTK_WINDOW (other.window));
+}
+
 static void
 test_nonsense (WindowRig *rig, gconstpointer data)
 {
@@ -361,6 +414,8 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-montage/sort-by-area", test_sort_by_area);
   WINDOW_RIG_ADD ("/app/window-montage/range-and-filter", test_range_and_filter);
   WINDOW_RIG_ADD ("/app/window-montage/range-is-forgotten", test_range_is_forgotten);
+  WINDOW_RIG_ADD ("/app/window-montage/axis", test_axis);
+  WINDOW_RIG_ADD ("/app/window-montage/remembered", test_remembered);
   WINDOW_RIG_ADD ("/app/window-montage/nonsense", test_nonsense);
   WINDOW_RIG_ADD ("/app/window-montage/cases", test_cases);
   WINDOW_RIG_ADD ("/app/window-montage/cases-by-area", test_cases_by_area);

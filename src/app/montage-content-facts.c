@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Facts of a volume are counted anew when a mask comes or goes; of cases, Dice and group are in the
+ * items, and areas are only worked out when tiles are to be sorted by them, for that reads every
+ * mask.
+ */
+#include "app/montage-content-private.h"
+
+#include "app/montage-facts.h"
+
+void
+pl_montage_content_forget_facts (PlMontageContent *self, int n)
+{
+  pl_pending_forget (&self->counting);
+  g_array_set_size (self->facts, (guint) n);
+  for (int i = 0; i < n; i++)
+    *pl_montage_content_fact (self, i) = PL_MONTAGE_FACT_NONE;
+  self->has_areas = FALSE;
+}
+
+static void
+facts_counted_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PlMontageContent) self = data;
+  g_autoptr (GArray) facts = NULL;
+
+  if (!pl_pending_end (&self->counting, result))
+    return;
+  facts = pl_montage_facts_finish (result, NULL);
+  if (facts == NULL)
+    return;
+  g_clear_pointer (&self->facts, g_array_unref);
+  self->facts = g_steal_pointer (&facts);
+  pl_montage_content_tell_facts (self);
+}
+
+static gboolean
+is_test_case (PlMontageContent *self)
+{
+  return self->current != NULL && pl_case_item_get_case (self->current)->group == PL_GROUP_TEST;
+}
+
+void
+pl_montage_content_count_facts (PlMontageContent *self)
+{
+  PlVolume *volume = pl_view_state_get_volume (self->state);
+  PlMask *truth = pl_view_state_get_truth (self->state);
+  PlMask *prediction = pl_view_state_get_prediction (self->state);
+  PlReslice reslice = pl_montage_content_find_reslice (self);
+
+  if (truth == NULL && prediction == NULL)
+    {
+      pl_montage_content_forget_facts (self, (int) self->facts->len);
+      for (guint i = 0; i < self->facts->len; i++)
+        pl_montage_content_fact (self, (int) i)->is_test = is_test_case (self);
+      pl_montage_content_tell_facts (self);
+      return;
+    }
+  pl_montage_facts_async (truth, prediction, &reslice,
+                          volume->spacing_mm[reslice.down] * volume->spacing_mm[reslice.across],
+                          is_test_case (self), pl_pending_begin (&self->counting), facts_counted_cb,
+                          g_object_ref (self));
+}
+
+static void
+areas_counted_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PlMontageContent) self = data;
+  g_autoptr (GArray) areas = NULL;
+
+  if (!pl_pending_end (&self->counting, result))
+    return;
+  areas = pl_montage_areas_finish (result, NULL);
+  if (areas == NULL)
+    return;
+  for (guint i = 0; i < areas->len; i++)
+    pl_montage_content_fact (self, (int) i)->area_mm2 = g_array_index (areas, double, i);
+  pl_montage_content_tell_facts (self);
+}
+
+void
+pl_montage_content_count_areas (PlMontageContent *self)
+{
+  g_autoptr (GPtrArray) cases = NULL;
+
+  if (self->items == NULL || self->has_areas || self->options.order.sort != PL_MONTAGE_SORT_AREA)
+    return;
+  self->has_areas = TRUE;
+  cases = pl_montage_content_dup_cases (self);
+  pl_montage_areas_async (cases, pl_pending_begin (&self->counting), areas_counted_cb,
+                          g_object_ref (self));
+}
+
+void
+pl_montage_content_read_item (PlMontageContent *self, int subject)
+{
+  PlCaseItem *item = pl_montage_content_item (self, subject);
+  const PlCase *source = pl_case_item_get_case (item);
+  PlMontageFact *fact = pl_montage_content_fact (self, subject);
+
+  fact->dice = pl_case_item_get_dice (item);
+  fact->has_mask = source->mask_path != NULL;
+  fact->is_test = source->group == PL_GROUP_TEST;
+}
