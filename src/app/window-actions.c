@@ -196,6 +196,7 @@ cancel_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   g_cancellable_cancel (self->loading.cancellable);
   g_cancellable_cancel (self->predicting.cancellable);
   g_cancellable_cancel (self->exporting.cancellable);
+  g_cancellable_cancel (self->checking.cancellable);
 }
 
 static void
@@ -375,6 +376,7 @@ pl_app_window_update_actions (PlAppWindow *self)
   gboolean is_loading = self->loading.cancellable != NULL;
   gboolean is_predicting = self->predicting.cancellable != NULL;
   gboolean is_exporting = self->exporting.cancellable != NULL;
+  gboolean is_checking = self->checking.cancellable != NULL;
   gboolean is_training = self->trainer != NULL;
 
   enable (self, "next-case", n_cases > 0);
@@ -388,7 +390,7 @@ pl_app_window_update_actions (PlAppWindow *self)
   enable (self, "predict", has_volume && !is_loading && !is_predicting);
   enable (self, "predict-all", n_cases > 0 && !is_predicting);
   enable (self, "cancel",
-          is_opening || is_loading || is_predicting || is_exporting ||
+          is_opening || is_loading || is_predicting || is_exporting || is_checking ||
               pl_view_state_get_ruler (self->state));
   enable (self, "save-model", self->model != NULL);
   enable (self, "open-second-model", self->model != NULL || is_training);
@@ -398,5 +400,6 @@ pl_app_window_update_actions (PlAppWindow *self)
   enable (self, "export-slice", has_volume && !is_loading);
   enable (self, "montage-export", pl_app_window_can_export_montage (self));
   pl_app_window_update_cases_actions (self);
+  pl_app_window_update_check_actions (self);
   enable (self, "show-problems", g_list_model_get_n_items (G_LIST_MODEL (self->problems)) > 0);
 }

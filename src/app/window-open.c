@@ -170,6 +170,7 @@ take_dataset (PlAppWindow *self, PlDataset *dataset, const Wanted *wanted)
   g_autoptr (PlCaseItem) first = NULL;
 
   g_cancellable_cancel (self->predicting.cancellable);
+  g_cancellable_cancel (self->checking.cancellable);
   pl_app_window_show_case (self, NULL);
   g_clear_pointer (&self->dataset, pl_dataset_free);
   self->dataset = dataset;

@@ -59,6 +59,7 @@ struct _PlAppWindow
   PlWork loading;    /* the case in view */
   PlWork predicting; /* one case, or all */
   PlWork exporting;  /* the montage */
+  PlWork checking;   /* the data set, or its manifest being written */
   int n_loads;       /* of image and mask, still to come */
 
   guint play_source;   /* 0 while the slices stand still */
@@ -185,6 +186,10 @@ void pl_app_window_add_cases_actions (PlAppWindow *self);
 void pl_app_window_update_cases_actions (PlAppWindow *self);
 /* Of a new data set: all of it is shown, and nothing was removed. */
 void pl_app_window_reset_cases (PlAppWindow *self);
+
+/* window-check.c */
+void pl_app_window_add_check_actions (PlAppWindow *self);
+void pl_app_window_update_check_actions (PlAppWindow *self);
 
 /* window-reading.c */
 gboolean pl_app_window_has_volumes (PlAppWindow *self);

@@ -50,6 +50,7 @@ pl_app_window_update_work (PlAppWindow *self)
 {
   const PlWork *work = self->loading.cancellable != NULL      ? &self->loading
                        : self->predicting.cancellable != NULL ? &self->predicting
+                       : self->checking.cancellable != NULL   ? &self->checking
                                                               : &self->exporting;
 
   if (self->opening.cancellable != NULL)

@@ -61,7 +61,8 @@ restore_size (PlAppWindow *self)
 static void
 cancel_work (PlAppWindow *self)
 {
-  PlWork *works[] = { &self->opening, &self->loading, &self->predicting, &self->exporting };
+  PlWork *works[] = { &self->opening, &self->loading, &self->predicting, &self->exporting,
+                      &self->checking };
 
   for (gsize i = 0; i < G_N_ELEMENTS (works); i++)
     {
@@ -349,6 +350,7 @@ pl_app_window_init (PlAppWindow *self)
   pl_app_window_add_actions (self);
   pl_app_window_add_slice_actions (self);
   pl_app_window_add_cases_actions (self);
+  pl_app_window_add_check_actions (self);
   gtk_widget_init_template (GTK_WIDGET (self));
   share_state (self);
   pl_app_window_add_planes (self);

@@ -6,37 +6,41 @@
 
 #include <glib/gi18n.h>
 
-typedef struct
+static JsonArray *
+list_problems (const GPtrArray *problems)
 {
-  int with_mask;
-  int slices;
-  int volumes;
-} Counts;
+  JsonArray *array = json_array_new ();
 
-static Counts
-count_cases (const PlDataset *dataset)
-{
-  Counts counts = { 0 };
-
-  for (guint i = 0; i < dataset->cases->len; i++)
+  for (guint i = 0; i < problems->len; i++)
     {
-      const PlCase *a_case = g_ptr_array_index (dataset->cases, i);
+      const PlProblem *problem = g_ptr_array_index (problems, i);
+      JsonObject *row = json_object_new ();
 
-      counts.with_mask += a_case->mask_path != NULL;
-      if (pl_case_is_volume (a_case))
-        counts.volumes++;
-      else
-        counts.slices++;
+      json_object_set_string_member (row, "path", problem->path);
+      json_object_set_string_member (row, "reason", problem->reason);
+      json_array_add_object_element (array, row);
     }
-  return counts;
+  return array;
 }
 
 static void
-print_json (const PlDataset *dataset, const Counts *counts, int n_listed)
+complain_of (const GPtrArray *problems)
+{
+  for (guint i = 0; i < problems->len; i++)
+    {
+      const PlProblem *problem = g_ptr_array_index (problems, i);
+
+      pl_cli_complain ("%s: %s", problem->path, problem->reason);
+    }
+}
+
+static void
+print_json (const PlDataset *dataset, const PlDatasetCounts *counts, int n_listed)
 {
   JsonObject *object = json_object_new ();
   JsonArray *cases = json_array_new ();
-  JsonArray *problems = json_array_new ();
+  JsonArray *problems = list_problems (dataset->problems);
+  JsonArray *notices = list_problems (dataset->notices);
 
   for (guint i = 0; i < dataset->cases->len; i++)
     {
@@ -48,32 +52,20 @@ print_json (const PlDataset *dataset, const Counts *counts, int n_listed)
       json_object_set_string_member (row, "patient", a_case->patient);
       json_array_add_object_element (cases, row);
     }
-  for (guint i = 0; i < dataset->problems->len; i++)
-    {
-      const PlProblem *problem = g_ptr_array_index (dataset->problems, i);
-      JsonObject *row = json_object_new ();
-
-      json_object_set_string_member (row, "path", problem->path);
-      json_object_set_string_member (row, "reason", problem->reason);
-      json_array_add_object_element (problems, row);
-    }
   json_object_set_string_member (object, "folder", dataset->folder);
   json_object_set_int_member (object, "with_mask", counts->with_mask);
   json_object_set_int_member (object, "in_manifest", n_listed);
   json_object_set_array_member (object, "cases", cases);
   json_object_set_array_member (object, "problems", problems);
+  json_object_set_array_member (object, "notices", notices);
   pl_cli_print_json (object);
 }
 
 static void
-print_text (const PlDataset *dataset, const Counts *counts, int n_listed)
+print_text (const PlDataset *dataset, const PlDatasetCounts *counts, int n_listed)
 {
-  for (guint i = 0; i < dataset->problems->len; i++)
-    {
-      const PlProblem *problem = g_ptr_array_index (dataset->problems, i);
-
-      pl_cli_complain ("%s: %s", problem->path, problem->reason);
-    }
+  complain_of (dataset->problems);
+  complain_of (dataset->notices);
   g_print (_ ("slices: %d, volumes: %d; with a mask: %d, without: %d; left out: %u\n"),
            counts->slices, counts->volumes, counts->with_mask,
            (int) dataset->cases->len - counts->with_mask, dataset->problems->len);
@@ -98,7 +90,7 @@ pl_cli_check (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autoptr (PlDataset) dataset = pl_dataset_open (arguments[0], pl_cli_cancellable (), &error);
   int n_listed = 0;
-  Counts counts;
+  PlDatasetCounts counts;
 
   if (dataset == NULL)
     return pl_cli_fail (error);
@@ -114,7 +106,7 @@ pl_cli_check (int argc, char **argv)
     return pl_cli_fail (error);
   pl_cli_progress_end ();
 
-  counts = count_cases (dataset);
+  counts = pl_dataset_count (dataset);
   if (pl_cli_wants_json ())
     print_json (dataset, &counts, n_listed);
   else

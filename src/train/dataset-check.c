@@ -8,6 +8,7 @@
 
 #include "base/parallel.h"
 #include "train/dataset-private.h"
+#include "train/recipe.h"
 
 typedef struct
 {
@@ -20,6 +21,7 @@ typedef struct
   GError **image_errors;
   GError **mask_errors;
   int *max_labels;
+  gboolean *are_hu;
 
   /* Shared by the threads */
   pthread_mutex_t lock;
@@ -34,6 +36,7 @@ check_case (Check *check, gsize index)
       pl_case_load_image (self, check->cancellable, &check->image_errors[index]);
   g_autoptr (PlMask) mask = NULL;
 
+  check->are_hu[index] = image == NULL || pl_recipe_volume_looks_like_hu (image);
   if (image == NULL || self->mask_path == NULL)
     return;
   mask = pl_mask_load (self->mask_path, &image->header, check->cancellable,
@@ -86,6 +89,21 @@ learn_classes (PlDataset *dataset, int max_label)
 }
 
 static void
+tell_of_values (Check *check)
+{
+  for (guint i = 0; i < check->dataset->cases->len; i++)
+    {
+      const PlCase *self = g_ptr_array_index (check->dataset->cases, i);
+
+      if (!check->are_hu[i])
+        pl_dataset_add_notice_take (
+            check->dataset, self->image_path,
+            g_strdup (_ ("its values do not look like Hounsfield units; if it is CT, export it "
+                         "again with its rescale slope and intercept")));
+    }
+}
+
+static void
 take_results (Check *check)
 {
   PlDataset *dataset = check->dataset;
@@ -93,6 +111,7 @@ take_results (Check *check)
 
   for (guint i = 0; i < dataset->cases->len; i++)
     max_label = MAX (max_label, check->max_labels[i]);
+  tell_of_values (check);
   learn_classes (dataset, max_label);
   for (guint i = 0; i < dataset->cases->len; i++)
     {
@@ -128,6 +147,7 @@ pl_dataset_check (PlDataset *dataset,
     .image_errors = g_new0 (GError *, n + 1),
     .mask_errors = g_new0 (GError *, n + 1),
     .max_labels = g_new0 (int, n + 1),
+    .are_hu = g_new0 (gboolean, n + 1),
     .lock = PTHREAD_MUTEX_INITIALIZER,
   };
   gboolean is_cancelled;
@@ -145,5 +165,6 @@ pl_dataset_check (PlDataset *dataset,
   g_free (check.image_errors);
   g_free (check.mask_errors);
   g_free (check.max_labels);
+  g_free (check.are_hu);
   return !is_cancelled;
 }

@@ -10,6 +10,7 @@ PlDataset *pl_dataset_new_take (char *folder);
 
 /* Lists @path with a reason that is taken; a path at the reason's start is left away. */
 void pl_dataset_add_problem_take (PlDataset *dataset, const char *path, char *reason);
+void pl_dataset_add_notice_take (PlDataset *dataset, const char *path, char *reason);
 
 /**
  * pl_dataset_add_folder:

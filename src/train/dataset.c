@@ -62,13 +62,14 @@ pl_dataset_new_take (char *folder)
   dataset->layout = PL_LAYOUT_PLAIN;
   dataset->cases = g_ptr_array_new_with_free_func (pl_case_free);
   dataset->problems = g_ptr_array_new_with_free_func (free_problem);
+  dataset->notices = g_ptr_array_new_with_free_func (free_problem);
   dataset->n_classes = 1;
   dataset->class_names = g_strdupv ((char *[]){ (char *) "lung", NULL });
   return dataset;
 }
 
-void
-pl_dataset_add_problem_take (PlDataset *dataset, const char *path, char *reason)
+static PlProblem *
+make_problem_take (const char *path, char *reason)
 {
   PlProblem *problem = g_new (PlProblem, 1);
   gsize length = strlen (path);
@@ -77,7 +78,19 @@ pl_dataset_add_problem_take (PlDataset *dataset, const char *path, char *reason)
     memmove (reason, reason + length + 2, strlen (reason + length + 2) + 1);
   problem->path = g_strdup (path);
   problem->reason = reason;
-  g_ptr_array_add (dataset->problems, problem);
+  return problem;
+}
+
+void
+pl_dataset_add_problem_take (PlDataset *dataset, const char *path, char *reason)
+{
+  g_ptr_array_add (dataset->problems, make_problem_take (path, reason));
+}
+
+void
+pl_dataset_add_notice_take (PlDataset *dataset, const char *path, char *reason)
+{
+  g_ptr_array_add (dataset->notices, make_problem_take (path, reason));
 }
 
 void
@@ -88,6 +101,7 @@ pl_dataset_free (PlDataset *dataset)
   g_free (dataset->folder);
   g_ptr_array_unref (dataset->cases);
   g_ptr_array_unref (dataset->problems);
+  g_ptr_array_unref (dataset->notices);
   g_strfreev (dataset->class_names);
   g_free (dataset->split_file);
   g_free (dataset);
@@ -125,9 +139,28 @@ pl_dataset_copy (const PlDataset *dataset)
   copy->folder = g_strdup (dataset->folder);
   copy->cases = g_ptr_array_copy (dataset->cases, copy_case, NULL);
   copy->problems = g_ptr_array_copy (dataset->problems, copy_problem, NULL);
+  copy->notices = g_ptr_array_copy (dataset->notices, copy_problem, NULL);
   copy->class_names = g_strdupv (dataset->class_names);
   copy->split_file = g_strdup (dataset->split_file);
   return copy;
+}
+
+PlDatasetCounts
+pl_dataset_count (const PlDataset *dataset)
+{
+  PlDatasetCounts counts = { 0 };
+
+  for (guint i = 0; i < dataset->cases->len; i++)
+    {
+      const PlCase *a_case = g_ptr_array_index (dataset->cases, i);
+
+      counts.with_mask += a_case->mask_path != NULL;
+      if (pl_case_is_volume (a_case))
+        counts.volumes++;
+      else
+        counts.slices++;
+    }
+  return counts;
 }
 
 PlCase *

@@ -70,6 +70,7 @@ typedef struct
   PlLayout layout;
   GPtrArray *cases;     /* (element-type PlCase) */
   GPtrArray *problems;  /* (element-type PlProblem) */
+  GPtrArray *notices;   /* (element-type PlProblem): of files that are used all the same */
   int n_classes;        /* classes but background: from dataset.json, else 1 until masks say more */
   GStrv class_names;    /* n_classes of them: "lung" by default */
   gboolean has_classes; /* whether dataset.json named them */
@@ -103,6 +104,16 @@ PlDataset *pl_dataset_copy (const PlDataset *dataset);
 
 /* (nullable) (transfer none): by PlCase.name. */
 PlCase *pl_dataset_find (const PlDataset *dataset, const char *name);
+
+/* How many cases there are, and with masks. */
+typedef struct
+{
+  int slices;
+  int volumes;
+  int with_mask; /* of both */
+} PlDatasetCounts;
+
+PlDatasetCounts pl_dataset_count (const PlDataset *dataset);
 
 /* Takes a case out of the data set, and puts it back where it was; the caller owns it meanwhile, to
  * be freed with pl_case_free(), a GDestroyNotify. */

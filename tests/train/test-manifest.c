@@ -409,6 +409,32 @@ test_check_classes (Fixture *f, gconstpointer data)
   assert_reason (dataset, "masks/a.tif", "label 3");
 }
 
+/* Images without air are told of, but used. */
+static void
+test_check_values (Fixture *f, gconstpointer data)
+{
+  g_autoptr (PlDataset) dataset = NULL;
+  g_autoptr (PlDataset) copy = NULL;
+  gint16 chest[64];
+  const PlProblem *notice;
+
+  for (int i = 0; i < 64; i++)
+    chest[i] = (gint16) (i % 2 == 0 ? -900 : 40);
+  data_folder_add_image (f->folder, "images/a.tif", slice, PL_DTYPE_INT16, chest);
+  data_folder_add_image (f->folder, "images/b.tif", slice, PL_DTYPE_INT16, chest);
+  data_folder_add_image (f->folder, "images/v.nii.gz", volume, PL_DTYPE_INT16, NULL);
+  dataset = open_folder (f);
+  g_assert_true (pl_dataset_check (dataset, NULL, NULL, NULL, NULL));
+  g_assert_cmpuint (dataset->problems->len, ==, 0);
+  g_assert_cmpuint (dataset->notices->len, ==, 1);
+  notice = g_ptr_array_index (dataset->notices, 0);
+  g_assert_true (g_str_has_suffix (notice->path, "images/v.nii.gz"));
+  for (guint i = 0; i < dataset->cases->len; i++)
+    g_assert_cmpint (((PlCase *) dataset->cases->pdata[i])->group, ==, PL_GROUP_NONE);
+  copy = pl_dataset_copy (dataset);
+  g_assert_cmpuint (copy->notices->len, ==, 1);
+}
+
 static void
 test_check_cancel (Fixture *f, gconstpointer data)
 {
@@ -445,6 +471,7 @@ main (int argc, char *argv[])
   add_test ("hash", test_hash);
   add_test ("check", test_check);
   add_test ("check-classes", test_check_classes);
+  add_test ("check-values", test_check_values);
   add_test ("check-cancel", test_check_cancel);
   return g_test_run ();
 }
