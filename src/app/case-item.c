@@ -13,6 +13,7 @@ struct _PlCaseItem
   PlCase source;
   char *title;
   PlPackedMask *prediction;
+  PlMask *heat;         /* (nullable) */
   PlPackedMask *second; /* (nullable) */
   GdkPaintable *thumbnail;
 
@@ -160,9 +161,28 @@ pl_case_item_set_prediction (PlCaseItem *self, const PlMask *prediction)
   g_clear_pointer (&self->prediction, pl_packed_mask_unref);
   if (prediction != NULL)
     self->prediction = pl_packed_mask_new (prediction);
+  g_clear_pointer (&self->heat, pl_mask_unref);
   self->predicted = self->source.header;
   pl_case_item_set_dice (self, NAN);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_PREDICTION]);
+}
+
+PlMask *
+pl_case_item_get_heat (PlCaseItem *self)
+{
+  g_return_val_if_fail (PL_IS_CASE_ITEM (self), NULL);
+
+  return pl_case_item_has_prediction (self) ? self->heat : NULL;
+}
+
+void
+pl_case_item_set_heat (PlCaseItem *self, PlMask *heat)
+{
+  g_return_if_fail (PL_IS_CASE_ITEM (self));
+
+  g_clear_pointer (&self->heat, pl_mask_unref);
+  if (heat != NULL)
+    self->heat = pl_mask_ref (heat);
 }
 
 gboolean
@@ -277,6 +297,7 @@ pl_case_item_finalize (GObject *object)
   g_free (self->title);
   pl_packed_mask_unref (self->prediction);
   pl_packed_mask_unref (self->second);
+  g_clear_pointer (&self->heat, pl_mask_unref);
   g_clear_object (&self->thumbnail);
 
   G_OBJECT_CLASS (pl_case_item_parent_class)->finalize (object);

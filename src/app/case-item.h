@@ -42,6 +42,11 @@ PlMask *pl_case_item_dup_prediction (PlCaseItem *self);
 PlPackedMask *pl_case_item_ref_packed_prediction (PlCaseItem *self);
 void pl_case_item_set_prediction (PlCaseItem *self, const PlMask *prediction); /* (nullable) */
 
+/* (nullable) (transfer none): the probability that the prediction was made of, as 0…255; a new
+ * prediction drops it. */
+PlMask *pl_case_item_get_heat (PlCaseItem *self);
+void pl_case_item_set_heat (PlCaseItem *self, PlMask *heat); /* (nullable) */
+
 /* The same of a second model, which has no part in what the list says. */
 gboolean pl_case_item_has_second (PlCaseItem *self);
 PlMask *pl_case_item_dup_second (PlCaseItem *self);

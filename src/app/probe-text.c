@@ -44,6 +44,7 @@ pl_probe_text (PlViewState *state, GStrv class_names)
   int slice = pl_view_state_get_slice (state);
   const guint8 *predicted = pl_view_state_prediction_slice (state, slice);
   GString *text = g_string_new (NULL);
+  const guint8 *heat = pl_view_state_heat_slice (state, slice);
   g_autofree char *position = NULL;
   int row;
   int column;
@@ -72,6 +73,9 @@ pl_probe_text (PlViewState *state, GStrv class_names)
 
       g_string_append_printf (text, _ ("   Prediction: %s"), name);
     }
+  if (heat != NULL)
+    /* Translators: the probability of the prediction at the pixel. */
+    g_string_append_printf (text, _ ("   p = %.2f"), heat[pixel] / 255.0);
   position = pl_probe_position (volume, slice, row, column);
   if (position != NULL)
     /* Translators: a place in the patient, as "R 17.6 P 35.3 S 12.1"; the letters stay. */

@@ -13,6 +13,9 @@
 
 #define OPAQUE 0xff000000u
 
+/* 0.01 of 255: what is nothing for sure lets the image be seen. */
+#define LEAST_HEAT 3
+
 /* On each side of an edge. */
 #define HALF_LINE_PX 1
 
@@ -134,6 +137,26 @@ pl_slice_paint_fill (const guint8 *labels, int rows, int columns, guint32 rgb, d
 
   for (gsize i = 0; i < n; i++)
     words[i] = labels[i] != 0 ? word : 0;
+  return pl_texture_new (words, columns, rows);
+}
+
+GdkTexture *
+pl_slice_paint_heat (const guint8 *heat, int rows, int columns, double opacity)
+{
+  const PlColourMap *map = pl_colour_map_probability ();
+  gsize n = (gsize) rows * (gsize) columns;
+  guint32 *words = g_new (guint32, n);
+  guint32 colours[256] = { 0 };
+
+  for (int i = LEAST_HEAT; i < 256; i++)
+    {
+      const guint8 *rgb = map->rgb[i];
+
+      colours[i] =
+          pl_slice_paint_word ((guint32) rgb[0] << 16 | (guint32) rgb[1] << 8 | rgb[2], opacity);
+    }
+  for (gsize i = 0; i < n; i++)
+    words[i] = colours[heat[i]];
   return pl_texture_new (words, columns, rows);
 }
 

@@ -46,6 +46,10 @@ pl_slice_paint_hu (const float *hu, int rows, int columns, PlWindow window, cons
 GdkTexture *
 pl_slice_paint_fill (const guint8 *labels, int rows, int columns, guint32 rgb, double opacity);
 
+/* @heat: probabilities as 0…255 (rows × columns), in the colours of pl_colour_map_probability();
+ * below 0.01 transparent. columns × rows. */
+GdkTexture *pl_slice_paint_heat (const guint8 *heat, int rows, int columns, double opacity);
+
 /* Where an image's pixels lie on a picture: column c covers x_px + c × column_px to
  * x_px + (c + 1) × column_px, rows likewise; in the picture's pixels. */
 typedef struct

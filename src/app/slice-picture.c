@@ -17,10 +17,12 @@ struct _PlSlicePicture
   PlVolume *volume;
   guint8 *truth;      /* (nullable): labels of the slice */
   guint8 *prediction; /* (nullable) */
+  guint8 *heat;       /* (nullable): its probability, if that is shown of it */
 
   const PlColourMap *map;
   PlWindow window;
   PlSliceTurn turn;
+  PlPredictionStyle style;
   double opacity;
   int slice;
 };
@@ -39,6 +41,9 @@ pl_slice_picture_new (PlViewState *state, gboolean with_masks)
     self->truth = g_memdup2 (pl_mask_slice (truth, slice), n);
   if (with_masks)
     self->prediction = g_memdup2 (pl_view_state_prediction_slice (state, slice), n);
+  self->style = pl_view_state_get_prediction_style (state);
+  if (with_masks && self->style == PL_PREDICTION_HEAT)
+    self->heat = g_memdup2 (pl_view_state_heat_slice (state, slice), n);
   self->map = pl_view_state_get_colour_map (state);
   self->window = pl_view_state_get_window (state);
   self->turn = pl_view_state_find_turn (state);
@@ -55,6 +60,7 @@ pl_slice_picture_free (PlSlicePicture *self)
   pl_volume_unref (self->volume);
   g_free (self->truth);
   g_free (self->prediction);
+  g_free (self->heat);
   g_free (self);
 }
 
@@ -109,13 +115,40 @@ draw_texture (cairo_t *cr, GdkTexture *texture, double x, double y, double colum
 }
 
 static void
-draw_outline (const PlSlicePicture *self, cairo_t *cr, PlSlicePlace place, int width, int height)
+draw_outline (
+    const PlSlicePicture *self, cairo_t *cr, const guint8 *labels, guint32 rgb, PlSlicePlace place)
 {
+  int rows = self->volume->n[1];
+  int columns = self->volume->n[2];
   cairo_rectangle_int_t area = { 0 };
-  GdkTexture *outline = pl_slice_paint_outline (self->truth, self->volume->n[1], self->volume->n[2],
-                                                PL_TRUTH_RGB, place, width, height, &area);
+  GdkTexture *outline = pl_slice_paint_outline (labels, rows, columns, rgb, place,
+                                                (int) lround (columns * place.column_px),
+                                                (int) lround (rows * place.row_px), &area);
 
   draw_texture (cr, outline, area.x, area.y, 1, 1);
+}
+
+/* The image, and the prediction as it is shown. */
+static void
+draw_image (const PlSlicePicture *self, cairo_t *cr, PlSlicePlace place)
+{
+  int rows = self->volume->n[1];
+  int columns = self->volume->n[2];
+  const PlSlicePart whole = { 0, rows, 0, columns };
+  gboolean is_outlined = self->style == PL_PREDICTION_OUTLINE;
+  PlSliceTint tint = { 0 };
+
+  if (self->heat == NULL && !is_outlined)
+    tint.first = self->prediction;
+  tint.words[1][0] = pl_slice_paint_word (PL_PREDICTION_RGB, self->opacity);
+  draw_texture (
+      cr, pl_slice_paint_image (self->volume, self->slice, &whole, self->window, self->map, &tint),
+      0, 0, place.column_px, place.row_px);
+  if (self->heat != NULL)
+    draw_texture (cr, pl_slice_paint_heat (self->heat, rows, columns, self->opacity), 0, 0,
+                  place.column_px, place.row_px);
+  if (self->prediction != NULL && is_outlined)
+    draw_outline (self, cr, self->prediction, PL_PREDICTION_RGB, place);
 }
 
 GdkTexture *
@@ -123,8 +156,6 @@ pl_slice_picture_paint (const PlSlicePicture *self)
 {
   int rows = self->volume->n[1];
   int columns = self->volume->n[2];
-  const PlSlicePart whole = { 0, rows, 0, columns };
-  PlSliceTint tint = { .first = self->prediction };
   cairo_surface_t *surface;
   cairo_t *cr;
   PlSlicePlace place = { 0 };
@@ -139,12 +170,9 @@ pl_slice_picture_paint (const PlSlicePicture *self)
                                         lies ? width : height);
   cr = cairo_create (surface);
   enter_frame (cr, self->turn, width, height);
-  tint.words[1][0] = pl_slice_paint_word (PL_PREDICTION_RGB, self->opacity);
-  draw_texture (
-      cr, pl_slice_paint_image (self->volume, self->slice, &whole, self->window, self->map, &tint),
-      0, 0, place.column_px, place.row_px);
+  draw_image (self, cr, place);
   if (self->truth != NULL)
-    draw_outline (self, cr, place, width, height);
+    draw_outline (self, cr, self->truth, PL_TRUTH_RGB, place);
   cairo_destroy (cr);
   return pl_view_picture_from_surface (surface);
 }

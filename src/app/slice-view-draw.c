@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a slice view draws: the image with what is filled and, over it, the outline, from textures
- * that are kept until what they show changes, so that a slider that moves ten times a frame costs
- * one slice, and an unseen view nothing. The bare image, 1 ms at 512 × 512, is painted once for all
- * views of a state.
+/* What a slice view draws: the image with what is filled and, over it, probabilities and outlines,
+ * from textures that are kept until what they show changes, so that a slider that moves ten times a
+ * frame costs one slice, and an unseen view nothing. The bare image, 1 ms at 512 × 512, is painted
+ * once for all views of a state.
  */
 #include "app/slice-view-private.h"
 
@@ -51,6 +51,26 @@ pl_slice_view_lacks_mask (PlSliceView *self)
   return FALSE;
 }
 
+/* In the pane that shows all; the comparison has its own way of outlines. */
+static gboolean
+shows_prediction_as (PlSliceView *self, PlPredictionStyle style)
+{
+  return self->pane == PL_PANE_ALL && pl_view_state_get_show_prediction (self->state) &&
+         pl_view_state_get_prediction_style (self->state) == style;
+}
+
+const guint8 *
+pl_slice_view_find_heat (PlSliceView *self)
+{
+  gboolean is_heat = shows_prediction_as (self, PL_PREDICTION_HEAT) ||
+                     (self->pane == PL_PANE_PREDICTION && !self->is_outlined &&
+                      pl_view_state_get_prediction_style (self->state) == PL_PREDICTION_HEAT);
+
+  if (!is_heat || pl_view_state_get_peek (self->state))
+    return NULL;
+  return pl_view_state_heat_slice (self->state, pl_view_state_get_slice (self->state));
+}
+
 /* What is filled of the slice in view: the difference is agreement with the opacity, and what is in
  * one only half as transparent. FALSE when nothing is. */
 static gboolean
@@ -63,7 +83,8 @@ find_tint (PlSliceView *self, PlSliceTint *tint)
   guint32 words[2] = { 0, 0 };
 
   if (self->is_outlined || n_masks == 0 || pl_view_state_get_peek (self->state) ||
-      (self->pane == PL_PANE_ALL && !pl_view_state_get_show_prediction (self->state)))
+      (self->pane == PL_PANE_ALL && !pl_view_state_get_show_prediction (self->state)) ||
+      shows_prediction_as (self, PL_PREDICTION_OUTLINE) || pl_slice_view_find_heat (self) != NULL)
     return FALSE;
   for (int i = 0; i < n_masks; i++)
     {
@@ -111,10 +132,13 @@ same_place (const PlSlicePlace *a, const PlSlicePlace *b)
 
 /* One texel is one pixel of the screen. Another size of the view is another place in it. */
 static void
-update_outline (PlSliceView *self, const PlVolume *volume, const PlSlicePlace *place)
+update_outline (PlSliceView *self,
+                PlSliceOutline *outline,
+                const guint8 *labels,
+                guint32 rgb,
+                const PlVolume *volume,
+                const PlSlicePlace *place)
 {
-  guint32 rgb = 0;
-  const guint8 *labels = find_outlined (self, &rgb);
   int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
   double width;
   double height;
@@ -125,27 +149,40 @@ update_outline (PlSliceView *self, const PlVolume *volume, const PlSlicePlace *p
     scale * place->row_px,
   };
 
-  if (self->outline != NULL && same_place (&device, &self->outline_place))
+  if (outline->texture != NULL && same_place (&device, &outline->place))
     return;
-  g_clear_object (&self->outline);
+  g_clear_object (&outline->texture);
   if (labels == NULL)
     return;
-  self->outline_place = device;
+  outline->place = device;
   pl_slice_view_get_frame (self, &width, &height);
-  self->outline =
+  outline->texture =
       pl_slice_paint_outline (labels, volume->n[1], volume->n[2], rgb, device, scale * (int) width,
-                              scale * (int) height, &self->outline_area);
+                              scale * (int) height, &outline->area);
 }
 
 static void
-draw_outline (PlSliceView *self, GtkSnapshot *snapshot)
+update_outlines (PlSliceView *self, const PlVolume *volume, const PlSlicePlace *place)
+{
+  guint32 rgb = 0;
+  const guint8 *labels = find_outlined (self, &rgb);
+
+  update_outline (self, &self->outlines[0], labels, rgb, volume, place);
+  labels = shows_prediction_as (self, PL_PREDICTION_OUTLINE)
+               ? pl_view_state_prediction_slice (self->state, pl_view_state_get_slice (self->state))
+               : NULL;
+  update_outline (self, &self->outlines[1], labels, PL_PREDICTION_RGB, volume, place);
+}
+
+static void
+draw_outline (PlSliceView *self, GtkSnapshot *snapshot, const PlSliceOutline *outline)
 {
   float scale = (float) gtk_widget_get_scale_factor (GTK_WIDGET (self));
-  const cairo_rectangle_int_t *area = &self->outline_area;
+  const cairo_rectangle_int_t *area = &outline->area;
 
-  if (self->outline != NULL)
+  if (outline->texture != NULL)
     gtk_snapshot_append_texture (
-        snapshot, self->outline,
+        snapshot, outline->texture,
         &GRAPHENE_RECT_INIT ((float) area->x / scale, (float) area->y / scale,
                              (float) area->width / scale, (float) area->height / scale));
 }
@@ -248,6 +285,20 @@ enter_frame (PlSliceView *self, GtkSnapshot *snapshot)
 }
 
 static void
+draw_heat (PlSliceView *self, GtkSnapshot *snapshot, const graphene_rect_t *bounds)
+{
+  PlVolume *volume = pl_view_state_get_volume (self->state);
+  const guint8 *heat = pl_slice_view_find_heat (self);
+
+  if (heat == NULL)
+    return;
+  if (self->heat == NULL)
+    self->heat = pl_slice_paint_heat (heat, volume->n[1], volume->n[2],
+                                      pl_view_state_get_opacity (self->state));
+  draw_texture (self, snapshot, self->heat, bounds);
+}
+
+static void
 draw_image (PlSliceView *self,
             GtkSnapshot *snapshot,
             const PlSlicePart *part,
@@ -263,8 +314,10 @@ draw_image (PlSliceView *self,
   draw_texture (self, snapshot, image, &bounds);
   if (pl_view_state_get_peek (self->state))
     return;
-  update_outline (self, volume, place);
-  draw_outline (self, snapshot);
+  draw_heat (self, snapshot, &bounds);
+  update_outlines (self, volume, place);
+  for (gsize i = 0; i < G_N_ELEMENTS (self->outlines); i++)
+    draw_outline (self, snapshot, &self->outlines[i]);
 }
 
 /* Where the pointer is in another pane: a cross around that pixel. A view that lets the pointer

@@ -29,6 +29,14 @@ typedef struct
   double row1;
 } PlSliceLine;
 
+/* Painted at the size of the screen. */
+typedef struct
+{
+  GdkTexture *texture; /* Owned */
+  PlSlicePlace place;  /* of the image, in device pixels */
+  cairo_rectangle_int_t area;
+} PlSliceOutline;
+
 struct _PlSliceView
 {
   GtkWidget parent_instance;
@@ -41,9 +49,8 @@ struct _PlSliceView
 
   /* Owned: what was painted last, until what it shows changes */
   GdkTexture *tinted; /* the image with what is filled */
-  GdkTexture *outline;
-  PlSlicePlace outline_place; /* in device pixels */
-  cairo_rectangle_int_t outline_area;
+  GdkTexture *heat;
+  PlSliceOutline outlines[2]; /* the pane's own, and of the prediction in the pane of all */
 
   /* Input: the pointer, and where the drag or pinch began */
   gboolean pointer_is_inside;
@@ -81,6 +88,9 @@ void pl_slice_view_describe (PlSliceView *self);
 
 /* slice-view-draw.c */
 void pl_slice_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
+
+/* (nullable): the probabilities of the slice in view, if they are what is shown of it. */
+const guint8 *pl_slice_view_find_heat (PlSliceView *self);
 
 /* slice-view-input.c */
 void pl_slice_view_add_controllers (PlSliceView *self);

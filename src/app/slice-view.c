@@ -119,7 +119,9 @@ static void
 overlay_changed_cb (PlSliceView *self)
 {
   g_clear_object (&self->tinted);
-  g_clear_object (&self->outline);
+  g_clear_object (&self->heat);
+  for (gsize i = 0; i < G_N_ELEMENTS (self->outlines); i++)
+    g_clear_object (&self->outlines[i].texture);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -238,6 +240,8 @@ pl_slice_view_set_state (PlSliceView *self, PlViewState *state)
   watch (self, "notify::prediction", overlay_changed_cb);
   watch (self, "notify::second", overlay_changed_cb);
   watch (self, "notify::preview", overlay_changed_cb);
+  watch (self, "notify::heat", overlay_changed_cb);
+  watch (self, "notify::prediction-style", overlay_changed_cb);
   watch (self, "notify::opacity", overlay_changed_cb);
   watch (self, "notify::show-truth", overlay_changed_cb);
   watch (self, "notify::show-prediction", overlay_changed_cb);
@@ -316,7 +320,9 @@ pl_slice_view_dispose (GObject *object)
   PlSliceView *self = PL_SLICE_VIEW (object);
 
   g_clear_object (&self->tinted);
-  g_clear_object (&self->outline);
+  g_clear_object (&self->heat);
+  for (gsize i = 0; i < G_N_ELEMENTS (self->outlines); i++)
+    g_clear_object (&self->outlines[i].texture);
   g_clear_object (&self->state);
 
   G_OBJECT_CLASS (pl_slice_view_parent_class)->dispose (object);

@@ -235,6 +235,7 @@ pl_view_bar_set_state (PlViewBar *self, PlViewState *state)
   watch (self, "notify::truth", update_probe);
   watch (self, "notify::prediction", update_probe);
   watch (self, "notify::preview", update_probe);
+  watch (self, "notify::heat", update_probe);
   watch (self, "notify::window", update_preset);
   watch (self, "notify::colour-map", update_colours);
   bind_toggles (self);

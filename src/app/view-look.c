@@ -85,6 +85,31 @@ pl_view_state_set_show_prediction (PlViewState *self, gboolean show)
   set_flag (self, &self->show_prediction, show, PL_VIEW_PROP_SHOW_PREDICTION);
 }
 
+G_DEFINE_ENUM_TYPE (PlPredictionStyle,
+                    pl_prediction_style,
+                    G_DEFINE_ENUM_VALUE (PL_PREDICTION_FILL, "fill"),
+                    G_DEFINE_ENUM_VALUE (PL_PREDICTION_OUTLINE, "outline"),
+                    G_DEFINE_ENUM_VALUE (PL_PREDICTION_HEAT, "heat"))
+
+PlPredictionStyle
+pl_view_state_get_prediction_style (PlViewState *self)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), PL_PREDICTION_FILL);
+
+  return self->prediction_style;
+}
+
+void
+pl_view_state_set_prediction_style (PlViewState *self, PlPredictionStyle style)
+{
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+
+  if (self->prediction_style == style)
+    return;
+  self->prediction_style = style;
+  pl_view_state_notify (self, PL_VIEW_PROP_PREDICTION_STYLE);
+}
+
 double
 pl_view_state_get_opacity (PlViewState *self)
 {

@@ -54,8 +54,39 @@ pl_view_state_set_prediction (PlViewState *self, PlMask *prediction)
   g_return_if_fail (PL_IS_VIEW_STATE (self));
   g_return_if_fail (fits (self, prediction));
 
-  if (replace_mask (&self->prediction, prediction))
-    pl_view_state_notify (self, PL_VIEW_PROP_PREDICTION);
+  if (!replace_mask (&self->prediction, prediction))
+    return;
+  pl_view_state_set_heat (self, NULL);
+  pl_view_state_notify (self, PL_VIEW_PROP_PREDICTION);
+}
+
+PlMask *
+pl_view_state_get_heat (PlViewState *self)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
+
+  return self->heat;
+}
+
+void
+pl_view_state_set_heat (PlViewState *self, PlMask *heat)
+{
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+  g_return_if_fail (fits (self, heat));
+
+  if (replace_mask (&self->heat, heat))
+    pl_view_state_notify (self, PL_VIEW_PROP_HEAT);
+}
+
+const guint8 *
+pl_view_state_heat_slice (PlViewState *self, int slice)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
+
+  if (self->heat == NULL || slice < 0 || slice >= self->heat->n[0] ||
+      (self->preview != NULL && self->preview_slice == slice))
+    return NULL;
+  return pl_mask_slice (self->heat, slice);
 }
 
 PlMask *

@@ -14,6 +14,7 @@ struct _PlViewState
   PlVolume *volume;
   PlMask *truth;
   PlMask *prediction;
+  PlMask *heat;
   PlMask *second;
   PlMask *preview;
   char *model_name;
@@ -36,6 +37,7 @@ struct _PlViewState
   gboolean has_ruler;
   gboolean show_truth;
   gboolean show_prediction;
+  PlPredictionStyle prediction_style;
   gboolean peek;
 };
 
@@ -46,6 +48,7 @@ typedef enum
   PL_VIEW_PROP_READY_SLICES,
   PL_VIEW_PROP_TRUTH,
   PL_VIEW_PROP_PREDICTION,
+  PL_VIEW_PROP_HEAT,
   PL_VIEW_PROP_SECOND,
   PL_VIEW_PROP_PREVIEW,
   PL_VIEW_PROP_MODEL_NAME,
@@ -56,6 +59,7 @@ typedef enum
   PL_VIEW_PROP_COLOUR_MAP,
   PL_VIEW_PROP_SHOW_TRUTH,
   PL_VIEW_PROP_SHOW_PREDICTION,
+  PL_VIEW_PROP_PREDICTION_STYLE,
   PL_VIEW_PROP_OPACITY,
   PL_VIEW_PROP_PEEK,
   PL_VIEW_PROP_ZOOM,

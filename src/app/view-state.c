@@ -180,6 +180,9 @@ pl_view_state_get_property (GObject *object, guint id, GValue *value, GParamSpec
     case PL_VIEW_PROP_PREDICTION:
       g_value_set_pointer (value, self->prediction);
       break;
+    case PL_VIEW_PROP_HEAT:
+      g_value_set_pointer (value, self->heat);
+      break;
     case PL_VIEW_PROP_SECOND:
       g_value_set_pointer (value, self->second);
       break;
@@ -209,6 +212,9 @@ pl_view_state_get_property (GObject *object, guint id, GValue *value, GParamSpec
       break;
     case PL_VIEW_PROP_SHOW_PREDICTION:
       g_value_set_boolean (value, self->show_prediction);
+      break;
+    case PL_VIEW_PROP_PREDICTION_STYLE:
+      g_value_set_enum (value, self->prediction_style);
       break;
     case PL_VIEW_PROP_OPACITY:
       g_value_set_double (value, self->opacity);
@@ -255,6 +261,9 @@ pl_view_state_set_property (GObject *object, guint id, const GValue *value, GPar
     case PL_VIEW_PROP_SHOW_PREDICTION:
       pl_view_state_set_show_prediction (self, g_value_get_boolean (value));
       break;
+    case PL_VIEW_PROP_PREDICTION_STYLE:
+      pl_view_state_set_prediction_style (self, (PlPredictionStyle) g_value_get_enum (value));
+      break;
     case PL_VIEW_PROP_OPACITY:
       pl_view_state_set_opacity (self, g_value_get_double (value));
       break;
@@ -284,6 +293,7 @@ pl_view_state_finalize (GObject *object)
   g_free (self->second_name);
   g_clear_pointer (&self->preview, pl_mask_unref);
   g_clear_pointer (&self->second, pl_mask_unref);
+  g_clear_pointer (&self->heat, pl_mask_unref);
   g_clear_pointer (&self->prediction, pl_mask_unref);
   g_clear_pointer (&self->truth, pl_mask_unref);
   g_clear_pointer (&self->volume, pl_volume_unref);
@@ -307,6 +317,7 @@ pl_view_state_class_init (PlViewStateClass *klass)
       g_param_spec_int ("ready-slices", NULL, NULL, 0, G_MAXINT, 0, told);
   properties[PL_VIEW_PROP_TRUTH] = g_param_spec_pointer ("truth", NULL, NULL, told);
   properties[PL_VIEW_PROP_PREDICTION] = g_param_spec_pointer ("prediction", NULL, NULL, told);
+  properties[PL_VIEW_PROP_HEAT] = g_param_spec_pointer ("heat", NULL, NULL, told);
   properties[PL_VIEW_PROP_SECOND] = g_param_spec_pointer ("second", NULL, NULL, told);
   properties[PL_VIEW_PROP_PREVIEW] = g_param_spec_pointer ("preview", NULL, NULL, told);
   properties[PL_VIEW_PROP_MODEL_NAME] = g_param_spec_string ("model-name", NULL, NULL, NULL, told);
@@ -320,6 +331,8 @@ pl_view_state_class_init (PlViewStateClass *klass)
   properties[PL_VIEW_PROP_SHOW_TRUTH] = g_param_spec_boolean ("show-truth", NULL, NULL, TRUE, held);
   properties[PL_VIEW_PROP_SHOW_PREDICTION] =
       g_param_spec_boolean ("show-prediction", NULL, NULL, TRUE, held);
+  properties[PL_VIEW_PROP_PREDICTION_STYLE] = g_param_spec_enum (
+      "prediction-style", NULL, NULL, PL_TYPE_PREDICTION_STYLE, PL_PREDICTION_FILL, held);
   properties[PL_VIEW_PROP_OPACITY] = g_param_spec_double ("opacity", NULL, NULL, 0, 1, 0.35, held);
   properties[PL_VIEW_PROP_PEEK] = g_param_spec_boolean ("peek", NULL, NULL, FALSE, held);
   properties[PL_VIEW_PROP_ZOOM] = g_param_spec_double ("zoom", NULL, NULL, 0, G_MAXDOUBLE, 1, told);

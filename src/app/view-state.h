@@ -29,6 +29,13 @@ void pl_view_state_set_truth (PlViewState *self, PlMask *truth);
 PlMask *pl_view_state_get_prediction (PlViewState *self);
 void pl_view_state_set_prediction (PlViewState *self, PlMask *prediction);
 
+/* "heat": (nullable) the probability that the prediction was made of, 0…255 in place of labels;
+ * another prediction drops it. */
+PlMask *pl_view_state_get_heat (PlViewState *self);
+void pl_view_state_set_heat (PlViewState *self, PlMask *heat);
+/* (nullable): NULL too where a preview is shown instead of the prediction. */
+const guint8 *pl_view_state_heat_slice (PlViewState *self, int slice);
+
 /* "second": (nullable) what a second model predicts. "model-name" and "second-name": (nullable)
  * what the two models are called; there is a second one if it has a name. */
 PlMask *pl_view_state_get_second (PlViewState *self);
@@ -82,6 +89,21 @@ double pl_view_state_get_opacity (PlViewState *self);
 void pl_view_state_set_opacity (PlViewState *self, double opacity);
 gboolean pl_view_state_get_peek (PlViewState *self);
 void pl_view_state_set_peek (PlViewState *self, gboolean peek);
+
+/* "prediction-style": how the prediction is shown over the image; as a fill where its probability
+ * is not known. */
+typedef enum
+{
+  PL_PREDICTION_FILL,
+  PL_PREDICTION_OUTLINE,
+  PL_PREDICTION_HEAT,
+} PlPredictionStyle;
+
+#define PL_TYPE_PREDICTION_STYLE (pl_prediction_style_get_type ())
+GType pl_prediction_style_get_type (void);
+
+PlPredictionStyle pl_view_state_get_prediction_style (PlViewState *self);
+void pl_view_state_set_prediction_style (PlViewState *self, PlPredictionStyle style);
 
 /* "zoom" (1 fits the view) and the pan, in image pixels from the middle; linked between the panes
  * of the comparison. Notified together as "zoom". */

@@ -92,6 +92,7 @@ pl_app_window_show_prediction (PlAppWindow *self)
     return;
   prediction = pl_case_item_dup_prediction (self->current);
   pl_view_state_set_prediction (self->state, prediction);
+  pl_view_state_set_heat (self->state, pl_case_item_get_heat (self->current));
 }
 
 void

@@ -76,8 +76,8 @@ void
 pl_app_window_bind_display (PlAppWindow *self)
 {
   GSettings *settings = pl_settings_get ();
-  static const char *const shared[] = { "opacity", "show-truth", "show-prediction", "neurological",
-                                        "smooth" };
+  static const char *const shared[] = { "opacity",      "show-truth", "show-prediction",
+                                        "neurological", "smooth",     "prediction-style" };
 
   watch (self, self->state, "notify::slice", slice_changed_cb);
   watch (self, self->state, "notify::colour-map", colour_map_changed_cb);

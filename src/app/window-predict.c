@@ -199,6 +199,7 @@ take_first (PlPredictJob *job, const PlPrediction *prediction)
     tell_notice (job, prediction->notice);
   job->mask = pl_mask_ref (prediction->mask);
   pl_case_item_set_prediction (job->item, job->mask);
+  pl_app_window_keep_heat (job->window, job->item, prediction->heat);
   pl_case_list_update (job->window->case_list);
   if (job->item == job->window->current)
     pl_app_window_show_prediction (job->window);
@@ -255,6 +256,7 @@ predict_case (PlPredictJob *job)
 
   if (model != NULL)
     options = pl_predict_options_default (model, job->volume);
+  options.want_heat = !job->is_of_second;
   options.progress = pl_relay_report_cb;
   options.progress_data = job->relay;
   if (self->trainer != NULL && pl_trainer_is_running (self->trainer))

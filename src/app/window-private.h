@@ -148,6 +148,10 @@ void pl_app_window_forget_levels (PlAppWindow *self);
 /* window-compare.c */
 void pl_app_window_add_compare_actions (PlAppWindow *self);
 
+/* window-heat.c */
+/* With the case, as long as there is room; one in view, and the one of @item, stay. */
+void pl_app_window_keep_heat (PlAppWindow *self, PlCaseItem *item, PlMask *heat);
+
 /* window-montage.c */
 void pl_app_window_bind_montage (PlAppWindow *self);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The commands of the slice view: how the image lies, the ruler, and going through the slices by
- * itself. What the state holds as a boolean is an action that toggles it.
+ * itself. What the state holds as a property is an action that sets it.
  */
 #include "app/window-private.h"
 
@@ -95,17 +95,17 @@ static const GActionEntry entries[] = {
   { "play", NULL, NULL, "false", change_play_cb },
 };
 
-/* Properties of the state, each a boolean. */
-static const char *const toggles[] = { "neurological", "smooth", "ruler" };
+/* Properties of the state. */
+static const char *const properties[] = { "neurological", "smooth", "ruler", "prediction-style" };
 
 void
 pl_app_window_add_slice_actions (PlAppWindow *self)
 {
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
-  for (gsize i = 0; i < G_N_ELEMENTS (toggles); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (properties); i++)
     {
       g_autoptr (GPropertyAction) action =
-          g_property_action_new (toggles[i], self->state, toggles[i]);
+          g_property_action_new (properties[i], self->state, properties[i]);
 
       g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
     }

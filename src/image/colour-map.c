@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Colour maps, computed once. "Dusk" is for reading small differences: its CIE lightness L* grows
  * evenly from black to white while the hue goes from violet over red to yellow; its chroma was
- * chosen so that no colour leaves sRGB. */
+ * chosen so that no colour leaves sRGB. Over a gray image black and white would be lost, so that
+ * probabilities have the same hues in full colour from end to end. */
 #include "image/colour-map.h"
 
 #include <glib/gi18n-lib.h>
@@ -51,13 +52,12 @@ encode_srgb (double linear)
   return v <= 0.0031308 ? 12.92 * v : 1.055 * pow (v, 1.0 / 2.4) - 0.055;
 }
 
-/* CIE L*a*b* (D65) to sRGB, IEC 61966-2-1. */
+/* CIE L*C*h (D65) to sRGB, IEC 61966-2-1. */
 static void
-map_dusk (double x, double rgb[3])
+convert_lch (double lightness, double chroma, double hue_degrees, double rgb[3])
 {
-  double hue = (300.0 + 150.0 * x) * G_PI / 180.0;
-  double chroma = 60.0 * sin (G_PI * x);
-  double y = (100.0 * x + 16.0) / 116.0;
+  double hue = hue_degrees * G_PI / 180.0;
+  double y = (lightness + 16.0) / 116.0;
   double cie_x = 0.95047 * invert_lab (y + chroma * cos (hue) / 500.0);
   double cie_y = invert_lab (y);
   double cie_z = 1.08883 * invert_lab (y - chroma * sin (hue) / 200.0);
@@ -65,6 +65,18 @@ map_dusk (double x, double rgb[3])
   rgb[0] = encode_srgb (3.2404542 * cie_x - 1.5371385 * cie_y - 0.4985314 * cie_z);
   rgb[1] = encode_srgb (-0.9692660 * cie_x + 1.8760108 * cie_y + 0.0415560 * cie_z);
   rgb[2] = encode_srgb (0.0556434 * cie_x - 0.2040259 * cie_y + 1.0572252 * cie_z);
+}
+
+static void
+map_dusk (double x, double rgb[3])
+{
+  convert_lch (100.0 * x, 60.0 * sin (G_PI * x), 300.0 + 150.0 * x, rgb);
+}
+
+static void
+map_probability (double x, double rgb[3])
+{
+  convert_lch (25.0 + 60.0 * x, 55.0, 300.0 + 150.0 * x, rgb);
 }
 
 static const struct
@@ -83,6 +95,19 @@ static PlColourMap maps[G_N_ELEMENTS (mappings)];
 static const PlColourMap *map_pointers[G_N_ELEMENTS (mappings)];
 
 static void
+fill_map (PlColourMap *map, Mapping mapping)
+{
+  for (int i = 0; i < 256; i++)
+    {
+      double rgb[3];
+
+      mapping (i / 255.0, rgb);
+      for (int k = 0; k < 3; k++)
+        map->rgb[i][k] = (guint8) lround (255.0 * rgb[k]);
+    }
+}
+
+static void
 fill_maps (void)
 {
   for (gsize m = 0; m < G_N_ELEMENTS (mappings); m++)
@@ -90,14 +115,7 @@ fill_maps (void)
       maps[m].id = mappings[m].id;
       maps[m].name = mappings[m].name;
       map_pointers[m] = &maps[m];
-      for (int i = 0; i < 256; i++)
-        {
-          double rgb[3];
-
-          mappings[m].map (i / 255.0, rgb);
-          for (int k = 0; k < 3; k++)
-            maps[m].rgb[i][k] = (guint8) lround (255.0 * rgb[k]);
-        }
+      fill_map (&maps[m], mappings[m].map);
     }
 }
 
@@ -125,4 +143,18 @@ pl_colour_map_find (const char *id)
     if (strcmp (all[m]->id, id) == 0)
       return all[m];
   return NULL;
+}
+
+const PlColourMap *
+pl_colour_map_probability (void)
+{
+  static PlColourMap map = { .id = "probability" };
+  static gsize is_filled;
+
+  if (g_once_init_enter (&is_filled))
+    {
+      fill_map (&map, map_probability);
+      g_once_init_leave (&is_filled, 1);
+    }
+  return &map;
 }

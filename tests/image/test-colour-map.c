@@ -97,6 +97,21 @@ test_dusk_is_even (void)
     g_assert_cmpfloat_with_epsilon (find_lightness (map->rgb[i]), i / 2.55, 0.35);
 }
 
+/* The same from 25 to 85, and never gray. */
+static void
+test_probability_is_even (void)
+{
+  const PlColourMap *map = pl_colour_map_probability ();
+
+  for (int i = 0; i < 256; i++)
+    {
+      const guint8 *rgb = map->rgb[i];
+
+      g_assert_cmpfloat_with_epsilon (find_lightness (rgb), 25 + 60 * i / 255.0, 0.35);
+      g_assert_cmpint (MAX (rgb[0], rgb[2]) - rgb[1], >, 30);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -106,5 +121,6 @@ main (int argc, char **argv)
   g_test_add_func ("/image/colour-map/hot", test_hot);
   g_test_add_func ("/image/colour-map/bone", test_bone);
   g_test_add_func ("/image/colour-map/dusk-is-even", test_dusk_is_even);
+  g_test_add_func ("/image/colour-map/probability-is-even", test_probability_is_even);
   return g_test_run ();
 }

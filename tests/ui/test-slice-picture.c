@@ -145,6 +145,33 @@ test_masks (Rig *rig, gconstpointer data)
   cairo_surface_destroy (without);
 }
 
+/* The prediction looks as it does in the view. */
+static void
+test_styles (Rig *rig, gconstpointer data)
+{
+  cairo_surface_t *picture;
+  g_autoptr (PlMask) heat = view_rig_mask (rig->volume, 0, 10, 0, 20);
+  const guint8 *rgb = pl_colour_map_probability ()->rgb[255];
+
+  set_masks (rig);
+  pl_view_state_set_prediction_style (rig->state, PL_PREDICTION_OUTLINE);
+  picture = paint (rig, TRUE);
+  view_rig_assert_pixel (picture, 10, 5, PL_PREDICTION_RGB);
+  view_rig_assert_pixel (picture, 14, 5, BLACK);
+  cairo_surface_destroy (picture);
+  pl_view_state_set_prediction_style (rig->state, PL_PREDICTION_HEAT);
+  picture = paint (rig, TRUE);
+  view_rig_assert_pixel (picture, 14, 5, view_rig_blend (BLACK, PL_PREDICTION_RGB, 0.35));
+  cairo_surface_destroy (picture);
+  memset (heat->labels, 255, 600);
+  pl_view_state_set_heat (rig->state, heat);
+  picture = paint (rig, TRUE);
+  view_rig_assert_pixel (
+      picture, 19, 0,
+      view_rig_blend (BLACK, (guint32) rgb[0] << 16 | (guint32) rgb[1] << 8 | rgb[2], 0.35));
+  cairo_surface_destroy (picture);
+}
+
 /* What was asked for is painted, though another slice is in view by then. */
 static void
 test_copies (Rig *rig, gconstpointer data)
@@ -196,6 +223,7 @@ main (int argc, char **argv)
   ADD ("look", test_look);
   ADD ("turn", test_turn);
   ADD ("masks", test_masks);
+  ADD ("styles", test_styles);
   ADD ("copies", test_copies);
   ADD ("aspect", test_aspect);
   return g_test_run ();

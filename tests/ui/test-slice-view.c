@@ -469,6 +469,67 @@ test_zoom_keeps_pixel (Rig *rig, gconstpointer data)
   g_assert_cmpfloat (pl_view_state_get_zoom (rig->state), ==, 0.25);
 }
 
+/* 0 in the left half of the image, @heat in the right half, of every slice. */
+static void
+set_heat (Rig *rig, guint8 heat)
+{
+  guint8 *values = g_malloc0 (300);
+  g_autoptr (PlMask) mask = NULL;
+
+  for (int i = 0; i < 300; i++)
+    values[i] = i % 10 < 5 ? 0 : heat;
+  mask = pl_mask_new_take (rig->volume->n, values);
+  pl_view_state_set_heat (rig->state, mask);
+}
+
+static guint32
+heat_colour (guint8 heat)
+{
+  const guint8 *rgb = pl_colour_map_probability ()->rgb[heat];
+
+  return (guint32) rgb[0] << 16 | (guint32) rgb[1] << 8 | rgb[2];
+}
+
+/* Where there is next to none the image is seen; a bar says what the colours mean. */
+static void
+test_heat (Rig *rig, gconstpointer data)
+{
+  view_rig_resize (rig->view, 400, 400);
+  set_prediction (rig, 2, 5, 2, 5);
+  pl_view_state_set_prediction_style (rig->state, PL_PREDICTION_HEAT);
+  assert_pixel (rig, 140, 140, view_rig_blend (BLACK, PL_PREDICTION_RGB, 0.35)); /* not known */
+  assert_pixel (rig, 18, 130, BLACK);
+  set_heat (rig, 200);
+  assert_pixel (rig, 140, 140, BLACK);
+  assert_pixel (rig, 300, 300, view_rig_blend (BLACK, heat_colour (200), 0.35));
+  assert_pixel (rig, 18, 25, heat_colour (254));
+  assert_pixel (rig, 18, 143, heat_colour (1));
+  assert_pixel (rig, 18, 84, heat_colour (127));
+  pl_view_state_set_peek (rig->state, TRUE);
+  assert_pixel (rig, 300, 300, BLACK);
+  assert_pixel (rig, 18, 130, BLACK);
+  pl_view_state_set_peek (rig->state, FALSE);
+  pl_view_state_set_show_prediction (rig->state, FALSE);
+  assert_pixel (rig, 300, 300, BLACK);
+  pl_view_state_set_show_prediction (rig->state, TRUE);
+  set_heat (rig, 2);
+  assert_pixel (rig, 300, 300, BLACK);
+}
+
+/* Beside the truth's own. */
+static void
+test_prediction_outline (Rig *rig, gconstpointer data)
+{
+  set_truth (rig, 6, 9, 6, 9);
+  set_prediction (rig, 1, 5, 1, 5);
+  pl_view_state_set_prediction_style (rig->state, PL_PREDICTION_OUTLINE);
+  assert_pixel (rig, 60, 60, BLACK);
+  assert_pixel (rig, 20, 60, PL_PREDICTION_RGB);
+  assert_pixel (rig, 120, 150, PL_TRUTH_RGB);
+  pl_view_state_set_show_prediction (rig->state, FALSE);
+  assert_pixel (rig, 20, 60, BLACK);
+}
+
 /* A white corner at the top left of the memory, through all the ways that an image can lie. */
 static void
 test_turn (Rig *rig, gconstpointer data)
@@ -837,6 +898,8 @@ main (int argc, char **argv)
   ADD ("truth-outline", test_truth_outline);
   ADD ("outline-at-border", test_outline_at_border);
   ADD ("prediction", test_prediction);
+  ADD ("heat", test_heat);
+  ADD ("prediction-outline", test_prediction_outline);
   ADD ("hiding", test_hiding);
   ADD ("preview", test_preview);
   g_test_add_func ("/app/slice-view/panes", test_panes);

@@ -164,6 +164,40 @@ test_preview_stands_for_its_slice (void)
   g_assert_finalize_object (state);
 }
 
+/* It goes with the prediction it is of, and is not that of a preview. */
+static void
+test_heat_belongs_to_prediction (void)
+{
+  PlViewState *state = pl_view_state_new ();
+  g_autoptr (PlVolume) volume = make_volume (3, 4, 4);
+  g_autoptr (PlMask) prediction = make_mask (3, 4, 4, 1);
+  g_autoptr (PlMask) other = make_mask (3, 4, 4, 1);
+  g_autoptr (PlMask) preview = make_mask (1, 4, 4, 1);
+  g_autoptr (PlMask) heat = make_mask (3, 4, 4, 200);
+  int n_told;
+
+  pl_view_state_set_volume (state, volume);
+  pl_view_state_set_prediction (state, prediction);
+  g_assert_null (pl_view_state_heat_slice (state, 1));
+  count (state, "notify::heat", &n_told);
+  pl_view_state_set_heat (state, heat);
+  g_assert_cmpint (n_told, ==, 1);
+  g_assert_cmpuint (pl_view_state_heat_slice (state, 2)[15], ==, 200);
+  g_assert_null (pl_view_state_heat_slice (state, 3));
+  pl_view_state_set_preview (state, preview, 1);
+  g_assert_null (pl_view_state_heat_slice (state, 1));
+  g_assert_nonnull (pl_view_state_heat_slice (state, 0));
+  pl_view_state_set_prediction (state, prediction);
+  g_assert_nonnull (pl_view_state_get_heat (state));
+  pl_view_state_set_prediction (state, other);
+  g_assert_null (pl_view_state_get_heat (state));
+  pl_view_state_set_heat (state, heat);
+  pl_view_state_set_volume (state, NULL);
+  g_assert_null (pl_view_state_get_heat (state));
+  g_assert_cmpint (heat->ref_count, ==, 1);
+  g_assert_finalize_object (state);
+}
+
 /* Settings bind to these. */
 static void
 test_properties (void)
@@ -209,6 +243,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/view-state/new-volume-drops-masks", test_new_volume_drops_masks);
   g_test_add_func ("/app/view-state/preview-stands-for-its-slice",
                    test_preview_stands_for_its_slice);
+  g_test_add_func ("/app/view-state/heat-belongs-to-prediction", test_heat_belongs_to_prediction);
   g_test_add_func ("/app/view-state/properties", test_properties);
   g_test_add_func ("/app/view-state/wrong-size-is-refused", test_wrong_size_is_refused);
   return g_test_run ();

@@ -31,6 +31,7 @@ static const Action table[] = {
   { "window-level", SETTABLE, "(dd)", "(-600.0, 1500.0)" },
   { "enter-window-level", COMMAND },
   { "copy-picture", COMMAND },
+  { "prediction-style", SETTABLE, "s", "'fill'" },
   { "show-truth", SETTABLE, "b", "true" },
   { "show-prediction", SETTABLE, "b", "true" },
   { "train", COMMAND },

@@ -40,6 +40,75 @@ test_overlay (WindowRig *rig, gconstpointer data)
   window_rig_wait (window_rig_shows (rig->window->case_list, "0."), 10);
 }
 
+/* The probability comes with the prediction, is kept with the case, and is read by the pointer. */
+static void
+test_probability (WindowRig *rig, gconstpointer data)
+{
+  PlViewState *state = rig->window->state;
+  PlMask *heat;
+  guint fill;
+  int n_agree = 0;
+
+  window_rig_train (rig, 30);
+  window_rig_wait (window_rig_is (rig, "prediction-state", "'done'"), 20);
+  heat = pl_view_state_get_heat (state);
+  g_assert_nonnull (heat);
+  for (int i = 0; i < 64 * 64; i++)
+    n_agree += (heat->labels[i] >= 128) == (pl_view_state_get_prediction (state)->labels[i] != 0);
+  g_assert_cmpint (n_agree, >, 64 * 64 * 9 / 10); /* holes were filled after */
+  pl_view_state_set_probe (state, 30, 20);
+  g_assert_nonnull (strstr (window_rig_label (rig->window->view_bar, "probe_label"), "p = "));
+  window_rig_pause (0.3);
+  fill = window_rig_picture (rig->window->slice_view);
+  window_rig_assert_is (rig, "prediction-style", "'fill'");
+  window_rig_activate (rig, "prediction-style::heat");
+  window_rig_assert_is (rig, "prediction-style", "'heat'");
+  window_rig_wait (window_rig_picture (rig->window->slice_view) != fill, 10);
+
+  window_rig_show_case (rig, 1);
+  g_assert_null (pl_view_state_get_heat (state));
+  pl_view_state_set_probe (state, 30, 20);
+  g_assert_null (strstr (window_rig_label (rig->window->view_bar, "probe_label"), "p = "));
+  window_rig_show_case (rig, 0);
+  g_assert_true (pl_view_state_get_heat (state) == heat);
+}
+
+/* Half a gigabyte of them stays: the first go, but not the case in view. */
+static void
+test_room_for_probabilities (WindowRig *rig, gconstpointer data)
+{
+  PlMask masks[3] = {
+    { .n = { 200, 1024, 1024 }, .ref_count = 1 },
+    { .n = { 300, 1024, 1024 }, .ref_count = 1 },
+    { .n = { 20, 1024, 1024 }, .ref_count = 1 },
+  };
+  g_autoptr (PlMask) small = NULL;
+  PlCaseItem *items[3];
+
+  window_rig_open_data (rig);
+  small = pl_mask_new_take ((int[]){ 1, 1, 1 }, g_malloc0 (1));
+  for (guint i = 0; i < 3; i++)
+    {
+      items[i] = g_list_model_get_item (G_LIST_MODEL (rig->window->cases), i);
+      pl_case_item_set_prediction (items[i], small);
+    }
+  g_assert_true (items[0] == rig->window->current);
+  for (guint i = 0; i < 2; i++)
+    pl_app_window_keep_heat (rig->window, items[i], &masks[i]);
+  g_assert_true (pl_case_item_get_heat (items[1]) == &masks[1]);
+  pl_app_window_keep_heat (rig->window, items[2], &masks[2]);
+  g_assert_true (pl_case_item_get_heat (items[0]) == &masks[0]);
+  g_assert_null (pl_case_item_get_heat (items[1]));
+  g_assert_true (pl_case_item_get_heat (items[2]) == &masks[2]);
+  for (guint i = 0; i < 3; i++)
+    {
+      pl_case_item_set_prediction (items[i], NULL);
+      g_assert_null (pl_case_item_get_heat (items[i]));
+      g_assert_cmpint (masks[i].ref_count, ==, 1);
+      g_object_unref (items[i]);
+    }
+}
+
 static void
 test_predict_all (WindowRig *rig, gconstpointer data)
 {
@@ -316,6 +385,8 @@ main (int argc, char **argv)
 {
   window_rig_init (&argc, &argv);
   WINDOW_RIG_ADD ("/app/window-predict/overlay", test_overlay);
+  WINDOW_RIG_ADD ("/app/window-predict/probability", test_probability);
+  WINDOW_RIG_ADD ("/app/window-predict/room-for-probabilities", test_room_for_probabilities);
   WINDOW_RIG_ADD ("/app/window-predict/predict-all", test_predict_all);
   WINDOW_RIG_ADD ("/app/window-predict/other-model", test_other_model);
   WINDOW_RIG_ADD ("/app/window-predict/second-model", test_second_model);
