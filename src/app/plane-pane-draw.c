@@ -14,29 +14,7 @@
 #define GAP_PX 8.0f
 
 static const GdkRGBA background = { 0.05f, 0.05f, 0.06f, 1 };
-static const GdkRGBA text_colour = { 0.85f, 0.85f, 0.85f, 1 };
-static const GdkRGBA text_back = { 0, 0, 0, 0.55f };
 static const GdkRGBA line_colour = { 0.96f, 0.83f, 0.18f, 0.75f };
-
-/* Text on a dark box, its middle at @x, @y; with @align 0 it begins there. */
-static void
-draw_text (
-    PlPlanePane *self, GtkSnapshot *snapshot, const char *text, double x, double y, double align)
-{
-  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
-  int width;
-  int height;
-  graphene_rect_t box;
-
-  pango_layout_get_pixel_size (layout, &width, &height);
-  graphene_rect_init (&box, floorf ((float) (x - align * width)) - 3,
-                      floorf ((float) (y - align * height)), (float) width + 6, (float) height);
-  gtk_snapshot_append_color (snapshot, &text_back, &box);
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (box.origin.x + 3, box.origin.y));
-  gtk_snapshot_append_layout (snapshot, layout, &text_colour);
-  gtk_snapshot_restore (snapshot);
-}
 
 static void
 draw_letters (PlPlanePane *self, GtkSnapshot *snapshot, const PlReslice *reslice)
@@ -60,7 +38,8 @@ draw_letters (PlPlanePane *self, GtkSnapshot *snapshot, const PlReslice *reslice
       const char text[2] = { edges[i].letter, '\0' };
 
       if (edges[i].letter != '\0')
-        draw_text (self, snapshot, text, edges[i].x, edges[i].y, 0.5);
+        pl_overlay_draw_text (GTK_WIDGET (self), snapshot, text, edges[i].x, edges[i].y, 0.5, 0.5,
+                              &PL_OVERLAY_TEXT);
     }
 }
 
@@ -75,42 +54,20 @@ draw_name (PlPlanePane *self, GtkSnapshot *snapshot, const PlReslice *reslice)
   /* Translators: name of a plane, the number of the one in view, and how many there are. */
   text = g_strdup_printf (_ ("%s %d / %d"), pl_plane_pane_name (self), voxel[reslice->held] + 1,
                           volume->n[reslice->held]);
-  draw_text (self, snapshot, text, NAME_MARGIN_PX, NAME_MARGIN_PX, 0);
-}
-
-/* One texel is one pixel of the screen. */
-static void
-update_outline (PlPlanePane *self, const PlSlicePlace *place)
-{
-  const PlPlaneJob *job = self->shown;
-  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
-  const PlSlicePlace device = { scale * place->x_px, scale * place->y_px, scale * place->column_px,
-                                scale * place->row_px };
-  const PlSlicePlace *last = &self->outline_place;
-
-  if (self->outline != NULL && device.x_px == last->x_px && device.y_px == last->y_px &&
-      device.column_px == last->column_px && device.row_px == last->row_px)
-    return;
-  g_clear_object (&self->outline);
-  self->outline_place = device;
-  self->outline = pl_slice_paint_outline (
-      job->truth_labels, job->volume->n[job->reslice.down], job->volume->n[job->reslice.across],
-      PL_TRUTH_RGB, device, scale * gtk_widget_get_width (GTK_WIDGET (self)),
-      scale * gtk_widget_get_height (GTK_WIDGET (self)), &self->outline_area);
+  pl_overlay_draw_text (GTK_WIDGET (self), snapshot, text, NAME_MARGIN_PX, NAME_MARGIN_PX, 0, 0,
+                        &PL_OVERLAY_TEXT);
 }
 
 static void
 draw_outline (PlPlanePane *self, GtkSnapshot *snapshot, const PlSlicePlace *place)
 {
-  float scale = (float) gtk_widget_get_scale_factor (GTK_WIDGET (self));
-  const cairo_rectangle_int_t *area = &self->outline_area;
+  GtkWidget *widget = GTK_WIDGET (self);
+  const PlPlaneJob *job = self->shown;
 
-  update_outline (self, place);
-  if (self->outline != NULL)
-    gtk_snapshot_append_texture (
-        snapshot, self->outline,
-        &GRAPHENE_RECT_INIT ((float) area->x / scale, (float) area->y / scale,
-                             (float) area->width / scale, (float) area->height / scale));
+  pl_overlay_outline_draw (&self->outline, widget, snapshot, job->truth_labels,
+                           job->volume->n[job->reslice.down], job->volume->n[job->reslice.across],
+                           PL_TRUTH_RGB, place, gtk_widget_get_width (widget),
+                           gtk_widget_get_height (widget));
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/overlay-draw.h"
 #include "app/pending.h"
 #include "app/plane-job.h"
 #include "app/plane-pane.h"
@@ -29,10 +30,7 @@ struct _PlPlanePane
   PlPending painting; /* the next */
   gboolean is_old;    /* what is being painted is no longer what is wanted */
 
-  /* Owned: the outline of the truth in @shown, at outline_place in device pixels */
-  GdkTexture *outline;
-  PlSlicePlace outline_place;
-  cairo_rectangle_int_t outline_area;
+  PlOverlayOutline outline; /* Owned: of the truth in @shown */
 
   /* Input: the pointer, and what there was when the drag began */
   double pointer_x;

@@ -95,7 +95,7 @@ painted_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (job != NULL)
     {
       g_clear_pointer (&self->shown, pl_plane_job_free);
-      g_clear_object (&self->outline);
+      pl_overlay_outline_clear (&self->outline);
       self->shown = job;
       gtk_widget_queue_draw (GTK_WIDGET (self));
     }
@@ -136,7 +136,7 @@ forget (PlPlanePane *self)
 {
   pl_pending_forget (&self->painting);
   g_clear_pointer (&self->shown, pl_plane_job_free);
-  g_clear_object (&self->outline);
+  pl_overlay_outline_clear (&self->outline);
 }
 
 /* What screen readers say of the pane. */

@@ -123,68 +123,34 @@ find_outlined (PlSliceView *self, guint32 *rgb)
   return pl_view_state_mask_slice (self->state, kind, pl_view_state_get_slice (self->state));
 }
 
-static gboolean
-same_place (const PlSlicePlace *a, const PlSlicePlace *b)
-{
-  return a->x_px == b->x_px && a->y_px == b->y_px && a->column_px == b->column_px &&
-         a->row_px == b->row_px;
-}
-
-/* One texel is one pixel of the screen. Another size of the view is another place in it. */
 static void
-update_outline (PlSliceView *self,
-                PlSliceOutline *outline,
-                const guint8 *labels,
-                guint32 rgb,
-                const PlVolume *volume,
-                const PlSlicePlace *place)
+draw_outline (PlSliceView *self,
+              GtkSnapshot *snapshot,
+              PlOverlayOutline *outline,
+              const guint8 *labels,
+              guint32 rgb,
+              const PlSlicePlace *place)
 {
-  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  const int *n = pl_view_state_get_volume (self->state)->n;
   double width;
   double height;
-  PlSlicePlace device = {
-    scale * place->x_px,
-    scale * place->y_px,
-    scale * place->column_px,
-    scale * place->row_px,
-  };
 
-  if (outline->texture != NULL && same_place (&device, &outline->place))
-    return;
-  g_clear_object (&outline->texture);
-  if (labels == NULL)
-    return;
-  outline->place = device;
   pl_slice_view_get_frame (self, &width, &height);
-  outline->texture =
-      pl_slice_paint_outline (labels, volume->n[1], volume->n[2], rgb, device, scale * (int) width,
-                              scale * (int) height, &outline->area);
+  pl_overlay_outline_draw (outline, GTK_WIDGET (self), snapshot, labels, n[1], n[2], rgb, place,
+                           (int) width, (int) height);
 }
 
 static void
-update_outlines (PlSliceView *self, const PlVolume *volume, const PlSlicePlace *place)
+draw_outlines (PlSliceView *self, GtkSnapshot *snapshot, const PlSlicePlace *place)
 {
   guint32 rgb = 0;
   const guint8 *labels = find_outlined (self, &rgb);
 
-  update_outline (self, &self->outlines[0], labels, rgb, volume, place);
+  draw_outline (self, snapshot, &self->outlines[0], labels, rgb, place);
   labels = shows_prediction_as (self, PL_PREDICTION_OUTLINE)
                ? pl_view_state_prediction_slice (self->state, pl_view_state_get_slice (self->state))
                : NULL;
-  update_outline (self, &self->outlines[1], labels, PL_PREDICTION_RGB, volume, place);
-}
-
-static void
-draw_outline (PlSliceView *self, GtkSnapshot *snapshot, const PlSliceOutline *outline)
-{
-  float scale = (float) gtk_widget_get_scale_factor (GTK_WIDGET (self));
-  const cairo_rectangle_int_t *area = &outline->area;
-
-  if (outline->texture != NULL)
-    gtk_snapshot_append_texture (
-        snapshot, outline->texture,
-        &GRAPHENE_RECT_INIT ((float) area->x / scale, (float) area->y / scale,
-                             (float) area->width / scale, (float) area->height / scale));
+  draw_outline (self, snapshot, &self->outlines[1], labels, PL_PREDICTION_RGB, place);
 }
 
 static GdkTexture *
@@ -315,9 +281,7 @@ draw_image (PlSliceView *self,
   if (pl_view_state_get_peek (self->state))
     return;
   draw_heat (self, snapshot, &bounds);
-  update_outlines (self, volume, place);
-  for (gsize i = 0; i < G_N_ELEMENTS (self->outlines); i++)
-    draw_outline (self, snapshot, &self->outlines[i]);
+  draw_outlines (self, snapshot, place);
 }
 
 /* Where the pointer is in another pane: a cross around that pixel. A view that lets the pointer

@@ -16,10 +16,9 @@
 #define HEAT_HEIGHT_PX 120.0
 #define HEAT_STOPS 17
 
-static const GdkRGBA text_colour = { 0.85f, 0.85f, 0.85f, 1 };
-static const GdkRGBA back = { 0, 0, 0, 0.55f };
 static const GdkRGBA tool_colour = { 1, 0.9f, 0.35f, 1 };
 
+/* Its middle is at @y. */
 static void
 draw_text (PlSliceView *self,
            GtkSnapshot *snapshot,
@@ -29,26 +28,14 @@ draw_text (PlSliceView *self,
            double align,
            const GdkRGBA *colour)
 {
-  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
-  int width;
-  int height;
-  graphene_rect_t box;
-
-  pango_layout_get_pixel_size (layout, &width, &height);
-  graphene_rect_init (&box, floorf ((float) (x - align * width)) - 3,
-                      floorf ((float) (y - height / 2.0)), (float) width + 6, (float) height);
-  gtk_snapshot_append_color (snapshot, &back, &box);
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (box.origin.x + 3, box.origin.y));
-  gtk_snapshot_append_layout (snapshot, layout, colour);
-  gtk_snapshot_restore (snapshot);
+  pl_overlay_draw_text (GTK_WIDGET (self), snapshot, text, x, y, align, 0.5, colour);
 }
 
 void
 pl_slice_view_draw_text (
     PlSliceView *self, GtkSnapshot *snapshot, const char *text, double x, double y)
 {
-  draw_text (self, snapshot, text, x, y, 0.5, &text_colour);
+  draw_text (self, snapshot, text, x, y, 0.5, &PL_OVERLAY_TEXT);
 }
 
 /* What is seen of the image, in the widget. */
@@ -114,7 +101,7 @@ draw_convention (PlSliceView *self, GtkSnapshot *snapshot)
     return;
   draw_text (self, snapshot, is_neurological ? _ ("Neurological") : _ ("Radiological"),
              gtk_widget_get_width (GTK_WIDGET (self)) - MARGIN_PX,
-             gtk_widget_get_height (GTK_WIDGET (self)) - MARGIN_PX, 1, &text_colour);
+             gtk_widget_get_height (GTK_WIDGET (self)) - MARGIN_PX, 1, &PL_OVERLAY_TEXT);
 }
 
 /* The longest of 1, 2 and 5 times a power of ten that fits. */
@@ -149,11 +136,12 @@ draw_scale_bar (PlSliceView *self, GtkSnapshot *snapshot, const PlSlicePlace *pl
     return;
   /* Translators: the length of the scale bar. */
   text = mm < 10 ? g_strdup_printf (_ ("%g mm"), mm) : g_strdup_printf (_ ("%g cm"), mm / 10);
-  draw_box (snapshot, &back, MARGIN_PX - 2, y - TICK_PX - 1, px + 4, 2 * TICK_PX + 2);
-  draw_box (snapshot, &text_colour, MARGIN_PX, y - LINE_PX / 2, px, LINE_PX);
-  draw_box (snapshot, &text_colour, MARGIN_PX, y - TICK_PX, LINE_PX, 2 * TICK_PX);
-  draw_box (snapshot, &text_colour, MARGIN_PX + px - LINE_PX, y - TICK_PX, LINE_PX, 2 * TICK_PX);
-  draw_text (self, snapshot, text, MARGIN_PX + px + 2 * TICK_PX, y, 0, &text_colour);
+  draw_box (snapshot, &PL_OVERLAY_BACK, MARGIN_PX - 2, y - TICK_PX - 1, px + 4, 2 * TICK_PX + 2);
+  draw_box (snapshot, &PL_OVERLAY_TEXT, MARGIN_PX, y - LINE_PX / 2, px, LINE_PX);
+  draw_box (snapshot, &PL_OVERLAY_TEXT, MARGIN_PX, y - TICK_PX, LINE_PX, 2 * TICK_PX);
+  draw_box (snapshot, &PL_OVERLAY_TEXT, MARGIN_PX + px - LINE_PX, y - TICK_PX, LINE_PX,
+            2 * TICK_PX);
+  draw_text (self, snapshot, text, MARGIN_PX + px + 2 * TICK_PX, y, 0, &PL_OVERLAY_TEXT);
 }
 
 /* A point of the image in the widget. */
@@ -184,7 +172,7 @@ draw_line (PlSliceView *self, GtkSnapshot *snapshot, const PlSlicePlace *place)
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) x0, (float) y0));
   gtk_snapshot_rotate (snapshot, (float) (atan2 (y1 - y0, x1 - x0) * 180 / G_PI));
-  draw_box (snapshot, &back, -LINE_PX, -LINE_PX, px + 2 * LINE_PX, 2 * LINE_PX);
+  draw_box (snapshot, &PL_OVERLAY_BACK, -LINE_PX, -LINE_PX, px + 2 * LINE_PX, 2 * LINE_PX);
   draw_box (snapshot, &tool_colour, 0, -LINE_PX / 2, px, LINE_PX);
   draw_box (snapshot, &tool_colour, -LINE_PX / 2, -TICK_PX, LINE_PX, 2 * TICK_PX);
   draw_box (snapshot, &tool_colour, px - LINE_PX / 2, -TICK_PX, LINE_PX, 2 * TICK_PX);
@@ -236,7 +224,7 @@ draw_heat_bar (PlSliceView *self, GtkSnapshot *snapshot)
       stops[i].offset = (float) i / (HEAT_STOPS - 1);
       stops[i].color = (GdkRGBA){ rgb[0] / 255.0f, rgb[1] / 255.0f, rgb[2] / 255.0f, 1 };
     }
-  draw_box (snapshot, &text_colour, left - 1, top - 1, HEAT_WIDTH_PX + 2, HEAT_HEIGHT_PX + 2);
+  draw_box (snapshot, &PL_OVERLAY_TEXT, left - 1, top - 1, HEAT_WIDTH_PX + 2, HEAT_HEIGHT_PX + 2);
   gtk_snapshot_append_linear_gradient (
       snapshot, &GRAPHENE_RECT_INIT (left, top, HEAT_WIDTH_PX, HEAT_HEIGHT_PX),
       &GRAPHENE_POINT_INIT (left, bottom), &GRAPHENE_POINT_INIT (left, top), stops, HEAT_STOPS);
@@ -244,7 +232,8 @@ draw_heat_bar (PlSliceView *self, GtkSnapshot *snapshot)
     {
       g_autofree char *text = g_strdup_printf (i == 1 ? "%.1f" : "%.0f", i / 2.0);
 
-      draw_text (self, snapshot, text, text_x, bottom - i * HEAT_HEIGHT_PX / 2, 0, &text_colour);
+      draw_text (self, snapshot, text, text_x, bottom - i * HEAT_HEIGHT_PX / 2, 0,
+                 &PL_OVERLAY_TEXT);
     }
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/overlay-draw.h"
 #include "app/slice-paint.h"
 #include "app/slice-view.h"
 
@@ -29,14 +30,6 @@ typedef struct
   double row1;
 } PlSliceLine;
 
-/* Painted at the size of the screen. */
-typedef struct
-{
-  GdkTexture *texture; /* Owned */
-  PlSlicePlace place;  /* of the image, in device pixels */
-  cairo_rectangle_int_t area;
-} PlSliceOutline;
-
 struct _PlSliceView
 {
   GtkWidget parent_instance;
@@ -50,7 +43,7 @@ struct _PlSliceView
   /* Owned: what was painted last, until what it shows changes */
   GdkTexture *tinted; /* the image with what is filled */
   GdkTexture *heat;
-  PlSliceOutline outlines[2]; /* the pane's own, and of the prediction in the pane of all */
+  PlOverlayOutline outlines[2]; /* the pane's own, and of the prediction in the pane of all */
 
   /* Input: the pointer, and where the drag or pinch began */
   gboolean pointer_is_inside;

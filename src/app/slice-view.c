@@ -121,7 +121,7 @@ overlay_changed_cb (PlSliceView *self)
   g_clear_object (&self->tinted);
   g_clear_object (&self->heat);
   for (gsize i = 0; i < G_N_ELEMENTS (self->outlines); i++)
-    g_clear_object (&self->outlines[i].texture);
+    pl_overlay_outline_clear (&self->outlines[i]);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -322,7 +322,7 @@ pl_slice_view_dispose (GObject *object)
   g_clear_object (&self->tinted);
   g_clear_object (&self->heat);
   for (gsize i = 0; i < G_N_ELEMENTS (self->outlines); i++)
-    g_clear_object (&self->outlines[i].texture);
+    pl_overlay_outline_clear (&self->outlines[i]);
   g_clear_object (&self->state);
 
   G_OBJECT_CLASS (pl_slice_view_parent_class)->dispose (object);

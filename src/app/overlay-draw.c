@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/overlay-draw.h"
+
+#include <math.h>
+
+#define PADDING_PX 3.0f
+
+void
+pl_overlay_draw_text (GtkWidget *widget,
+                      GtkSnapshot *snapshot,
+                      const char *text,
+                      double x,
+                      double y,
+                      double align,
+                      double align_y,
+                      const GdkRGBA *colour)
+{
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, text);
+  int width;
+  int height;
+  graphene_rect_t box;
+
+  pango_layout_get_pixel_size (layout, &width, &height);
+  graphene_rect_init (&box, floorf ((float) (x - align * width)) - PADDING_PX,
+                      floorf ((float) (y - align_y * height)), (float) width + 2 * PADDING_PX,
+                      (float) height);
+  gtk_snapshot_append_color (snapshot, &PL_OVERLAY_BACK, &box);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (box.origin.x + PADDING_PX, box.origin.y));
+  gtk_snapshot_append_layout (snapshot, layout, colour);
+  gtk_snapshot_restore (snapshot);
+}
+
+static gboolean
+same_place (const PlSlicePlace *a, const PlSlicePlace *b)
+{
+  return a->x_px == b->x_px && a->y_px == b->y_px && a->column_px == b->column_px &&
+         a->row_px == b->row_px;
+}
+
+/* One texel is one pixel of the screen. Another size of the view is another place in it. */
+void
+pl_overlay_outline_draw (PlOverlayOutline *outline,
+                         GtkWidget *widget,
+                         GtkSnapshot *snapshot,
+                         const guint8 *labels,
+                         int rows,
+                         int columns,
+                         guint32 rgb,
+                         const PlSlicePlace *place,
+                         int width,
+                         int height)
+{
+  int scale = gtk_widget_get_scale_factor (widget);
+  const PlSlicePlace device = { scale * place->x_px, scale * place->y_px, scale * place->column_px,
+                                scale * place->row_px };
+  const cairo_rectangle_int_t *area = &outline->area;
+
+  if (outline->texture == NULL || !same_place (&device, &outline->place))
+    {
+      pl_overlay_outline_clear (outline);
+      outline->place = device;
+      if (labels != NULL)
+        outline->texture = pl_slice_paint_outline (labels, rows, columns, rgb, device,
+                                                   scale * width, scale * height, &outline->area);
+    }
+  if (outline->texture != NULL)
+    gtk_snapshot_append_texture (snapshot, outline->texture,
+                                 &GRAPHENE_RECT_INIT ((float) area->x / (float) scale,
+                                                      (float) area->y / (float) scale,
+                                                      (float) area->width / (float) scale,
+                                                      (float) area->height / (float) scale));
+}
+
+void
+pl_overlay_outline_clear (PlOverlayOutline *outline)
+{
+  g_clear_object (&outline->texture);
+}
