@@ -4,8 +4,8 @@
 #include "app/montage-content.h"
 #include "app/pending.h"
 
-/* The content's struct, for its files: montage-content.c (what the tiles are, and in which order)
- * and montage-content-facts.c (what is known of them). Main thread. */
+/* The content's struct, for its files: montage-content.c (what the tiles are, and in which order),
+ * montage-content-facts.c (what is known of them) and montage-content-names.c. Main thread. */
 
 struct _PlMontageContent
 {

@@ -1,44 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A widget of its own, not GtkGridView: 2,000 slices need no cells, and a frame is one texture a
- * tile in sight (0.1 ms for 30 tiles of 192 pixels). A third of this is what GtkScrollable asks.
+ * tile in sight (0.1 ms for 30 tiles of 192 pixels).
  */
-#include "app/montage-grid.h"
+#include "app/montage-grid-private.h"
 
 #include "app/montage-draw.h"
-#include "app/montage-layout.h"
-#include "app/montage-tiles.h"
-#include "image/montage.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
-
-#define DEFAULT_TILE_PX 192
-
-struct _PlMontageGrid
-{
-  GtkWidget parent_instance;
-
-  /* Owned */
-  PlViewState *state;
-  PlMontageContent *content;
-  PlMontageTiles *tiles;
-  GtkAdjustment *adjustments[2]; /* by GtkOrientation */
-
-  PlMontageLayout layout;
-  GtkScrollablePolicy policies[2];
-  double tile_px;
-  int selected; /* the subject that was last brought in sight */
-};
-
-enum
-{
-  PROP_0,
-  PROP_HADJUSTMENT,
-  PROP_VADJUSTMENT,
-  PROP_HSCROLL_POLICY,
-  PROP_VSCROLL_POLICY,
-  PROP_TILE_PX,
-};
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (PlMontageGrid,
                                pl_montage_grid,
@@ -51,8 +20,8 @@ pl_montage_grid_new (void)
   return g_object_new (PL_TYPE_MONTAGE_GRID, NULL);
 }
 
-static double
-get_top (PlMontageGrid *self)
+double
+pl_montage_grid_get_top (PlMontageGrid *self)
 {
   return floor (gtk_adjustment_get_value (self->adjustments[GTK_ORIENTATION_VERTICAL]));
 }
@@ -61,13 +30,13 @@ get_top (PlMontageGrid *self)
 static void
 find_visible (PlMontageGrid *self, int *first, int *end)
 {
-  pl_montage_layout_visible (&self->layout, get_top (self),
+  pl_montage_layout_visible (&self->layout, pl_montage_grid_get_top (self),
                              gtk_widget_get_height (GTK_WIDGET (self)), first, end);
 }
 
 /* After whatever may have changed what is in sight. */
-static void
-show_visible (PlMontageGrid *self)
+void
+pl_montage_grid_show_visible (PlMontageGrid *self)
 {
   int first = 0;
   int end = 0;
@@ -80,18 +49,6 @@ show_visible (PlMontageGrid *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-static void
-configure (PlMontageGrid *self, GtkOrientation orientation, double value, double upper)
-{
-  gboolean vertical = orientation == GTK_ORIENTATION_VERTICAL;
-  double page = vertical ? gtk_widget_get_height (GTK_WIDGET (self))
-                         : gtk_widget_get_width (GTK_WIDGET (self));
-
-  upper = MAX (upper, page);
-  gtk_adjustment_configure (self->adjustments[orientation], CLAMP (value, 0, upper - page), 0,
-                            upper, self->layout.tile_height / 2.0, page * 0.9, page);
-}
-
 /* Where a tile lies in the widget. */
 static graphene_rect_t
 find_area (PlMontageGrid *self, int place)
@@ -100,7 +57,7 @@ find_area (PlMontageGrid *self, int place)
   int y;
 
   pl_montage_layout_position (&self->layout, place, &x, &y);
-  return GRAPHENE_RECT_INIT ((float) x, (float) (y - get_top (self)),
+  return GRAPHENE_RECT_INIT ((float) x, (float) (y - pl_montage_grid_get_top (self)),
                              (float) self->layout.tile_width, (float) self->layout.tile_height);
 }
 
@@ -150,9 +107,9 @@ place (PlMontageGrid *self, int anchor, double y)
   int anchor_y;
 
   pl_montage_layout_position (&self->layout, anchor, &anchor_x, &anchor_y);
-  configure (self, GTK_ORIENTATION_HORIZONTAL, 0, 0);
-  configure (self, GTK_ORIENTATION_VERTICAL, anchor_y - y, self->layout.height);
-  show_visible (self);
+  pl_montage_grid_configure (self, GTK_ORIENTATION_HORIZONTAL, 0, 0);
+  pl_montage_grid_configure (self, GTK_ORIENTATION_VERTICAL, anchor_y - y, self->layout.height);
+  pl_montage_grid_show_visible (self);
 }
 
 static void
@@ -198,7 +155,8 @@ selection_changed_cb (PlMontageGrid *self)
   self->selected = selected;
   if (place >= 0)
     gtk_adjustment_set_value (self->adjustments[GTK_ORIENTATION_VERTICAL],
-                              pl_montage_layout_reveal (&self->layout, place, get_top (self),
+                              pl_montage_layout_reveal (&self->layout, place,
+                                                        pl_montage_grid_get_top (self),
                                                         gtk_widget_get_height (GTK_WIDGET (self))));
 }
 
@@ -299,7 +257,7 @@ pl_montage_grid_subject_at (PlMontageGrid *self, double x, double y)
 
   g_return_val_if_fail (PL_IS_MONTAGE_GRID (self), -1);
 
-  place = pl_montage_layout_hit (&self->layout, x, y + get_top (self));
+  place = pl_montage_layout_hit (&self->layout, x, y + pl_montage_grid_get_top (self));
   return place < 0 ? -1 : pl_montage_content_get_subject (self->content, place);
 }
 
@@ -424,93 +382,14 @@ static void
 pl_montage_grid_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (pl_montage_grid_parent_class)->map (widget);
-  show_visible (PL_MONTAGE_GRID (widget));
+  pl_montage_grid_show_visible (PL_MONTAGE_GRID (widget));
 }
 
 static void
 pl_montage_grid_unmap (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (pl_montage_grid_parent_class)->unmap (widget);
-  show_visible (PL_MONTAGE_GRID (widget));
-}
-
-static void
-clear_adjustment (PlMontageGrid *self, GtkOrientation orientation)
-{
-  GtkAdjustment *old = self->adjustments[orientation];
-
-  if (old == NULL)
-    return;
-  g_signal_handlers_disconnect_by_func (old, show_visible, self);
-  g_clear_object (&self->adjustments[orientation]);
-}
-
-/* @adjustment: (nullable): a new one. */
-static void
-set_adjustment (PlMontageGrid *self, GtkOrientation orientation, GtkAdjustment *adjustment)
-{
-  if (adjustment != NULL && adjustment == self->adjustments[orientation])
-    return;
-  if (adjustment == NULL)
-    adjustment = gtk_adjustment_new (0, 0, 0, 0, 0, 0);
-  clear_adjustment (self, orientation);
-  self->adjustments[orientation] = g_object_ref_sink (adjustment);
-  g_signal_connect_swapped (adjustment, "value-changed", G_CALLBACK (show_visible), self);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
-}
-
-static void
-pl_montage_grid_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  PlMontageGrid *self = PL_MONTAGE_GRID (object);
-
-  switch (id)
-    {
-    case PROP_HADJUSTMENT:
-      g_value_set_object (value, self->adjustments[GTK_ORIENTATION_HORIZONTAL]);
-      break;
-    case PROP_VADJUSTMENT:
-      g_value_set_object (value, self->adjustments[GTK_ORIENTATION_VERTICAL]);
-      break;
-    case PROP_HSCROLL_POLICY:
-      g_value_set_enum (value, self->policies[GTK_ORIENTATION_HORIZONTAL]);
-      break;
-    case PROP_VSCROLL_POLICY:
-      g_value_set_enum (value, self->policies[GTK_ORIENTATION_VERTICAL]);
-      break;
-    case PROP_TILE_PX:
-      g_value_set_int (value, (int) lround (self->tile_px));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
-}
-
-static void
-pl_montage_grid_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  PlMontageGrid *self = PL_MONTAGE_GRID (object);
-
-  switch (id)
-    {
-    case PROP_HADJUSTMENT:
-      set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, g_value_get_object (value));
-      break;
-    case PROP_VADJUSTMENT:
-      set_adjustment (self, GTK_ORIENTATION_VERTICAL, g_value_get_object (value));
-      break;
-    case PROP_HSCROLL_POLICY:
-      self->policies[GTK_ORIENTATION_HORIZONTAL] = g_value_get_enum (value);
-      break;
-    case PROP_VSCROLL_POLICY:
-      self->policies[GTK_ORIENTATION_VERTICAL] = g_value_get_enum (value);
-      break;
-    case PROP_TILE_PX:
-      pl_montage_grid_set_tile_px (self, g_value_get_int (value), -1);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
+  pl_montage_grid_show_visible (PL_MONTAGE_GRID (widget));
 }
 
 static void
@@ -518,8 +397,8 @@ pl_montage_grid_dispose (GObject *object)
 {
   PlMontageGrid *self = PL_MONTAGE_GRID (object);
 
-  clear_adjustment (self, GTK_ORIENTATION_HORIZONTAL);
-  clear_adjustment (self, GTK_ORIENTATION_VERTICAL);
+  pl_montage_grid_clear_adjustment (self, GTK_ORIENTATION_HORIZONTAL);
+  pl_montage_grid_clear_adjustment (self, GTK_ORIENTATION_VERTICAL);
   G_OBJECT_CLASS (pl_montage_grid_parent_class)->dispose (object);
 }
 
@@ -540,8 +419,6 @@ pl_montage_grid_class_init (PlMontageGridClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = pl_montage_grid_get_property;
-  object_class->set_property = pl_montage_grid_set_property;
   object_class->dispose = pl_montage_grid_dispose;
   object_class->finalize = pl_montage_grid_finalize;
   widget_class->measure = pl_montage_grid_measure;
@@ -549,14 +426,7 @@ pl_montage_grid_class_init (PlMontageGridClass *klass)
   widget_class->snapshot = pl_montage_grid_snapshot;
   widget_class->map = pl_montage_grid_map;
   widget_class->unmap = pl_montage_grid_unmap;
-  g_object_class_override_property (object_class, PROP_HADJUSTMENT, "hadjustment");
-  g_object_class_override_property (object_class, PROP_VADJUSTMENT, "vadjustment");
-  g_object_class_override_property (object_class, PROP_HSCROLL_POLICY, "hscroll-policy");
-  g_object_class_override_property (object_class, PROP_VSCROLL_POLICY, "vscroll-policy");
-  g_object_class_install_property (
-      object_class, PROP_TILE_PX,
-      g_param_spec_int ("tile-px", NULL, NULL, G_MININT, G_MAXINT, DEFAULT_TILE_PX,
-                        G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY));
+  pl_montage_grid_install_properties (object_class);
   gtk_widget_class_set_css_name (widget_class, "montage");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
@@ -564,10 +434,10 @@ pl_montage_grid_class_init (PlMontageGridClass *klass)
 static void
 pl_montage_grid_init (PlMontageGrid *self)
 {
-  self->tile_px = DEFAULT_TILE_PX;
-  pl_montage_layout_init (&self->layout, 0, DEFAULT_TILE_PX, DEFAULT_TILE_PX, 0);
-  set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, NULL);
-  set_adjustment (self, GTK_ORIENTATION_VERTICAL, NULL);
+  self->tile_px = PL_TILE_DEFAULT_PX;
+  pl_montage_layout_init (&self->layout, 0, PL_TILE_DEFAULT_PX, PL_TILE_DEFAULT_PX, 0);
+  pl_montage_grid_set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, NULL);
+  pl_montage_grid_set_adjustment (self, GTK_ORIENTATION_VERTICAL, NULL);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self), "image-area");
