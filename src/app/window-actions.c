@@ -286,14 +286,14 @@ close_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 /* Without it GSimpleAction would look at the type of a parameter that is not there. */
-static void
-refuse_activation_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+void
+pl_app_window_refuse_activation_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   g_debug ("%s is state only", g_action_get_name (G_ACTION (action)));
 }
 
-static void
-refuse_change_cb (GSimpleAction *action, GVariant *state, gpointer data)
+void
+pl_app_window_refuse_change_cb (GSimpleAction *action, GVariant *state, gpointer data)
 {
   g_debug ("%s is state only", g_action_get_name (G_ACTION (action)));
 }
@@ -323,10 +323,13 @@ static const GActionEntry entries[] = {
   { "pause-training", NULL, "b", "false", change_paused_cb },
   { "toggle-pause", NULL, NULL, "false", toggle_pause_cb },
   { "stop-training", stop_training_cb },
-  { "training-state", refuse_activation_cb, NULL, "'idle'", refuse_change_cb },
-  { "training-epoch", refuse_activation_cb, NULL, "0", refuse_change_cb },
-  { "loading", refuse_activation_cb, NULL, "false", refuse_change_cb },
-  { "prediction-state", refuse_activation_cb, NULL, "'idle'", refuse_change_cb },
+  { "training-state", pl_app_window_refuse_activation_cb, NULL, "'idle'",
+    pl_app_window_refuse_change_cb },
+  { "training-epoch", pl_app_window_refuse_activation_cb, NULL, "0",
+    pl_app_window_refuse_change_cb },
+  { "loading", pl_app_window_refuse_activation_cb, NULL, "false", pl_app_window_refuse_change_cb },
+  { "prediction-state", pl_app_window_refuse_activation_cb, NULL, "'idle'",
+    pl_app_window_refuse_change_cb },
   { "predict", predict_cb },
   { "predict-all", predict_all_cb },
   { "cancel", cancel_cb },

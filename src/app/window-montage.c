@@ -134,19 +134,6 @@ export_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   pl_app_window_choose_montage_to_save (data);
 }
 
-/* Without them GSimpleAction would take what it is given as its state. */
-static void
-refuse_activation_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  g_debug ("%s is state only", g_action_get_name (G_ACTION (action)));
-}
-
-static void
-refuse_change_cb (GSimpleAction *action, GVariant *state, gpointer data)
-{
-  g_debug ("%s is state only", g_action_get_name (G_ACTION (action)));
-}
-
 static const GActionEntry entries[] = {
   { "montage-axis", NULL, "s", "'slices'", change_axis_cb },
   { "montage-sort", NULL, "s", "'slice'", change_sort_cb },
@@ -161,8 +148,10 @@ static const GActionEntry entries[] = {
   { "montage-show-all", show_all_cb },
   { "montage-open", open_cb },
   { "montage-export", export_cb },
-  { "montage-source", refuse_activation_cb, NULL, "'slices'", refuse_change_cb },
-  { "montage-tiles", refuse_activation_cb, NULL, "0", refuse_change_cb },
+  { "montage-source", pl_app_window_refuse_activation_cb, NULL, "'slices'",
+    pl_app_window_refuse_change_cb },
+  { "montage-tiles", pl_app_window_refuse_activation_cb, NULL, "0",
+    pl_app_window_refuse_change_cb },
 };
 
 static const char *const remembered[] = {

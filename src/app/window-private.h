@@ -102,6 +102,10 @@ struct _PlAppWindow
 void pl_app_window_add_actions (PlAppWindow *self);
 /* What can be done now; call it when something begins or ends. */
 void pl_app_window_update_actions (PlAppWindow *self);
+/* Handlers of actions that are state only: without them GSimpleAction would take what it is given
+ * as the state. */
+void pl_app_window_refuse_activation_cb (GSimpleAction *action, GVariant *parameter, gpointer data);
+void pl_app_window_refuse_change_cb (GSimpleAction *action, GVariant *state, gpointer data);
 /* @state is taken if floating. */
 void pl_app_window_set_action_state (PlAppWindow *self, const char *action, GVariant *state);
 
