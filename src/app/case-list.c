@@ -29,6 +29,7 @@ struct _PlCaseList
   GPtrArray *rows;     /* (element-type PlCaseRow): bound now; borrowed from the list view */
   GCancellable *thumbnail_cancellable;
   gboolean thumbnail_under_way;
+  gboolean is_loading; /* a case */
   guint idle_id;
   guint update_id;
 
@@ -130,26 +131,31 @@ thumbnail_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_free (request);
 }
 
+/* @volume: (nullable) */
+static void
+begin_thumbnail (PlCaseList *self, PlCaseItem *item, PlVolume *volume)
+{
+  ThumbnailRequest *request = g_new0 (ThumbnailRequest, 1);
+
+  g_weak_ref_init (&request->list, self);
+  request->item = g_object_ref (item);
+  self->thumbnail_under_way = TRUE;
+  pl_thumbnail_make_async (pl_case_item_get_case (item)->image_path, volume,
+                           self->thumbnail_cancellable, thumbnail_cb, request);
+}
+
 static gboolean
 make_thumbnail_cb (gpointer data)
 {
   PlCaseList *self = data;
-  ThumbnailRequest *request;
   PlCaseItem *item;
 
   self->idle_id = 0;
-  if (self->thumbnail_under_way)
+  if (self->thumbnail_under_way || self->is_loading)
     return G_SOURCE_REMOVE;
   item = find_item_without_thumbnail (self);
-  if (item == NULL)
-    return G_SOURCE_REMOVE;
-
-  request = g_new0 (ThumbnailRequest, 1);
-  g_weak_ref_init (&request->list, self);
-  request->item = g_object_ref (item);
-  self->thumbnail_under_way = TRUE;
-  pl_thumbnail_make_async (pl_case_item_get_case (item)->image_path, self->thumbnail_cancellable,
-                           thumbnail_cb, request);
+  if (item != NULL)
+    begin_thumbnail (self, item, NULL);
   return G_SOURCE_REMOVE;
 }
 
@@ -158,6 +164,25 @@ queue_thumbnails (PlCaseList *self)
 {
   if (self->idle_id == 0 && self->thumbnail_cancellable != NULL)
     self->idle_id = g_idle_add_full (G_PRIORITY_LOW, make_thumbnail_cb, self, NULL);
+}
+
+void
+pl_case_list_set_loading (PlCaseList *self, gboolean is_loading)
+{
+  g_return_if_fail (PL_IS_CASE_LIST (self));
+
+  self->is_loading = is_loading;
+  if (!is_loading)
+    queue_thumbnails (self);
+}
+
+void
+pl_case_list_draw_thumbnail (PlCaseList *self, PlCaseItem *item, PlVolume *volume)
+{
+  g_return_if_fail (PL_IS_CASE_LIST (self));
+
+  if (!self->thumbnail_under_way && pl_case_item_get_thumbnail (item) == NULL)
+    begin_thumbnail (self, item, volume);
 }
 
 static void

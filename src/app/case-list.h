@@ -31,6 +31,12 @@ void pl_case_list_select (PlCaseList *self, PlCaseItem *item);
  * them when @item is not there. */
 PlCaseItem *pl_case_list_neighbour (PlCaseList *self, PlCaseItem *item, int steps);
 
+/* While a case is read no further thumbnail is begun, so that no file is read twice at once. */
+void pl_case_list_set_loading (PlCaseList *self, gboolean is_loading);
+
+/* The thumbnail of a case whose volume has been read whole, if it has none yet. */
+void pl_case_list_draw_thumbnail (PlCaseList *self, PlCaseItem *item, PlVolume *volume);
+
 /* The text of the button; NULL hides it. */
 void pl_case_list_set_problems (PlCaseList *self, const char *text);
 

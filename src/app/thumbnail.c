@@ -71,10 +71,28 @@ picture_to_texture (const PlPicture *picture)
   return gdk_memory_texture_new (picture->width, picture->height, GDK_MEMORY_R8G8B8, bytes, stride);
 }
 
-static GdkTexture *
-draw (const char *path, GCancellable *cancellable, GError **error)
+typedef struct
 {
-  g_autoptr (PlVolume) volume = load_half (path, cancellable, error);
+  char *path;
+  PlVolume *volume; /* (nullable) */
+} Source;
+
+static void
+source_free (gpointer data)
+{
+  Source *source = data;
+
+  g_free (source->path);
+  g_clear_pointer (&source->volume, pl_volume_unref);
+  g_free (source);
+}
+
+static GdkTexture *
+draw (const Source *source, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (PlVolume) volume = source->volume != NULL
+                                    ? pl_volume_ref (source->volume)
+                                    : load_half (source->path, cancellable, error);
   g_autoptr (PlPicture) picture = NULL;
   gsize n;
 
@@ -96,18 +114,18 @@ keep (const char *folder, const char *name, GdkTexture *texture)
 }
 
 static void
-make_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+make_thread (GTask *task, gpointer object, gpointer data, GCancellable *cancellable)
 {
-  const char *path = data;
+  const Source *source = data;
   g_autofree char *folder =
       g_build_filename (g_get_user_cache_dir (), "pleura", "thumbnails", NULL);
-  g_autofree char *name = pl_thumbnail_cache_dup_name (path);
+  g_autofree char *name = pl_thumbnail_cache_dup_name (source->path);
   GdkTexture *texture = name == NULL ? NULL : pl_thumbnail_cache_find (folder, name);
   GError *error = NULL;
 
   if (texture == NULL)
     {
-      texture = draw (path, cancellable, &error);
+      texture = draw (source, cancellable, &error);
       if (texture != NULL && name != NULL)
         keep (folder, name, texture);
     }
@@ -119,14 +137,18 @@ make_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
 
 void
 pl_thumbnail_make_async (const char *path,
+                         PlVolume *volume,
                          GCancellable *cancellable,
                          GAsyncReadyCallback callback,
                          gpointer data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, data);
+  Source *source = g_new0 (Source, 1);
 
+  source->path = g_strdup (path);
+  source->volume = volume == NULL ? NULL : pl_volume_ref (volume);
   g_task_set_source_tag (task, pl_thumbnail_make_async);
-  g_task_set_task_data (task, g_strdup (path), g_free);
+  g_task_set_task_data (task, source, source_free);
   g_task_run_in_thread (task, make_thread);
 }
 

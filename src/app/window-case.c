@@ -81,6 +81,8 @@ static void
 set_loading (PlAppWindow *self, gboolean loading)
 {
   pl_app_window_set_action_state (self, "loading", g_variant_new_boolean (loading));
+  if (!self->is_closed)
+    pl_case_list_set_loading (self->case_list, loading);
 }
 
 void
@@ -167,6 +169,14 @@ load_progress_cb (GObject *target, PlVolume *volume, double fraction)
     show_volume (self, volume);
 }
 
+/* The picture is of the file as it is read by rule. */
+static void
+draw_thumbnail (PlAppWindow *self, PlVolume *volume)
+{
+  if (volume->header.page == 0 && pl_case_item_get_slice_axis (self->current) < 0)
+    pl_case_list_draw_thumbnail (self->case_list, self->current, volume);
+}
+
 static void
 image_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -184,6 +194,7 @@ image_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   show_volume (self, volume);
+  draw_thumbnail (self, volume);
   finish_one_load (self);
 }
 

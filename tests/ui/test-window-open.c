@@ -114,6 +114,39 @@ test_rows (WindowRig *rig, gconstpointer data)
   window_rig_wait (pl_case_item_get_thumbnail (rig->window->current) != NULL, 20);
 }
 
+/* Its thumbnail is of the volume that was loaded: the file is not read again. */
+static void
+test_thumbnail_of_loaded (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *name = any_name ("3d_images", "IMG_");
+  g_autofree char *from = phantom_file ("3d_images", name);
+  g_autofree char *folder = make_folder ("seen");
+  g_autofree char *path = g_build_filename (folder, "seen.nii.gz", NULL);
+
+  copy_part (from, folder, "seen.nii.gz", 1);
+  window_rig_open (rig, path);
+  window_rig_wait (window_rig_is (rig, "loading", "true"), 20);
+  window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  window_rig_wait (pl_case_item_get_thumbnail (rig->window->current) != NULL, 20);
+  g_assert_true (GDK_IS_TEXTURE (pl_case_item_get_thumbnail (rig->window->current)));
+}
+
+/* What is cancelled half-way leaves nothing to look at, and can be loaded again. */
+static void
+test_cancel_load (WindowRig *rig, gconstpointer data)
+{
+  window_rig_open (rig, window_rig_data ());
+  window_rig_wait (window_rig_is (rig, "loading", "true"), 20);
+  g_assert_true (window_rig_is_enabled (rig, "cancel"));
+  window_rig_activate (rig, "cancel");
+  window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
+  g_assert_null (pl_view_state_get_volume (rig->window->state));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (rig->window->problems)), ==, 0);
+  window_rig_show_case (rig, 0);
+  g_assert_nonnull (pl_view_state_get_volume (rig->window->state));
+}
+
 static void
 test_cases (WindowRig *rig, gconstpointer data)
 {
@@ -472,7 +505,9 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-open/half-a-volume", test_half_a_volume);
   WINDOW_RIG_ADD ("/app/window-open/second-while-first", test_second_while_first);
   WINDOW_RIG_ADD ("/app/window-open/second-while-case-loads", test_second_while_case_loads);
+  WINDOW_RIG_ADD ("/app/window-open/thumbnail-of-loaded", test_thumbnail_of_loaded);
   WINDOW_RIG_ADD ("/app/window-open/cancel", test_cancel);
+  WINDOW_RIG_ADD ("/app/window-open/cancel-load", test_cancel_load);
   WINDOW_RIG_ADD ("/app/window-open/cancel-sample-data", test_cancel_sample_data);
   WINDOW_RIG_ADD ("/app/window-open/bad-model", test_bad_model);
   WINDOW_RIG_ADD ("/app/window-open/close-while-opening", test_close_while_opening);
