@@ -247,7 +247,7 @@ append_section (GString *xml, const char **end, const Shortcut *first)
   append_opening (xml, end, "GtkShortcutsSection", _ (first->section));
   g_string_append_printf (xml,
                           "<property name='section-name'>%s</property>"
-                          "<property name='max-height'>16</property>",
+                          "<property name='max-height'>18</property>",
                           first->section);
 }
 
