@@ -106,7 +106,8 @@ static const Shortcut shortcuts[] = {
   { NULL, NULL, N_ ("Close the window"), "<Control>w", SCOPE_ANYWHERE, "win.close" },
   { NULL, NULL, N_ ("Quit"), "<Control>q", SCOPE_ANYWHERE, "app.quit" },
 
-  { NULL, N_ ("Cases"), N_ ("Next case"), "n <Control>Page_Down", SCOPE_LETTER, "win.next-case" },
+  { N_ ("Cases"), N_ ("Cases"), N_ ("Next case"), "n <Control>Page_Down", SCOPE_LETTER,
+    "win.next-case" },
   { NULL, NULL, N_ ("Previous case"), "p <Control>Page_Up", SCOPE_LETTER, "win.previous-case" },
   { NULL, NULL, N_ ("Search cases"), "<Control>f", SCOPE_ANYWHERE, "win.search" },
   { NULL, NULL, N_ ("Properties"), "<Alt>Return", SCOPE_ANYWHERE, "win.case-properties" },

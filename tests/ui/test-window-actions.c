@@ -101,7 +101,8 @@ test_shortcuts (WindowRig *rig, gconstpointer data)
   static const char *const expected[][2] = {
     { "Viewing", "Show or hide the masks" },
     { "Mouse", "Drag: width across, level up and down" },
-    { "Working", "Predict all cases" },
+    { "Working", "Save the model" },
+    { "Cases", "Predict all cases" },
   };
   GtkWindow *shortcuts;
 
