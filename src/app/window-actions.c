@@ -404,5 +404,6 @@ pl_app_window_update_actions (PlAppWindow *self)
   enable (self, "montage-export", pl_app_window_can_export_montage (self));
   pl_app_window_update_cases_actions (self);
   pl_app_window_update_check_actions (self);
+  pl_app_window_update_bundle_actions (self);
   enable (self, "show-problems", g_list_model_get_n_items (G_LIST_MODEL (self->problems)) > 0);
 }

@@ -115,6 +115,74 @@ pl_app_window_choose_second_model (PlAppWindow *self)
   show_chooser (self, chooser, open_second_model);
 }
 
+/* In mm: few slice files tell how far they are from each other. */
+static const char *const steps[] = { "0.5", "0.625", "0.75", "1", "1.25", "1.5", "2",  "2.5",
+                                     "3",   "4",     "5",    "6", "7.5",  "8",   "10", NULL };
+
+static void
+bundle_response_cb (PlAppWindow *self, int response, GtkFileChooser *chooser)
+{
+  g_autoptr (GFile) file = gtk_file_chooser_get_file (chooser);
+  g_autofree char *path = file == NULL ? NULL : g_file_get_path (file);
+  const char *folder = g_object_get_data (G_OBJECT (chooser), "slices");
+  const char *step = gtk_file_chooser_get_choice (chooser, "step");
+
+  if (response == GTK_RESPONSE_ACCEPT && path != NULL)
+    {
+      if (g_str_has_suffix (path, ".nii") || g_str_has_suffix (path, ".nii.gz"))
+        pl_app_window_bundle (self, folder, path, step == NULL ? 1 : g_ascii_strtod (step, NULL));
+      else
+        pl_app_window_toast (self, _ ("The name of a volume ends in .nii.gz or .nii"));
+    }
+  g_object_unref (chooser);
+}
+
+static void
+choose_volume_to_save (PlAppWindow *self, GFile **files, int n_files)
+{
+  GtkFileChooser *chooser = make_chooser (self, _ ("Save Volume"), GTK_FILE_CHOOSER_ACTION_SAVE);
+  char *folder = g_file_get_path (files[0]);
+
+  if (folder == NULL)
+    {
+      g_object_unref (chooser);
+      return;
+    }
+  g_object_set_data_full (G_OBJECT (chooser), "slices", folder, g_free);
+  gtk_file_chooser_set_current_name (chooser, "volume.nii.gz");
+  gtk_file_chooser_add_choice (chooser, "step", _ ("Distance of slices in mm"),
+                               (const char **) steps, (const char **) steps);
+  gtk_file_chooser_set_choice (chooser, "step", "1");
+  g_signal_connect_object (chooser, "response", G_CALLBACK (bundle_response_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+void
+pl_app_window_choose_slices (PlAppWindow *self)
+{
+  show_chooser (self,
+                make_chooser (self, _ ("Folder of Slices"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER),
+                choose_volume_to_save);
+}
+
+static void
+unbundle (PlAppWindow *self, GFile **files, int n_files)
+{
+  g_autofree char *folder = g_file_get_path (files[0]);
+
+  if (folder != NULL)
+    pl_app_window_unbundle (self, folder);
+}
+
+void
+pl_app_window_choose_slice_folder (PlAppWindow *self)
+{
+  show_chooser (
+      self, make_chooser (self, _ ("Folder for the Slices"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER),
+      unbundle);
+}
+
 static void
 save_model (PlAppWindow *self, GFile **files, int n_files)
 {

@@ -58,7 +58,7 @@ struct _PlAppWindow
   PlWork opening;    /* a data set, or the sample data being written */
   PlWork loading;    /* the case in view */
   PlWork predicting; /* one case, or all */
-  PlWork exporting;  /* the montage */
+  PlWork exporting;  /* the montage, a bundle of slices */
   PlWork checking;   /* the data set, or its manifest being written */
   int n_loads;       /* of image and mask, still to come */
 
@@ -176,6 +176,8 @@ void pl_app_window_choose_second_model (PlAppWindow *self);
 void pl_app_window_choose_model_to_save (PlAppWindow *self);
 void pl_app_window_choose_mask_to_save (PlAppWindow *self);
 void pl_app_window_choose_montage_to_save (PlAppWindow *self);
+void pl_app_window_choose_slices (PlAppWindow *self);
+void pl_app_window_choose_slice_folder (PlAppWindow *self);
 void pl_app_window_choose_slice_to_save (PlAppWindow *self, gboolean with_masks);
 void pl_app_window_accept_drops (PlAppWindow *self);
 
@@ -194,6 +196,13 @@ void pl_app_window_add_cases_actions (PlAppWindow *self);
 void pl_app_window_update_cases_actions (PlAppWindow *self);
 /* Of a new data set: all of it is shown, and nothing was removed. */
 void pl_app_window_reset_cases (PlAppWindow *self);
+
+/* window-bundle.c */
+void pl_app_window_add_bundle_actions (PlAppWindow *self);
+void pl_app_window_update_bundle_actions (PlAppWindow *self);
+/* Slices of @folder into the volume @path; those of the case in view into @folder. */
+void pl_app_window_bundle (PlAppWindow *self, const char *folder, const char *path, double step_mm);
+void pl_app_window_unbundle (PlAppWindow *self, const char *folder);
 
 /* window-check.c */
 void pl_app_window_add_check_actions (PlAppWindow *self);

@@ -351,6 +351,7 @@ pl_app_window_init (PlAppWindow *self)
   pl_app_window_add_slice_actions (self);
   pl_app_window_add_cases_actions (self);
   pl_app_window_add_check_actions (self);
+  pl_app_window_add_bundle_actions (self);
   gtk_widget_init_template (GTK_WIDGET (self));
   share_state (self);
   pl_app_window_add_planes (self);

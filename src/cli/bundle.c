@@ -1,108 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* bundle and unbundle: slice files into one volume and back, voxel for voxel. One file cannot lose
- * a slice on the way, as a folder of 300 can. */
+/* bundle and unbundle: slice files into one volume and back, voxel for voxel. */
 #include "cli/cli.h"
 
-#include "base/file.h"
-#include "image/nifti-write.h"
-#include "image/tiff-write.h"
+#include "image/bundle.h"
 
 #include <glib/gi18n.h>
-#include <sys/stat.h>
-
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return g_strcmp0 (*(char *const *) a, *(char *const *) b);
-}
-
-/* Paths of the images of a folder, by name. */
-static GPtrArray *
-list_images (const char *folder, GError **error)
-{
-  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
-  GDir *dir = pl_file_open_folder (folder, error);
-  const char *name;
-
-  if (dir == NULL)
-    return NULL;
-  while ((name = g_dir_read_name (dir)) != NULL)
-    if (name[0] != '.' && pl_image_name_is_supported (name))
-      g_ptr_array_add (paths, g_build_filename (folder, name, NULL));
-  g_dir_close (dir);
-  g_ptr_array_sort (paths, compare_names);
-  return g_steal_pointer (&paths);
-}
-
-/* Columns, rows, slices, as NIfTI files usually have them: towards the patient's left, the back and
- * the head. */
-static PlImageHeader
-make_stack_header (const PlVolume *slice, int n_slices, double step_mm)
-{
-  PlImageHeader header = {
-    .format = PL_FORMAT_NIFTI1,
-    .shape = { slice->n[2], slice->n[1], n_slices },
-    .stored = slice->type,
-    .n_samples = 1,
-    .pages = 1,
-    .has_spacing = TRUE,
-    .spacing_mm = { slice->spacing_mm[2], slice->spacing_mm[1], step_mm },
-    .has_affine = TRUE,
-    .slope = 1,
-    .slice_axis = 2,
-    .axis_by_affine = TRUE,
-    .axis = { 2, 1, 0 },
-  };
-
-  header.affine[0][0] = -header.spacing_mm[0];
-  header.affine[1][1] = -header.spacing_mm[1];
-  header.affine[2][2] = header.spacing_mm[2];
-  return header;
-}
-
-/* Appends the slices of @path to @voxels; the first file decides size and type. */
-static gboolean
-append_slices (
-    const char *path, PlVolume **first, GByteArray *voxels, int *n_slices, GError **error)
-{
-  g_autoptr (PlVolume) volume = pl_volume_load (path, NULL, pl_cli_cancellable (), error);
-  gsize n_bytes;
-
-  if (volume == NULL)
-    return FALSE;
-  if (*first != NULL && (volume->n[1] != (*first)->n[1] || volume->n[2] != (*first)->n[2] ||
-                         volume->type != (*first)->type || volume->slope != (*first)->slope ||
-                         volume->intercept != (*first)->intercept))
-    {
-      g_set_error (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_MISMATCH,
-                   _ ("%s: %d × %d pixels of %s do not fit the first slice, %d × %d of %s"), path,
-                   volume->n[1], volume->n[2], pl_dtype_name (volume->type), (*first)->n[1],
-                   (*first)->n[2], pl_dtype_name ((*first)->type));
-      return FALSE;
-    }
-  n_bytes = (gsize) volume->n[0] * (gsize) volume->n[1] * (gsize) volume->n[2] *
-            pl_dtype_size (volume->type);
-  if (voxels->len + n_bytes > G_MAXUINT)
-    {
-      g_set_error (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_TOO_LARGE,
-                   _ ("%s: the volume would pass 4 GiB"), path);
-      return FALSE;
-    }
-  g_byte_array_append (voxels, volume->voxels, (guint) n_bytes);
-  *n_slices += volume->n[0];
-  if (*first == NULL)
-    *first = g_steal_pointer (&volume);
-  return TRUE;
-}
-
-static gboolean
-is_same_file (const char *a, const char *b)
-{
-  struct stat info_a, info_b;
-
-  return stat (a, &info_a) == 0 && stat (b, &info_b) == 0 && info_a.st_dev == info_b.st_dev &&
-         info_a.st_ino == info_b.st_ino;
-}
 
 static void
 print_result (const char *path, int n_slices)
@@ -130,64 +32,22 @@ pl_cli_bundle (int argc, char **argv)
                     _ ("Joins the slices of a folder, in the order of their names, into a volume."),
                     entries, 2, 2);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) paths = list_images (arguments[0], &error);
-  g_autoptr (GByteArray) voxels = g_byte_array_new ();
-  g_autoptr (PlVolume) first = NULL;
-  PlImageHeader header;
-  int n_slices = 0;
+  int n_slices;
 
   if (!(step_mm > 0))
     return pl_cli_misuse (_ ("bundle: --step is %g, not above 0"), step_mm);
   if (!g_str_has_suffix (arguments[1], ".nii") && !g_str_has_suffix (arguments[1], ".nii.gz"))
     return pl_cli_misuse (_ ("bundle: %s does not end in .nii or .nii.gz"), arguments[1]);
-  if (paths == NULL)
-    return pl_cli_fail (error);
-  if (paths->len == 0)
-    {
-      pl_cli_complain (_ ("%s: there are no images in this folder"), arguments[0]);
-      return PL_CLI_FAILED;
-    }
   pl_cli_progress_begin (_ ("Reading"));
-  for (guint i = 0; i < paths->len; i++)
-    {
-      if (is_same_file (g_ptr_array_index (paths, i), arguments[1]))
-        return pl_cli_misuse (_ ("bundle: %s is one of the slices"), arguments[1]);
-      if (!append_slices (g_ptr_array_index (paths, i), &first, voxels, &n_slices, &error))
-        return pl_cli_fail (error);
-      pl_cli_progress_cb ((double) i / paths->len, NULL);
-    }
-  pl_cli_progress_end ();
-  header = make_stack_header (first, n_slices, step_mm);
-  if (!pl_nifti_write (arguments[1], &header, first->type, voxels->data, first->slope,
-                       first->intercept, pl_cli_cancellable (), &error))
+  n_slices = pl_bundle_slices (arguments[0], arguments[1], step_mm, pl_cli_progress_cb, NULL,
+                               pl_cli_cancellable (), &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT))
+    return pl_cli_misuse ("bundle: %s", error->message);
+  if (n_slices == 0)
     return pl_cli_fail (error);
+  pl_cli_progress_end ();
   print_result (arguments[1], n_slices);
   return PL_CLI_DONE;
-}
-
-/* Slice @slice in the volume's own type; TIFF has no slope, so a scaled volume goes out as values.
- */
-static gboolean
-write_slice (const PlVolume *volume, int slice, const char *path, GError **error)
-{
-  const int n[3] = { 1, volume->n[1], volume->n[2] };
-  gsize n_pixels = (gsize) n[1] * (gsize) n[2];
-  g_autofree double *values = NULL;
-
-  if (volume->slope == 1 && volume->intercept == 0)
-    {
-      const guint8 *voxels = volume->voxels;
-
-      return pl_tiff_write (path, n, volume->type,
-                            voxels + (gsize) slice * n_pixels * pl_dtype_size (volume->type),
-                            volume->spacing_mm, pl_cli_cancellable (), error);
-    }
-  values = g_new (double, n_pixels);
-  for (int r = 0; r < n[1]; r++)
-    for (int c = 0; c < n[2]; c++)
-      values[(gsize) r * (gsize) n[2] + (gsize) c] = pl_volume_value (volume, slice, r, c);
-  return pl_tiff_write (path, n, PL_DTYPE_FLOAT64, values, volume->spacing_mm,
-                        pl_cli_cancellable (), error);
 }
 
 PlCliStatus
@@ -203,27 +63,16 @@ pl_cli_unbundle (int argc, char **argv)
       pl_cli_parse (argc, argv, _ ("VOLUME OUT_DIR"),
                     _ ("Writes each slice of a volume as a TIFF file."), entries, 2, 2);
   g_autoptr (GError) error = NULL;
-  g_autoptr (PlVolume) volume = NULL;
-  g_autofree char *stem = pl_image_dup_stem (arguments[0]);
-  int n_digits;
+  int n_slices;
 
   if (pl_cli_check_reading ("unbundle", options.page, options.slice_axis) != PL_CLI_DONE)
     return PL_CLI_USAGE;
-  volume = pl_volume_load (arguments[0], &options, pl_cli_cancellable (), &error);
-  if (volume == NULL || !pl_file_make_folder (arguments[1], &error))
-    return pl_cli_fail (error);
-  n_digits = volume->n[0] > 10000 ? 6 : 4; /* names sort as slices do */
   pl_cli_progress_begin (_ ("Writing"));
-  for (int s = 0; s < volume->n[0]; s++)
-    {
-      g_autofree char *name = g_strdup_printf ("%s_Z_%0*d.tif", stem, n_digits, s);
-      g_autofree char *path = g_build_filename (arguments[1], name, NULL);
-
-      if (!write_slice (volume, s, path, &error))
-        return pl_cli_fail (error);
-      pl_cli_progress_cb ((double) s / volume->n[0], NULL);
-    }
+  n_slices = pl_unbundle_volume (arguments[0], &options, arguments[1], pl_cli_progress_cb, NULL,
+                                 pl_cli_cancellable (), &error);
+  if (n_slices == 0)
+    return pl_cli_fail (error);
   pl_cli_progress_end ();
-  print_result (arguments[1], volume->n[0]);
+  print_result (arguments[1], n_slices);
   return PL_CLI_DONE;
 }

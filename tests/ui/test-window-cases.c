@@ -322,6 +322,43 @@ test_cancel_check (WindowRig *rig, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (rig->window->problems)), ==, 0);
 }
 
+/* A volume into slices and back: the same voxels. */
+static void
+test_bundle (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (window_rig_scratch (), "apart", NULL);
+  g_autofree char *path = g_build_filename (window_rig_scratch (), "joined.nii.gz", NULL);
+  g_autoptr (PlVolume) joined = NULL;
+  PlVolume *volume;
+
+  window_rig_open_data (rig);
+  g_assert_false (window_rig_is_enabled (rig, "unbundle-volume"));
+  window_rig_show_volume (rig);
+  g_assert_true (window_rig_is_enabled (rig, "unbundle-volume"));
+  pl_app_window_unbundle (rig->window, folder);
+  g_assert_false (window_rig_is_enabled (rig, "bundle-slices"));
+  window_rig_wait (window_rig_shows (rig->window, "slices were written to “apart”"), 20);
+  pl_app_window_bundle (rig->window, folder, path, 2.5);
+  window_rig_wait (window_rig_shows (rig->window, "slices were written to “joined.nii.gz”"), 20);
+  joined = pl_volume_load (path, NULL, NULL, NULL);
+  g_assert_nonnull (joined);
+  volume = pl_view_state_get_volume (rig->window->state);
+  g_assert_cmpint (joined->n[0], ==, volume->n[0]);
+  g_assert_cmpfloat_with_epsilon (joined->spacing_mm[0], 2.5, 1e-6);
+  for (int s = 0; s < volume->n[0]; s += 7)
+    g_assert_cmpfloat (pl_volume_value (joined, s, 20, 30), ==,
+                       pl_volume_value (volume, s, 20, 30));
+}
+
+/* What does not work is said. */
+static void
+test_bundle_nothing (WindowRig *rig, gconstpointer data)
+{
+  window_rig_open_data (rig);
+  pl_app_window_bundle (rig->window, "/nowhere/at/all", "/nowhere/volume.nii.gz", 1);
+  window_rig_wait (window_rig_has_problem (rig, "The slices could not be joined", "/nowhere"), 20);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -338,5 +375,7 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-cases/properties-of-broken", test_properties_of_broken);
   WINDOW_RIG_ADD ("/app/window-cases/check", test_check);
   WINDOW_RIG_ADD ("/app/window-cases/cancel-check", test_cancel_check);
+  WINDOW_RIG_ADD ("/app/window-cases/bundle", test_bundle);
+  WINDOW_RIG_ADD ("/app/window-cases/bundle-nothing", test_bundle_nothing);
   return window_rig_run ();
 }
