@@ -35,20 +35,27 @@ write_phantom (Rig *rig)
   g_assert_no_error (error);
 }
 
-/* A small network, as a person would have set it the last time. */
+static void
+write_config (Rig *rig, const char *folder, const char *name, const char *text)
+{
+  g_autofree char *parent = g_build_filename (rig->scratch, "config", folder, NULL);
+  g_autofree char *path = g_build_filename (parent, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (parent, 0700), ==, 0);
+  g_file_set_contents (path, text, -1, &error);
+  g_assert_no_error (error);
+}
+
+/* A small network, as a person would have set it the last time; and panels that do not slide: on a
+ * slow machine AdwFlap gives one a width that is not a number for a moment. */
 static void
 write_settings (Rig *rig)
 {
-  g_autofree char *folder = g_build_filename (rig->scratch, "config", "glib-2.0", "settings", NULL);
-  g_autofree char *path = g_build_filename (folder, "keyfile", NULL);
-  g_autoptr (GError) error = NULL;
-
-  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
-  g_file_set_contents (path,
-                       "[org/pleura/Pleura]\ntrain-epochs=100000\ntrain-size=32\n"
-                       "train-base=4\ntrain-batch=4\n",
-                       -1, &error);
-  g_assert_no_error (error);
+  write_config (rig, "glib-2.0/settings", "keyfile",
+                "[org/pleura/Pleura]\ntrain-epochs=100000\ntrain-size=32\n"
+                "train-base=4\ntrain-batch=4\n");
+  write_config (rig, "gtk-4.0", "settings.ini", "[Settings]\ngtk-enable-animations=0\n");
 }
 
 static void
