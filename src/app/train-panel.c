@@ -314,6 +314,9 @@ pl_train_panel_finish (PlTrainPanel *self, const PlTrainResult *result)
     case PL_TRAIN_TIME_LIMIT:
       g_string_append (text, _ ("Done: the time is up."));
       break;
+    case PL_TRAIN_ENDED:
+      g_string_append (text, _ ("Done: ended after this epoch."));
+      break;
     case PL_TRAIN_STOPPED:
       g_string_append (text, _ ("Stopped; what was learned is saved."));
       break;

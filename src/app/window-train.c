@@ -78,17 +78,18 @@ void
 pl_app_window_update_preview (PlAppWindow *self)
 {
   g_autofree char *name = NULL;
+  int slice = pl_view_state_get_slice (self->state);
 
   if (self->trainer == NULL)
     return;
   if (self->volume_is_current && self->n_loads == 0)
     {
       name = dup_preview_name (self);
-      pl_trainer_set_preview (self->trainer, name, pl_view_state_get_volume (self->state),
-                              pl_view_state_get_slice (self->state));
+      pl_trainer_set_preview (self->trainer, name, pl_view_state_get_volume (self->state), &slice,
+                              1);
     }
   else
-    pl_trainer_set_preview (self->trainer, NULL, NULL, 0);
+    pl_trainer_set_preview (self->trainer, NULL, NULL, NULL, 0);
 }
 
 static void

@@ -52,6 +52,20 @@ pl_aligned_free (void *block)
 }
 
 size_t
+pl_memory_resident (void)
+{
+  FILE *file = fopen ("/proc/self/statm", "re");
+  unsigned long pages = 0;
+
+  if (file == NULL)
+    return 0;
+  if (fscanf (file, "%*u %lu", &pages) != 1)
+    pages = 0;
+  fclose (file);
+  return pages * (size_t) sysconf (_SC_PAGESIZE);
+}
+
+size_t
 pl_memory_total (void)
 {
   long pages = sysconf (_SC_PHYS_PAGES);

@@ -18,3 +18,6 @@ void pl_aligned_free (void *block);
 
 /* Bytes of memory that the machine has (MemTotal), for limits; 4 GiB when it cannot be told. */
 size_t pl_memory_total (void);
+
+/* Bytes of it that the process takes now; 0 when it cannot be told. */
+size_t pl_memory_resident (void);

@@ -129,7 +129,7 @@ outcome_name (PlTrainOutcome outcome)
   static const char *const names[] = {
     [PL_TRAIN_COMPLETED] = "completed",   [PL_TRAIN_EARLY_STOP] = "early-stop",
     [PL_TRAIN_TIME_LIMIT] = "time-limit", [PL_TRAIN_STOPPED] = "stopped",
-    [PL_TRAIN_FAILED] = "failed",
+    [PL_TRAIN_ENDED] = "ended",           [PL_TRAIN_FAILED] = "failed",
   };
 
   return names[outcome];

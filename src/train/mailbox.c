@@ -10,6 +10,12 @@ new_points (void)
   return g_array_new (FALSE, FALSE, sizeof (PlTrainPoint));
 }
 
+static GPtrArray *
+new_previews (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) pl_preview_free);
+}
+
 void
 pl_preview_free (PlPreview *preview)
 {
@@ -23,7 +29,7 @@ pl_preview_free (PlPreview *preview)
 void
 pl_mailbox_init (PlMailbox *box)
 {
-  *box = (PlMailbox){ .points = new_points () };
+  *box = (PlMailbox){ .points = new_points (), .previews = new_previews () };
   pthread_mutex_init (&box->lock, NULL);
 }
 
@@ -31,7 +37,7 @@ void
 pl_mailbox_clear (PlMailbox *box)
 {
   g_array_unref (box->points);
-  pl_preview_free (box->preview);
+  g_ptr_array_unref (box->previews);
   pthread_mutex_destroy (&box->lock);
 }
 
@@ -66,28 +72,54 @@ pl_mailbox_post_status (PlMailbox *box, const PlTrainStatus *status)
   return first;
 }
 
+/* Whose place @preview takes; the number of all when it is the first of its slice. */
+static guint
+find_place (const GPtrArray *previews, const PlPreview *preview)
+{
+  guint i = 0;
+
+  for (; i < previews->len; i++)
+    {
+      const PlPreview *other = g_ptr_array_index (previews, i);
+
+      if (other->slice == preview->slice && g_strcmp0 (other->case_name, preview->case_name) == 0)
+        break;
+    }
+  return i;
+}
+
 gboolean
 pl_mailbox_post_preview (PlMailbox *box, PlPreview *preview)
 {
+  PlPreview *old = NULL;
+
   pthread_mutex_lock (&box->lock);
   gboolean first = announce (box);
-  PlPreview *old = box->preview;
-  box->preview = preview;
+  guint i = find_place (box->previews, preview);
+  if (i == box->previews->len)
+    g_ptr_array_add (box->previews, preview);
+  else
+    {
+      old = g_ptr_array_index (box->previews, i);
+      g_ptr_array_index (box->previews, i) = preview;
+    }
   pthread_mutex_unlock (&box->lock);
   pl_preview_free (old);
   return first;
 }
 
 gboolean
-pl_mailbox_take (PlMailbox *box, GArray **points, PlTrainStatus *status, PlPreview **preview)
+pl_mailbox_take (PlMailbox *box, GArray **points, PlTrainStatus *status, GPtrArray **previews)
 {
-  GArray *empty = new_points ();
+  GArray *no_points = new_points ();
+  GPtrArray *no_previews = new_previews ();
 
   pthread_mutex_lock (&box->lock);
   gboolean has_status = box->has_status;
   *points = box->points;
-  box->points = empty;
-  *preview = g_steal_pointer (&box->preview);
+  box->points = no_points;
+  *previews = box->previews;
+  box->previews = no_previews;
   if (has_status)
     *status = box->status;
   box->has_status = FALSE;

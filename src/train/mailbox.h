@@ -7,7 +7,7 @@
 #include <pthread.h>
 
 /* What a training shares with whoever watches it: one lock, one flag. Points are appended and never
- * lost; the newest status and the newest preview each replace the one waiting. */
+ * lost; the newest status replaces the one waiting, and so does the newest preview of a slice. */
 
 /* A training step, or an epoch's end. */
 typedef struct
@@ -21,6 +21,7 @@ typedef struct
   gboolean is_epoch_end; /* then @summary holds */
   PlEpoch summary;
   gboolean is_best; /* this epoch's weights are the best so far */
+  gboolean is_kept; /* and they lie in the run folder (run-folder.h) */
 } PlTrainPoint;
 
 typedef enum
@@ -38,11 +39,14 @@ typedef struct
   double fraction; /* of the phase when loading or testing; of the whole run else */
   int epoch;       /* under way, from 1 */
   int n_epochs;
+  gint64 step;         /* steps done */
+  gint64 n_steps;      /* of the whole run; 0 until known */
   double images_per_s; /* 0 until known */
   double eta_s;        /* −1 until known */
+  gsize memory_bytes;  /* resident, of the process */
 } PlTrainStatus;
 
-/* The slice on screen, predicted with the weights of the moment. */
+/* A slice on screen, predicted with the weights of the moment. */
 typedef struct
 {
   char *case_name;
@@ -59,7 +63,7 @@ typedef struct
   GArray *points; /* (element-type PlTrainPoint) */
   gboolean has_status;
   PlTrainStatus status;
-  PlPreview *preview;
+  GPtrArray *previews; /* of PlPreview, the newest of each slice */
 } PlMailbox;
 
 void pl_mailbox_init (PlMailbox *box);
@@ -70,8 +74,7 @@ gboolean pl_mailbox_post_point (PlMailbox *box, const PlTrainPoint *point);
 gboolean pl_mailbox_post_status (PlMailbox *box, const PlTrainStatus *status);
 gboolean pl_mailbox_post_preview (PlMailbox *box, PlPreview *preview); /* takes it */
 
-/* What has come since the last call; @points is (transfer full), @preview (nullable) (transfer
- * full),
+/* What has come since the last call; @points and @previews (of PlPreview) are (transfer full),
  * @status untouched and FALSE returned when there is no new one. */
 gboolean
-pl_mailbox_take (PlMailbox *box, GArray **points, PlTrainStatus *status, PlPreview **preview);
+pl_mailbox_take (PlMailbox *box, GArray **points, PlTrainStatus *status, GPtrArray **previews);

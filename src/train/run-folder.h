@@ -8,7 +8,7 @@
 #include "train/trainer.h"
 
 /* A run's folder: run.json, history.csv, split.csv, test.csv, best.safetensors, last.safetensors,
- * events.jsonl. Each file is replaced whole. */
+ * events.jsonl and epochs/. Each file is replaced whole. */
 
 /* FALSE with PL_TRAIN_ERROR_RUN when @path exists and is not an empty folder; else it is made. */
 gboolean pl_run_folder_create (const char *path, GError **error);
@@ -47,6 +47,26 @@ gboolean pl_run_folder_write_test (const char *path,
                                    GPtrArray *names,
                                    const GArray *metrics,
                                    GError **error);
+
+/**
+ * pl_run_folder_keep_epoch:
+ * @model: the weights as they were when @epoch ended
+ * @best: the best epoch so far
+ *
+ * Writes epochs/0007.safetensors, and drops what is too much: at most 64 files and 256 MiB stay,
+ * the best, the last, and of the others as many as fit, evenly spread (1, 3, 5, …). Of networks of
+ * which not even four would fit none is kept.
+ *
+ * Returns: TRUE if it is kept; FALSE without an error if it is too large
+ */
+gboolean pl_run_folder_keep_epoch (
+    const char *path, const PlModel *model, int epoch, int best, GError **error);
+
+/* (element-type int): the epochs that are kept, ascending. */
+GArray *pl_run_folder_list_epochs (const char *path);
+
+/* The model file of one, whether it is there or not. */
+char *pl_run_folder_epoch_path (const char *path, int epoch);
 
 /* One line of events.jsonl, appended: the time, @event, and @message. Best effort. */
 void pl_run_folder_log (const char *path, const char *event, const char *message);

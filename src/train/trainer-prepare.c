@@ -22,13 +22,6 @@ enum
 /* Of the time before the first step: reading the files once to see that they are whole. */
 #define CHECK_SHARE 0.5
 
-static void
-notify (PlTrainRun *run, const char *notice)
-{
-  pl_trainer_report_notice (run->trainer, notice);
-  pl_run_folder_log (run->trainer->run_folder, "notice", notice);
-}
-
 static gboolean
 write_start (PlTrainRun *run, GError **error)
 {
@@ -137,10 +130,12 @@ static void
 tell_of_samples (PlTrainRun *run)
 {
   if (!run->recipe.is_hu)
-    notify (run, _ ("The images do not look like Hounsfield units, so each one is scaled between "
-                    "its own percentiles."));
+    pl_train_run_notify (
+        run, _ ("The images do not look like Hounsfield units, so each one is scaled between "
+                "its own percentiles."));
   if (run->validation == NULL)
-    notify (run, _ ("There is no validation part, so the last weights are kept, not the best."));
+    pl_train_run_notify (
+        run, _ ("There is no validation part, so the last weights are kept, not the best."));
 }
 
 /* A network to start from, fresh or of another model. */
@@ -265,11 +260,11 @@ tell_of_changes (PlTrainRun *run)
 
   if (changes == NULL)
     {
-      notify (run, error->message);
+      pl_train_run_notify (run, error->message);
       return;
     }
   for (guint i = 0; i < MIN (changes->len, MOST_NAMED); i++)
-    notify (run, g_ptr_array_index (changes, i));
+    pl_train_run_notify (run, g_ptr_array_index (changes, i));
   if (changes->len <= MOST_NAMED)
     return;
   more =
@@ -277,7 +272,7 @@ tell_of_changes (PlTrainRun *run)
                                  "%u more files are lost or changed; pleura-cli check names all.",
                                  changes->len - MOST_NAMED),
                        changes->len - MOST_NAMED);
-  notify (run, more);
+  pl_train_run_notify (run, more);
 }
 
 /* What cannot be read is named and left out; the masks say how many classes there are. */
@@ -295,7 +290,7 @@ check_data (PlTrainRun *run, GError **error)
       g_autofree char *notice =
           g_strdup_printf (_ ("%s: left out: %s"), problem->path, problem->reason);
 
-      notify (run, notice);
+      pl_train_run_notify (run, notice);
     }
   return TRUE;
 }

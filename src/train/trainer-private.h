@@ -10,8 +10,8 @@
 
 /* The trainer by aspect: trainer.c is the object and its signals, trainer-run.c what its thread
  * does, trainer-prepare.c what comes before the first step, trainer-checkpoint.c saving and
- * resuming, trainer-score.c validation and test, trainer-serve.c pauses, previews and predictions
- * between two passes. */
+ * resuming, trainer-score.c validation and test, trainer-serve.c pauses and predictions between two
+ * passes, trainer-preview.c the slices on screen. */
 
 struct _PlTrainer
 {
@@ -37,11 +37,13 @@ struct _PlTrainer
   pthread_mutex_t lock;   /* guards what follows */
   pthread_cond_t changed; /* something that a paused worker wakes up for */
   gboolean is_paused;
+  gboolean ends_after_epoch;
   gboolean takes_requests;
-  GQueue requests;    /* (element-type GTask): predictions, first come first served */
-  char *preview_case; /* (nullable) */
-  PlVolume *preview_volume;
-  int preview_slice;
+  GQueue requests;          /* (element-type GTask): predictions, first come first served */
+  char *preview_case;       /* (nullable) */
+  PlVolume *preview_volume; /* (nullable) */
+  int *preview_slices;
+  int n_preview_slices;
   guint preview_serial; /* counts the wishes */
   GQueue notices;       /* (element-type utf8) */
   GSource *delivery;    /* (nullable): the one under way */
@@ -57,6 +59,16 @@ gboolean pl_trainer_is_stopped (PlTrainer *self);
 
 /* Worker: hands the reference over and tells the main thread that all is done. */
 void pl_trainer_finish_take (PlTrainer *self);
+
+/* The wish for previews that was last looked at, and how far it is fulfilled. */
+typedef struct
+{
+  guint serial;
+  char *case_name;
+  PlVolume *volume; /* (nullable): then there is none */
+  GArray *slices;   /* (nullable) (element-type PlPreviewSlice), the most wanted first */
+  gint64 next_us;   /* none before that while it trains */
+} PlPreviewState;
 
 /* A training under way; the worker's alone. */
 typedef struct
@@ -77,7 +89,8 @@ typedef struct
   GArray *history;
   PlModel *best; /* (nullable) */
   int best_epoch;
-  double best_dice; /* NaN without validation */
+  double best_dice;        /* NaN without validation */
+  gboolean has_lost_epoch; /* one could not be kept in the run folder, as was told */
 
   /* Where it is: all of it is in a checkpoint */
   PlSchedule schedule;
@@ -95,12 +108,8 @@ typedef struct
   double trained_from_s; /* when the first step of this session began */
   double images_per_s;
   PlTrainStatus status;
-
-  /* Previews */
-  guint preview_serial; /* of the wish that was last looked at */
-  guint64 preview_step;
-  gint64 preview_us; /* when the last one was ready */
-  gint64 preview_cost_us;
+  gint64 memory_us; /* when its memory was last looked at */
+  PlPreviewState previews;
 
   PlTrainOutcome outcome;
   GError *error;
@@ -111,8 +120,8 @@ gpointer pl_train_run_thread (gpointer trainer);
 double pl_train_run_time_s (const PlTrainRun *run);
 double pl_train_run_share (const PlTrainRun *run);
 void pl_train_run_set_phase (PlTrainRun *run, PlPhase phase, double fraction);
-/* A network of the same weights that does not change any more; NULL with @error set. */
-PlModel *pl_train_run_snapshot (PlTrainRun *run, GError **error);
+/* Tells the watchers and the run's log. */
+void pl_train_run_notify (PlTrainRun *run, const char *notice);
 
 /* trainer-prepare.c */
 gboolean pl_train_run_prepare (PlTrainRun *run, GError **error);
@@ -134,5 +143,11 @@ gboolean pl_train_run_test (PlTrainRun *run, GError **error);
 void pl_train_run_serve (PlTrainRun *run);
 /* A PlUNetContinue for training and validation: waits while paused; FALSE when stopped. */
 gboolean pl_train_run_go_on (gpointer run);
+/* trainer-preview.c */
+/* Predicts one slice on screen if it is due, in a pause also if it is merely out of date; FALSE if
+ * there was none. */
+gboolean pl_train_run_show_preview (PlTrainRun *run, gboolean is_paused);
+void pl_preview_state_clear (PlPreviewState *previews);
+
 /* Answers what is waiting and takes no more. */
 void pl_train_run_close_requests (PlTrainRun *run);

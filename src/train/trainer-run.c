@@ -5,6 +5,7 @@
  * middle of a step drops that step, so that what is saved is whole. */
 #include "train/trainer-private.h"
 
+#include "base/aligned.h"
 #include "base/json.h"
 #include "base/parallel.h"
 #include "train/run-folder.h"
@@ -16,6 +17,7 @@
 enum
 {
   SAVE_US = 60 * G_USEC_PER_SEC, /* between checkpoints within an epoch, at least */
+  MEMORY_US = G_USEC_PER_SEC,    /* between two looks at what is used */
 };
 
 /* Gradients of norm 5 come from rare batches alone. */
@@ -87,15 +89,30 @@ estimate_eta_s (const PlTrainRun *run, PlPhase phase)
 void
 pl_train_run_set_phase (PlTrainRun *run, PlPhase phase, double fraction)
 {
+  gint64 now_us = g_get_monotonic_time ();
+  gboolean looks_at_memory = run->memory_us == 0 || now_us - run->memory_us >= MEMORY_US;
+
+  if (looks_at_memory)
+    run->memory_us = now_us;
   run->status = (PlTrainStatus){
     .phase = phase,
     .fraction = fraction,
     .epoch = MIN (run->epoch, run->settings->epochs),
     .n_epochs = run->settings->epochs,
+    .step = run->optimizer != NULL ? (gint64) run->optimizer->step : 0,
+    .n_steps = (gint64) run->n_batches * run->settings->epochs,
     .images_per_s = run->images_per_s,
     .eta_s = estimate_eta_s (run, phase),
+    .memory_bytes = looks_at_memory ? pl_memory_resident () : run->status.memory_bytes,
   };
   pl_trainer_report_status (run->trainer, &run->status);
+}
+
+void
+pl_train_run_notify (PlTrainRun *run, const char *notice)
+{
+  pl_trainer_report_notice (run->trainer, notice);
+  pl_run_folder_log (run->trainer->run_folder, "notice", notice);
 }
 
 /* Not before the first step, however long the files took: a run ends with a model. */
@@ -180,30 +197,33 @@ take_step (PlTrainRun *run, const PlBatch *batch)
   return TRUE;
 }
 
+/* @best_epoch and @dice: of the weights */
 static JsonObject *
-summarise (const PlTrainRun *run)
+summarise (const PlTrainRun *run, int best_epoch, double dice)
 {
   JsonObject *summary = json_object_new ();
 
   json_object_set_string_member (summary, "program", "pleura " PLEURA_VERSION);
   json_object_set_int_member (summary, "epochs", run->epoch - 1);
   json_object_set_int_member (summary, "steps", (gint64) run->optimizer->step);
-  json_object_set_int_member (summary, "best_epoch", run->best_epoch);
-  pl_json_set_double (summary, "validation_dice", run->best_dice);
+  json_object_set_int_member (summary, "best_epoch", best_epoch);
+  pl_json_set_double (summary, "validation_dice", dice);
   json_object_set_int_member (summary, "training_images", pl_samples_count (run->train));
   json_object_set_int_member (summary, "seed", (gint64) run->settings->seed);
   return summary;
 }
 
-PlModel *
-pl_train_run_snapshot (PlTrainRun *run, GError **error)
+/* A network of the same weights that does not change any more; NULL with @error set. */
+static PlModel *
+take_snapshot (const PlTrainRun *run, int best_epoch, double dice, GError **error)
 {
   PlUNet *net = pl_unet_copy (run->live->net, error);
 
   if (net == NULL)
     return NULL;
   return pl_model_new_take (net, &run->recipe, run->settings->size_px, run->live->n_classes,
-                            (const char *const *) run->live->class_names, summarise (run));
+                            (const char *const *) run->live->class_names,
+                            summarise (run, best_epoch, dice));
 }
 
 static PlEpoch
@@ -238,7 +258,7 @@ save_epoch (PlTrainRun *run, gboolean is_best)
 }
 
 static void
-report_epoch (PlTrainRun *run, const PlEpoch *epoch, gboolean is_best)
+report_epoch (PlTrainRun *run, const PlEpoch *epoch, gboolean is_best, gboolean is_kept)
 {
   PlTrainPoint point = {
     .step = (gint64) run->optimizer->step,
@@ -250,25 +270,49 @@ report_epoch (PlTrainRun *run, const PlEpoch *epoch, gboolean is_best)
     .is_epoch_end = TRUE,
     .summary = *epoch,
     .is_best = is_best,
+    .is_kept = is_kept,
   };
 
   pl_trainer_report_point (run->trainer, &point);
 }
 
-/* The weights of the epoch that has just ended become the best. */
+/* The run goes on without, so it is told of once. */
 static gboolean
-take_best (PlTrainRun *run, const PlEpoch *epoch)
+keep_epoch (PlTrainRun *run, const PlModel *weights, int epoch)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *notice = NULL;
+
+  if (pl_run_folder_keep_epoch (run->trainer->run_folder, weights, epoch, run->best_epoch, &error))
+    return TRUE;
+  if (error == NULL || run->has_lost_epoch)
+    return FALSE;
+  run->has_lost_epoch = TRUE;
+  notice = g_strdup_printf (
+      _ ("The weights of epoch %d could not be kept to look back at: %s. The training goes on."),
+      epoch, error->message);
+  pl_train_run_notify (run, notice);
+  return FALSE;
+}
+
+/* The weights of the epoch that has just ended: into the run folder, and the best ones into
+ * memory. */
+static gboolean
+take_weights (PlTrainRun *run, const PlEpoch *epoch, gboolean is_best, gboolean *is_kept)
 {
   GError *error = NULL;
-  PlModel *snapshot;
+  g_autoptr (PlModel) weights = take_snapshot (run, epoch->epoch, epoch->val_dice, &error);
 
-  run->best_epoch = epoch->epoch;
-  run->best_dice = epoch->val_dice;
-  snapshot = pl_train_run_snapshot (run, &error);
-  if (snapshot == NULL)
+  if (weights == NULL)
     return fail_run (run, error);
-  pl_model_unref (run->best);
-  run->best = snapshot;
+  if (is_best)
+    {
+      run->best_epoch = epoch->epoch;
+      run->best_dice = epoch->val_dice;
+      pl_model_unref (run->best);
+      run->best = pl_model_ref (weights);
+    }
+  *is_kept = keep_epoch (run, weights, epoch->epoch);
   return TRUE;
 }
 
@@ -277,7 +321,7 @@ finish_epoch (PlTrainRun *run)
 {
   PlLossSums val = { .n_images = 0 };
   double val_dice = NAN;
-  gboolean is_best;
+  gboolean is_best, is_kept;
   PlEpoch epoch;
 
   if (run->validation != NULL)
@@ -296,9 +340,9 @@ finish_epoch (PlTrainRun *run)
   run->epoch++;
   run->batch = 0;
   run->sums = (PlLossSums){ .n_images = 0 };
-  if (is_best && !take_best (run, &epoch))
+  if (!take_weights (run, &epoch, is_best, &is_kept))
     return FALSE;
-  report_epoch (run, &epoch, is_best);
+  report_epoch (run, &epoch, is_best, is_kept);
   return save_epoch (run, is_best);
 }
 
@@ -339,9 +383,22 @@ is_patience_out (const PlTrainRun *run)
          run->epoch - 1 - run->best_epoch >= patience;
 }
 
+static gboolean
+shall_end (const PlTrainRun *run)
+{
+  PlTrainer *trainer = run->trainer;
+
+  pthread_mutex_lock (&trainer->lock);
+  gboolean ends = trainer->ends_after_epoch;
+  pthread_mutex_unlock (&trainer->lock);
+  return ends;
+}
+
 static void
 train (PlTrainRun *run)
 {
+  gboolean has_done_one = FALSE;
+
   pl_train_run_set_phase (run, PL_PHASE_TRAINING, pl_train_run_share (run));
   while (run->epoch <= run->settings->epochs)
     {
@@ -349,8 +406,13 @@ train (PlTrainRun *run)
         run->outcome = PL_TRAIN_EARLY_STOP;
       else if (is_time_up (run))
         run->outcome = PL_TRAIN_TIME_LIMIT;
+      else if (has_done_one && shall_end (run))
+        run->outcome = PL_TRAIN_ENDED;
       else if (train_epoch (run))
-        continue;
+        {
+          has_done_one = TRUE;
+          continue;
+        }
       return;
     }
   run->outcome = PL_TRAIN_COMPLETED;
@@ -373,7 +435,7 @@ save_remainder (PlTrainRun *run, GError **error)
     return FALSE;
   if (run->best != NULL)
     return TRUE;
-  run->best = pl_train_run_snapshot (run, error);
+  run->best = take_snapshot (run, 0, NAN, error);
   return run->best != NULL && pl_train_run_save_best (run, error);
 }
 
@@ -397,7 +459,7 @@ rescue (PlTrainRun *run)
 {
   if (run->best == NULL && has_learned (run) &&
       !g_error_matches (run->error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_DIVERGED))
-    run->best = pl_train_run_snapshot (run, NULL);
+    run->best = take_snapshot (run, 0, NAN, NULL);
 }
 
 static const char *
@@ -406,7 +468,7 @@ name_outcome (PlTrainOutcome outcome)
   static const char *const names[] = {
     [PL_TRAIN_COMPLETED] = "completed",   [PL_TRAIN_EARLY_STOP] = "early-stop",
     [PL_TRAIN_TIME_LIMIT] = "time-limit", [PL_TRAIN_STOPPED] = "stopped",
-    [PL_TRAIN_FAILED] = "failed",
+    [PL_TRAIN_ENDED] = "ended",           [PL_TRAIN_FAILED] = "failed",
   };
 
   return names[outcome];
@@ -439,6 +501,7 @@ static void
 clear_run (PlTrainRun *run)
 {
   pl_slice_predictor_free (run->previewer);
+  pl_preview_state_clear (&run->previews);
   pl_batcher_free (run->batcher);
   pl_samples_free (run->train);
   pl_samples_free (run->validation);

@@ -141,8 +141,7 @@ add_case (PlTrainRun *run, const PlCase *one, GPtrArray *names, GArray *test)
       g_autofree char *notice =
           g_strdup_printf (_ ("%s was left out of the test: %s"), one->name, error->message);
 
-      pl_trainer_report_notice (run->trainer, notice);
-      pl_run_folder_log (run->trainer->run_folder, "notice", notice);
+      pl_train_run_notify (run, notice);
     }
   return !pl_trainer_is_stopped (run->trainer);
 }

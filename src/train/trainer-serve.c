@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the training thread does for others between two passes, while the weights stand still:
- * pauses, predictions that were asked for, and the preview of the slice on screen. */
+ * pauses and predictions that were asked for. */
 #include "train/trainer-private.h"
 
-#include "image/components.h"
 #include "train/train.h"
 
 #include <glib/gi18n-lib.h>
-
-enum
-{
-  PREVIEW_US = 200 * 1000, /* from one to the next at least */
-  PREVIEW_SHARE = 20,      /* of the time goes into previews at most one part in this many */
-};
 
 static gboolean
 can_answer (const PlTrainRun *run, GTask *task)
@@ -88,122 +81,11 @@ answer_requests (PlTrainRun *run)
     }
 }
 
-/* A wish for a preview, as it was at one moment. */
-typedef struct
-{
-  guint serial;
-  char *case_name;
-  PlVolume *volume; /* (nullable): then there is none */
-  int slice;
-} Wish;
-
-static Wish
-get_wish (PlTrainer *trainer)
-{
-  Wish wish;
-
-  pthread_mutex_lock (&trainer->lock);
-  wish.serial = trainer->preview_serial;
-  wish.case_name = g_strdup (trainer->preview_case);
-  wish.volume = trainer->preview_volume != NULL ? pl_volume_ref (trainer->preview_volume) : NULL;
-  wish.slice = trainer->preview_slice;
-  pthread_mutex_unlock (&trainer->lock);
-  return wish;
-}
-
-static void
-clear_wish (Wish *wish)
-{
-  g_free (wish->case_name);
-  pl_volume_unref (wish->volume);
-}
-
-static gboolean
-can_preview (const Wish *wish)
-{
-  return wish->volume != NULL && wish->slice >= 0 &&
-         wish->slice < pl_volume_ready_slices (wish->volume);
-}
-
-/* New slices come while somebody scrolls, so only their number a second is limited; new weights
- * come all the time, so what they cost is, too. */
-static gboolean
-is_preview_due (const PlTrainRun *run)
-{
-  PlTrainer *trainer = run->trainer;
-  gint64 wait_us = PREVIEW_US;
-
-  pthread_mutex_lock (&trainer->lock);
-  gboolean is_wanted = trainer->preview_volume != NULL;
-  gboolean is_new = trainer->preview_serial != run->preview_serial;
-  pthread_mutex_unlock (&trainer->lock);
-  if (!is_wanted || (!is_new && run->preview_step == run->optimizer->step))
-    return FALSE;
-  if (!is_new)
-    wait_us = MAX (wait_us, (PREVIEW_SHARE - 1) * run->preview_cost_us);
-  return g_get_monotonic_time () - run->preview_us >= wait_us;
-}
-
-static gboolean
-is_not_stopped (gpointer data)
-{
-  const PlTrainRun *run = data;
-
-  return !pl_trainer_is_stopped (run->trainer);
-}
-
-/* (nullable): when stopped. */
-static PlMask *
-preview_slice (PlTrainRun *run, const Wish *wish)
-{
-  const int n[3] = { 1, wish->volume->n[1], wish->volume->n[2] };
-  g_autofree guint8 *labels = g_malloc ((gsize) n[1] * (gsize) n[2]);
-
-  if (!pl_slice_predictor_run (run->previewer, wish->volume, wish->slice, 1, labels, NULL,
-                               is_not_stopped, run))
-    return NULL;
-  pl_components_fill_holes (labels, n);
-  return pl_mask_new_take (n, g_steal_pointer (&labels));
-}
-
-static void
-show_preview (PlTrainRun *run)
-{
-  Wish wish = get_wish (run->trainer);
-  gint64 start = g_get_monotonic_time ();
-  PlMask *mask = can_preview (&wish) ? preview_slice (run, &wish) : NULL;
-
-  run->preview_serial = wish.serial;
-  run->preview_step = run->optimizer->step;
-  run->preview_us = g_get_monotonic_time ();
-  run->preview_cost_us = run->preview_us - start;
-  if (mask != NULL)
-    {
-      PlPreview *preview = g_new0 (PlPreview, 1);
-
-      preview->case_name = g_steal_pointer (&wish.case_name);
-      preview->slice = wish.slice;
-      preview->mask = mask;
-      pl_trainer_report_preview (run->trainer, preview);
-    }
-  clear_wish (&wish);
-}
-
 void
 pl_train_run_serve (PlTrainRun *run)
 {
   answer_requests (run);
-  if (run->previewer != NULL && is_preview_due (run))
-    show_preview (run);
-}
-
-static gboolean
-is_new_slice_wanted (PlTrainRun *run)
-{
-  pthread_mutex_lock (&run->trainer->lock);
-  gboolean is_new = run->trainer->preview_serial != run->preview_serial;
-  pthread_mutex_unlock (&run->trainer->lock);
-  return run->previewer != NULL && is_new;
+  pl_train_run_show_preview (run, FALSE);
 }
 
 static gboolean
@@ -223,8 +105,7 @@ sleep_while_paused (PlTrainRun *run)
 
   pthread_mutex_lock (&trainer->lock);
   while (trainer->is_paused && !pl_trainer_is_stopped (trainer) && find_request (run) == NULL &&
-         (run->previewer == NULL || trainer->preview_volume == NULL ||
-          trainer->preview_serial == run->preview_serial))
+         trainer->preview_serial == run->previews.serial)
     pthread_cond_wait (&trainer->changed, &trainer->lock);
   pthread_mutex_unlock (&trainer->lock);
 }
@@ -236,14 +117,11 @@ pause_run (PlTrainRun *run)
   PlPhase phase = run->status.phase;
 
   pl_train_run_set_phase (run, PL_PHASE_PAUSED, run->status.fraction);
-  if (run->previewer != NULL && run->preview_step != run->optimizer->step)
-    show_preview (run);
   while (is_paused (run))
     {
       answer_requests (run);
-      sleep_while_paused (run);
-      if (is_new_slice_wanted (run))
-        show_preview (run);
+      if (!pl_train_run_show_preview (run, TRUE))
+        sleep_while_paused (run);
     }
   run->paused_us += g_get_monotonic_time () - start;
   pl_train_run_set_phase (run, phase, run->status.fraction);

@@ -54,6 +54,7 @@ pl_trainer_finalize (GObject *object)
   pl_mailbox_clear (&self->mailbox);
   g_free (self->preview_case);
   pl_volume_unref (self->preview_volume);
+  g_free (self->preview_slices);
   g_queue_clear_full (&self->notices, g_free);
   clear_result (&self->result);
   pthread_cond_destroy (&self->changed);
@@ -154,18 +155,17 @@ static void
 deliver (PlTrainer *self)
 {
   g_autoptr (GArray) points = NULL;
-  PlPreview *preview;
+  g_autoptr (GPtrArray) previews = NULL;
   PlTrainStatus status;
-  gboolean has_status = pl_mailbox_take (&self->mailbox, &points, &status, &preview);
+  gboolean has_status = pl_mailbox_take (&self->mailbox, &points, &status, &previews);
 
   emit_notices (self);
   if (points->len > 0)
     g_signal_emit (self, signals[SIGNAL_POINTS], 0, points);
   if (has_status)
     g_signal_emit (self, signals[SIGNAL_STATUS], 0, &status);
-  if (preview != NULL)
-    g_signal_emit (self, signals[SIGNAL_PREVIEW], 0, preview);
-  pl_preview_free (preview);
+  for (guint i = 0; i < previews->len; i++)
+    g_signal_emit (self, signals[SIGNAL_PREVIEW], 0, g_ptr_array_index (previews, i));
 }
 
 static gboolean
@@ -295,7 +295,17 @@ pl_trainer_is_stopped (PlTrainer *self)
 }
 
 void
-pl_trainer_set_preview (PlTrainer *self, const char *case_name, PlVolume *volume, int slice)
+pl_trainer_stop_after_epoch (PlTrainer *self, gboolean stop)
+{
+  g_return_if_fail (PL_IS_TRAINER (self));
+  pthread_mutex_lock (&self->lock);
+  self->ends_after_epoch = stop;
+  pthread_mutex_unlock (&self->lock);
+}
+
+void
+pl_trainer_set_preview (
+    PlTrainer *self, const char *case_name, PlVolume *volume, const int *slices, int n_slices)
 {
   PlVolume *old_volume;
 
@@ -305,7 +315,9 @@ pl_trainer_set_preview (PlTrainer *self, const char *case_name, PlVolume *volume
   g_free (self->preview_case);
   self->preview_case = g_strdup (case_name);
   self->preview_volume = volume != NULL ? pl_volume_ref (volume) : NULL;
-  self->preview_slice = slice;
+  g_free (self->preview_slices);
+  self->preview_slices = g_memdup2 (slices, (gsize) n_slices * sizeof (int));
+  self->n_preview_slices = n_slices;
   self->preview_serial++;
   pthread_cond_broadcast (&self->changed);
   pthread_mutex_unlock (&self->lock);

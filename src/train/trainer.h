@@ -55,7 +55,7 @@ gsize pl_train_settings_bytes (const PlTrainSettings *settings);
  *
  * "status" (const PlTrainStatus *)
  *
- * "preview" (const PlPreview *)
+ * "preview" (const PlPreview *): once for each slice
  *
  * "notice" (const char *): something the user should know (a sentence)
  *
@@ -68,6 +68,7 @@ typedef enum
   PL_TRAIN_COMPLETED,  /* all epochs */
   PL_TRAIN_EARLY_STOP, /* patience ran out */
   PL_TRAIN_TIME_LIMIT,
+  PL_TRAIN_ENDED,   /* after an epoch, by pl_trainer_stop_after_epoch() */
   PL_TRAIN_STOPPED, /* by pl_trainer_stop(); what was learned is saved */
   PL_TRAIN_FAILED,  /* see the error; the last good weights are kept if there are any */
 } PlTrainOutcome;
@@ -108,9 +109,22 @@ void pl_trainer_start (PlTrainer *self);
 void pl_trainer_set_paused (PlTrainer *self, gboolean paused);
 void pl_trainer_stop (PlTrainer *self);
 
-/* The slice that the preview shows: @volume is kept by the trainer until the next call; NULL for no
- * preview. Main thread. */
-void pl_trainer_set_preview (PlTrainer *self, const char *case_name, PlVolume *volume, int slice);
+/* TRUE: the run ends after the epoch under way, tested as a completed one is, and can be resumed;
+ * FALSE takes that back. Any thread. */
+void pl_trainer_stop_after_epoch (PlTrainer *self, gboolean stop);
+
+/**
+ * pl_trainer_set_preview:
+ * @volume: (nullable): kept until the next call; NULL for no preview
+ * @slices: those on screen, the most wanted first; @n_slices of them
+ *
+ * Each comes back in a "preview" of its own, predicted with the weights of the moment: first those
+ * that have not been shown yet, then in turn, at most five times a second each. While it trains
+ * they take at most a tenth of the time in all; in a pause all are brought up to date. A slice that
+ * the call before has had too is not repeated before the weights change. Main thread.
+ */
+void pl_trainer_set_preview (
+    PlTrainer *self, const char *case_name, PlVolume *volume, const int *slices, int n_slices);
 
 /**
  * pl_trainer_predict_async:

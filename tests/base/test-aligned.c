@@ -80,6 +80,23 @@ test_memory_total (void)
                     g_ascii_strtoull (line + strlen ("MemTotal:"), NULL, 10));
 }
 
+/* What is touched comes on top, and no more. */
+static void
+test_memory_resident (void)
+{
+  const size_t n_bytes = 64 << 20;
+  size_t before = pl_memory_resident ();
+  char *block = pl_aligned_new0 (n_bytes);
+  size_t after;
+
+  memset (block, 1, n_bytes);
+  after = pl_memory_resident ();
+  g_assert_cmpuint (before, >, 0);
+  g_assert_cmpuint (after - before, >=, n_bytes);
+  g_assert_cmpuint (after - before, <, 2 * n_bytes);
+  pl_aligned_free (block);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -89,5 +106,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/base/aligned/too-much", test_too_much);
   g_test_add_func ("/base/aligned/free-null", test_free_null);
   g_test_add_func ("/base/aligned/memory-total", test_memory_total);
+  g_test_add_func ("/base/aligned/memory-resident", test_memory_resident);
   return g_test_run ();
 }

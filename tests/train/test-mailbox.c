@@ -25,7 +25,7 @@ static void
 test_told_once (void)
 {
   g_autoptr (GArray) points = NULL;
-  PlPreview *preview;
+  g_autoptr (GPtrArray) previews = NULL;
   PlMailbox box;
   PlTrainPoint point = { .step = 1 };
   PlTrainStatus status = { .phase = PL_PHASE_TRAINING };
@@ -34,9 +34,9 @@ test_told_once (void)
   g_assert_true (pl_mailbox_post_point (&box, &point));
   g_assert_false (pl_mailbox_post_point (&box, &point));
   g_assert_false (pl_mailbox_post_status (&box, &status));
-  g_assert_true (pl_mailbox_take (&box, &points, &status, &preview));
+  g_assert_true (pl_mailbox_take (&box, &points, &status, &previews));
   g_assert_cmpuint (points->len, ==, 2);
-  g_assert_null (preview);
+  g_assert_cmpuint (previews->len, ==, 0);
   g_assert_true (pl_mailbox_post_preview (&box, make_preview (1)));
   pl_mailbox_clear (&box);
 }
@@ -46,7 +46,9 @@ test_newest_wins (void)
 {
   g_autoptr (GArray) points = NULL;
   g_autoptr (GArray) none = NULL;
-  PlPreview *preview;
+  g_autoptr (GPtrArray) previews = NULL;
+  g_autoptr (GPtrArray) no_previews = NULL;
+  PlPreview *newest, *other;
   PlMailbox box;
   PlTrainStatus status = { .epoch = 1 };
 
@@ -56,18 +58,24 @@ test_newest_wins (void)
   pl_mailbox_post_status (&box, &status);
   pl_mailbox_post_preview (&box, make_preview (1));
   pl_mailbox_post_preview (&box, make_preview (2));
+  newest = make_preview (1);
+  pl_mailbox_post_preview (&box, newest);
+  other = make_preview (1);
+  other->case_name[0] = 'b';
+  pl_mailbox_post_preview (&box, other);
   status.epoch = 0;
-  g_assert_true (pl_mailbox_take (&box, &points, &status, &preview));
+  g_assert_true (pl_mailbox_take (&box, &points, &status, &previews));
   g_assert_cmpint (status.epoch, ==, 2);
-  g_assert_cmpint (preview->slice, ==, 2);
-  g_assert_cmpstr (preview->case_name, ==, "case 2");
-  pl_preview_free (preview);
+  g_assert_cmpuint (previews->len, ==, 3);
+  g_assert_true (g_ptr_array_index (previews, 0) == newest);
+  g_assert_cmpint (((PlPreview *) g_ptr_array_index (previews, 1))->slice, ==, 2);
+  g_assert_true (g_ptr_array_index (previews, 2) == other);
 
   status.epoch = 7;
-  g_assert_false (pl_mailbox_take (&box, &none, &status, &preview));
+  g_assert_false (pl_mailbox_take (&box, &none, &status, &no_previews));
   g_assert_cmpint (status.epoch, ==, 7);
   g_assert_cmpuint (none->len, ==, 0);
-  g_assert_null (preview);
+  g_assert_cmpuint (no_previews->len, ==, 0);
   pl_mailbox_clear (&box);
 }
 
@@ -127,12 +135,11 @@ test_threads (void)
   while (n_taken < N_WRITERS * N_POINTS)
     {
       g_autoptr (GArray) points = NULL;
-      PlPreview *preview;
+      g_autoptr (GPtrArray) previews = NULL;
       PlTrainStatus status;
 
-      pl_mailbox_take (&box, &points, &status, &preview);
+      pl_mailbox_take (&box, &points, &status, &previews);
       n_taken += check_points (points, next);
-      pl_preview_free (preview);
       n_takes++;
       g_usleep (100);
     }

@@ -221,6 +221,12 @@ load_volume (const PlDataset *dataset)
 }
 
 static void
+show (const Rig *rig, PlVolume *volume, int slice)
+{
+  pl_trainer_set_preview (rig->trainer, "some case", volume, &slice, 1);
+}
+
+static void
 stop_after_two (Rig *rig, const PlPreview *preview)
 {
   g_assert_cmpstr (preview->case_name, ==, "some case");
@@ -243,7 +249,7 @@ test_preview (void)
   gint64 start = g_get_monotonic_time ();
 
   rig->on_preview = stop_after_two;
-  pl_trainer_set_preview (rig->trainer, "some case", volume, 3);
+  show (rig, volume, 3);
   g_assert_cmpint (rig_run (rig)->outcome, ==, PL_TRAIN_STOPPED);
   g_assert_cmpint (rig->n_previews, ==, 2);
   g_assert_cmpint (g_get_monotonic_time () - start, >=, 200 * 1000);
@@ -255,7 +261,7 @@ static void
 scroll_when_paused (Rig *rig)
 {
   if (rig->status.phase == PL_PHASE_PAUSED)
-    pl_trainer_set_preview (rig->trainer, "some case", scrolled, 5);
+    show (rig, scrolled, 5);
 }
 
 static void
@@ -281,7 +287,7 @@ test_preview_when_paused (void)
   g_autoptr (Rig) rig = rig_new (&settings, dataset, NULL, NULL);
 
   scrolled = volume;
-  pl_trainer_set_preview (rig->trainer, "some case", volume, 1);
+  show (rig, volume, 1);
   rig->on_point = pause_at_once;
   rig->on_status = scroll_when_paused;
   rig->on_preview = stop_at_slice_5;
