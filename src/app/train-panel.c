@@ -51,9 +51,9 @@ static void
 add_curves (PlPlot *plot, const char *title)
 {
   pl_plot_set_title (plot, title);
-  pl_plot_add_curve (plot, _ ("step"), 0x99c1f1, FALSE);
-  pl_plot_add_curve (plot, _ ("training"), 0x3584e4, TRUE);
-  pl_plot_add_curve (plot, _ ("validation"), 0xff7800, TRUE);
+  pl_plot_add_curve (plot, _ ("step"), 0x99c1f1, PL_CURVE_LINE);
+  pl_plot_add_curve (plot, _ ("training"), 0x3584e4, PL_CURVE_DOTS);
+  pl_plot_add_curve (plot, _ ("validation"), 0xff7800, PL_CURVE_DOTS);
 }
 
 /* The controls show what the last run used. */
@@ -199,11 +199,11 @@ pl_train_panel_begin (PlTrainPanel *self, const PlTrainSettings *settings)
 }
 
 static void
-add_values (PlTrainPanel *self, int curve, double epoch, double loss, double dice, double accuracy)
+add_values (PlTrainPanel *self, int curve, PlPlotAt at, double loss, double dice, double accuracy)
 {
-  pl_plot_append (self->loss_plot, curve, epoch, loss);
-  pl_plot_append (self->dice_plot, curve, epoch, dice);
-  pl_plot_append (self->accuracy_plot, curve, epoch, accuracy);
+  pl_plot_append (self->loss_plot, curve, at, loss);
+  pl_plot_append (self->dice_plot, curve, at, dice);
+  pl_plot_append (self->accuracy_plot, curve, at, accuracy);
 }
 
 void
@@ -215,14 +215,15 @@ pl_train_panel_add_points (PlTrainPanel *self, const GArray *points)
     {
       const PlTrainPoint *p = &g_array_index (points, PlTrainPoint, i);
       const PlEpoch *e = &p->summary;
+      const PlPlotAt at = { (double) p->step, p->is_epoch_end ? e->epoch : p->epoch, p->time_s };
 
       if (!p->is_epoch_end)
         {
-          add_values (self, CURVE_STEP, p->epoch, p->loss, p->dice, p->accuracy);
+          add_values (self, CURVE_STEP, at, p->loss, p->dice, p->accuracy);
           continue;
         }
-      add_values (self, CURVE_TRAIN, e->epoch, e->train_loss, e->train_dice, e->train_accuracy);
-      add_values (self, CURVE_VALIDATION, e->epoch, e->val_loss, e->val_dice, e->val_accuracy);
+      add_values (self, CURVE_TRAIN, at, e->train_loss, e->train_dice, e->train_accuracy);
+      add_values (self, CURVE_VALIDATION, at, e->val_loss, e->val_dice, e->val_accuracy);
       if (p->is_best)
         {
           pl_plot_set_mark (self->loss_plot, e->epoch);
