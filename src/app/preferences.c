@@ -4,6 +4,7 @@
 
 #include "app/settings.h"
 
+#include "base/aligned.h"
 #include "image/colour-map.h"
 #include "image/window-level.h"
 
@@ -16,6 +17,7 @@ struct _PlPreferences
   /* Template children */
   AdwComboRow *preset;
   AdwComboRow *colours;
+  GtkAdjustment *volume_memory;
   GtkAdjustment *opacity;
   GtkSwitch *show_truth;
   GtkSwitch *show_prediction;
@@ -93,6 +95,28 @@ bind_choice (AdwComboRow *row, const char *key, GStrv (*list) (GtkStringList *na
                                 (GDestroyNotify) g_strfreev);
 }
 
+/* What stands for a part of the memory is shown as what it comes to. */
+static gboolean
+show_gb_cb (GValue *value, GVariant *variant, gpointer data)
+{
+  g_value_set_double (value, pl_settings_volume_gb ());
+  return TRUE;
+}
+
+static GVariant *
+keep_gb_cb (const GValue *value, const GVariantType *type, gpointer data)
+{
+  return g_variant_new_double (g_value_get_double (value));
+}
+
+static void
+bind_memory (GtkAdjustment *gb)
+{
+  gtk_adjustment_set_upper (gb, (double) pl_memory_total () / 1e9);
+  g_settings_bind_with_mapping (pl_settings_get (), "volume-memory", gb, "value",
+                                G_SETTINGS_BIND_DEFAULT, show_gb_cb, keep_gb_cb, NULL, NULL);
+}
+
 static void
 pl_preferences_class_init (PlPreferencesClass *klass)
 {
@@ -102,6 +126,7 @@ pl_preferences_class_init (PlPreferencesClass *klass)
                                                "/org/pleura/Pleura/ui/preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, PlPreferences, preset);
   gtk_widget_class_bind_template_child (widget_class, PlPreferences, colours);
+  gtk_widget_class_bind_template_child (widget_class, PlPreferences, volume_memory);
   gtk_widget_class_bind_template_child (widget_class, PlPreferences, opacity);
   gtk_widget_class_bind_template_child (widget_class, PlPreferences, show_truth);
   gtk_widget_class_bind_template_child (widget_class, PlPreferences, show_prediction);
@@ -117,6 +142,7 @@ pl_preferences_init (PlPreferences *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   bind_choice (self->preset, "window-preset", list_presets);
   bind_choice (self->colours, "colour-map", list_colour_maps);
+  bind_memory (self->volume_memory);
   g_settings_bind (settings, "opacity", self->opacity, "value", flags);
   g_settings_bind (settings, "show-truth", self->show_truth, "active", flags);
   g_settings_bind (settings, "show-prediction", self->show_prediction, "active", flags);

@@ -3,6 +3,8 @@
  * folder, or from a prefix that XDG_DATA_DIRS does not name, looks beside itself before that. */
 #include "app/settings.h"
 
+#include "base/aligned.h"
+
 #define SCHEMA_ID "org.pleura.Pleura"
 
 static GSettingsSchema *
@@ -47,4 +49,12 @@ pl_settings_get (void)
         settings = g_settings_new_full (schema, NULL, NULL);
     }
   return settings;
+}
+
+double
+pl_settings_volume_gb (void)
+{
+  double gb = g_settings_get_double (pl_settings_get (), "volume-memory");
+
+  return gb >= 0 ? gb : (double) pl_memory_total () / 4 / 1e9;
 }

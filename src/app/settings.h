@@ -9,3 +9,7 @@
  * Main thread. Returns: (transfer none): the same object each time, or NULL when the schema is
  *   nowhere to be found */
 GSettings *pl_settings_get (void);
+
+/* How much memory volumes may stay in, in gigabytes (10⁹ bytes): what the user has chosen, or a
+ * quarter of the machine's. */
+double pl_settings_volume_gb (void);

@@ -4,6 +4,8 @@
  */
 #include "app/thumbnail-cache.h"
 
+#include "base/file.h"
+
 #include <glib/gstdio.h>
 #include <sys/stat.h>
 #include <utime.h>
@@ -13,15 +15,11 @@
 char *
 pl_thumbnail_cache_dup_name (const char *image_path)
 {
-  g_autofree char *path = g_canonicalize_filename (image_path, NULL);
-  g_autofree char *key = NULL;
+  g_autofree char *key = pl_file_dup_stamp (image_path);
   g_autofree char *sum = NULL;
-  struct stat info;
 
-  if (stat (path, &info) != 0)
+  if (key == NULL)
     return NULL;
-  key = g_strdup_printf ("%s\n%lld\n%lld.%09ld", path, (long long) info.st_size,
-                         (long long) info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
   sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, key, -1);
   return g_strconcat (sum, ENDING, NULL);
 }

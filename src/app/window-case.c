@@ -111,7 +111,7 @@ pl_app_window_show_second (PlAppWindow *self)
 static void
 show_volume (PlAppWindow *self, PlVolume *volume)
 {
-  if (volume == pl_view_state_get_volume (self->state))
+  if (self->volume_is_current && volume == pl_view_state_get_volume (self->state))
     {
       pl_view_state_slices_arrived (self->state);
       return;
@@ -130,6 +130,7 @@ finish_one_load (PlAppWindow *self)
     return;
   pl_app_window_end_work (self, &self->loading);
   set_loading (self, FALSE);
+  pl_app_window_keep_volume (self);
   pl_app_window_update_preview (self);
 }
 
@@ -282,14 +283,37 @@ forget_case (PlAppWindow *self)
   set_loading (self, FALSE);
 }
 
+/* Without reading it again. What was loading is not waited for. */
+static gboolean
+show_kept (PlAppWindow *self)
+{
+  g_autoptr (PlMask) truth = NULL;
+  g_autoptr (PlVolume) volume = pl_app_window_find_volume (self, &truth);
+
+  if (volume == NULL)
+    return FALSE;
+  g_cancellable_cancel (self->loading.cancellable);
+  pl_app_window_end_work (self, &self->loading);
+  self->n_loads = 0;
+  g_clear_pointer (&self->truth, pl_mask_unref);
+  self->truth = g_steal_pointer (&truth);
+  show_volume (self, volume);
+  set_loading (self, FALSE);
+  draw_thumbnail (self, volume);
+  pl_app_window_update_preview (self);
+  return TRUE;
+}
+
 void
 pl_app_window_load_case (PlAppWindow *self)
 {
-  /* Translators: %s is a file name. */
-  g_autofree char *text =
-      g_strdup_printf (_ ("Loading %s…"), pl_case_item_get_name (self->current));
+  g_autofree char *text = NULL;
 
   self->volume_is_current = FALSE;
+  if (show_kept (self))
+    return;
+  /* Translators: %s is a file name. */
+  text = g_strdup_printf (_ ("Loading %s…"), pl_case_item_get_name (self->current));
   pl_app_window_begin_work (self, &self->loading, text);
   set_loading (self, TRUE);
   g_clear_pointer (&self->truth, pl_mask_unref);

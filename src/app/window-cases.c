@@ -146,6 +146,7 @@ void
 pl_app_window_reset_cases (PlAppWindow *self)
 {
   g_ptr_array_set_size (self->removed, 0);
+  pl_volume_cache_clear (self->volumes);
   g_action_group_change_action_state (G_ACTION_GROUP (self), "case-filter",
                                       g_variant_new_string ("all"));
 }

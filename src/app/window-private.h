@@ -5,6 +5,7 @@
 #include "app/train-panel.h"
 #include "app/view-bar.h"
 #include "app/view-state.h"
+#include "app/volume-cache.h"
 #include "app/window.h"
 
 /* The window's struct, for its files: window.c (what it is), window-actions.c (the commands),
@@ -12,7 +13,7 @@
  * sets), window-choose.c (dialogs), window-case.c (the case in view), window-cases.c (the list of
  * them), window-reading.c (volume and slice axis), window-model.c (files of models, masks and
  * slices), window-picture.c (pictures that are copied and dragged), window-predict.c,
- * window-train.c, window-work.c (progress, messages).
+ * window-train.c, window-volumes.c (what stays loaded), window-work.c (progress, messages).
  * Main thread. */
 
 typedef struct _PlPredictJob PlPredictJob;
@@ -44,6 +45,8 @@ struct _PlAppWindow
   GPtrArray *removed;       /* of PlRemovedCase, the last one last */
   PlCaseItem *current;      /* (nullable): the case in view */
   PlMask *truth;            /* (nullable): of the current case; it may come before the image */
+  PlVolumeCache *volumes;   /* of cases that were in view */
+  char *volume_key;         /* (nullable): of the current case, before it was read */
   GtkStringList *problems;  /* a text each: what was left out, what went wrong */
   PlModel *model;           /* (nullable): predictions are made with it */
   PlModel *second_model;    /* (nullable): and with it */
@@ -246,6 +249,14 @@ void pl_app_window_forget_second_predictions (PlAppWindow *self);
 /* window-slice.c */
 void pl_app_window_add_slice_actions (PlAppWindow *self);
 void pl_app_window_set_playing (PlAppWindow *self, gboolean is_playing);
+
+/* window-volumes.c */
+void pl_app_window_add_volumes (PlAppWindow *self);
+/* (nullable) (transfer full): of the current case, if it is still there; else room is made for it.
+ * @truth: (out): as that of the cache */
+PlVolume *pl_app_window_find_volume (PlAppWindow *self, PlMask **truth);
+/* The current case is loaded. */
+void pl_app_window_keep_volume (PlAppWindow *self);
 
 /* window-train.c */
 void pl_app_window_train (PlAppWindow *self);

@@ -281,6 +281,8 @@ pl_app_window_finalize (GObject *object)
   g_clear_object (&self->problems);
   g_clear_object (&self->state);
   g_clear_pointer (&self->truth, pl_mask_unref);
+  g_clear_pointer (&self->volumes, pl_volume_cache_free);
+  g_clear_pointer (&self->volume_key, g_free);
   g_clear_pointer (&self->model, pl_model_unref);
   g_clear_pointer (&self->second_model, pl_model_unref);
   g_clear_pointer (&self->dataset, pl_dataset_free);
@@ -354,6 +356,7 @@ pl_app_window_init (PlAppWindow *self)
   pl_app_window_add_bundle_actions (self);
   gtk_widget_init_template (GTK_WIDGET (self));
   share_state (self);
+  pl_app_window_add_volumes (self);
   pl_app_window_add_planes (self);
   pl_app_window_bind_display (self);
   pl_app_window_bind_levels (self);

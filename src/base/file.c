@@ -161,6 +161,18 @@ pl_file_read (const char *path, char **contents, gsize *length, GError **error)
 }
 
 char *
+pl_file_dup_stamp (const char *path)
+{
+  g_autofree char *whole = g_canonicalize_filename (path, NULL);
+  struct stat info;
+
+  if (stat (whole, &info) != 0)
+    return NULL;
+  return g_strdup_printf ("%s\n%lld\n%lld.%09ld", whole, (long long) info.st_size,
+                          (long long) info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
+}
+
+char *
 pl_file_sha256 (const char *path, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);

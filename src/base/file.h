@@ -37,5 +37,9 @@ gboolean pl_file_make_folder (const char *path, GError **error);
 GDir *pl_file_open_folder (const char *path, GError **error);
 gboolean pl_file_read (const char *path, char **contents, gsize *length, GError **error);
 
+/* What tells a file from the one that was there before: its whole path, size and modification time.
+ * NULL if it cannot be looked at. */
+char *pl_file_dup_stamp (const char *path);
+
 /* SHA-256 of a file in lower-case hexadecimal, or NULL with @error set. Blocks. */
 char *pl_file_sha256 (const char *path, GCancellable *cancellable, GError **error);

@@ -2,6 +2,8 @@
 /* The list of cases: what it shows and in which order, and what is taken from it and put back. */
 #include "ui/window-rig.h"
 
+#include "app/settings.h"
+
 #include <glib/gstdio.h>
 
 static guint
@@ -28,6 +30,52 @@ shown_case (WindowRig *rig, int place)
   return first == NULL || place == 0
              ? first
              : pl_case_list_neighbour (rig->window->case_list, first, place);
+}
+
+/* A case that was in view is there at once, the same volume as before, while memory allows. */
+static void
+test_keep_volumes (WindowRig *rig, gconstpointer data)
+{
+  g_autoptr (PlVolume) volume = NULL;
+  g_autoptr (PlVolume) anew = NULL;
+  PlCaseItem *item;
+
+  window_rig_open_data (rig);
+  window_rig_show_volume (rig);
+  item = rig->window->current;
+  volume = pl_volume_ref (pl_view_state_get_volume (rig->window->state));
+  window_rig_show_case (rig, 0);
+  pl_app_window_show_case (rig->window, item);
+  window_rig_assert_is (rig, "loading", "false");
+  g_assert_true (pl_view_state_get_volume (rig->window->state) == volume);
+  g_assert_nonnull (pl_view_state_get_truth (rig->window->state));
+
+  pl_app_window_show_case (rig->window, shown_case (rig, 1));
+  window_rig_assert_is (rig, "loading", "true");
+  pl_app_window_show_case (rig->window, item); /* before that one has come */
+  window_rig_assert_is (rig, "loading", "false");
+  g_assert_true (rig->window->volume_is_current);
+  g_assert_nonnull (pl_view_state_get_truth (rig->window->state));
+
+  g_settings_set_double (pl_settings_get (), "volume-memory", 0);
+  window_rig_show_case (rig, 0);
+  window_rig_wait (volume->ref_count == 1, 20);
+  pl_app_window_show_case (rig->window, item);
+  window_rig_assert_is (rig, "loading", "true");
+  window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
+  anew = pl_volume_ref (pl_view_state_get_volume (rig->window->state));
+  g_assert_true (anew != volume);
+}
+
+/* Nothing of one data set stays when another is opened. */
+static void
+test_forget_volumes (WindowRig *rig, gconstpointer data)
+{
+  window_rig_open_data (rig);
+  window_rig_show_volume (rig);
+  g_assert_cmpuint (pl_volume_cache_get_bytes (rig->window->volumes), >, 64 * 64 * 20);
+  open_another (rig, window_rig_data ());
+  g_assert_cmpuint (pl_volume_cache_get_bytes (rig->window->volumes), <=, 64 * 64 * 9);
 }
 
 /* A copy of a phantom's file, so that a test can add to it. */
@@ -365,6 +413,8 @@ main (int argc, char **argv)
   window_rig_init (&argc, &argv);
   WINDOW_RIG_ADD ("/app/window-cases/sort", test_sort);
   WINDOW_RIG_ADD ("/app/window-cases/filter", test_filter);
+  WINDOW_RIG_ADD ("/app/window-cases/keep-volumes", test_keep_volumes);
+  WINDOW_RIG_ADD ("/app/window-cases/forget-volumes", test_forget_volumes);
   WINDOW_RIG_ADD ("/app/window-cases/remove", test_remove);
   WINDOW_RIG_ADD ("/app/window-cases/remove-the-only-one", test_remove_the_only_one);
   WINDOW_RIG_ADD ("/app/window-cases/remove-then-open", test_remove_then_open);
