@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "base/random.h"
 #include "train/csv.h"
+#include "train/split-patients.h"
 #include "train/train.h"
 
 enum
@@ -20,83 +20,6 @@ enum
 
 static const PlGroup parts[N_PARTS] = { PL_GROUP_TRAIN, PL_GROUP_VALIDATION, PL_GROUP_TEST };
 
-/* One patient. */
-typedef struct
-{
-  GPtrArray *cases; /* (element-type PlCase): borrowed ones */
-  int part;
-} Patient;
-
-static void
-free_patient (gpointer data)
-{
-  Patient *patient = data;
-
-  g_ptr_array_unref (patient->cases);
-  g_free (patient);
-}
-
-static gboolean
-takes_part (const PlCase *self)
-{
-  return self->mask_path != NULL && self->group != PL_GROUP_IGNORE;
-}
-
-/* (element-type Patient): in the order of their first cases. */
-static GPtrArray *
-list_patients (const PlDataset *dataset)
-{
-  g_autoptr (GHashTable) by_name = g_hash_table_new (g_str_hash, g_str_equal);
-  GPtrArray *patients = g_ptr_array_new_with_free_func (free_patient);
-
-  for (guint i = 0; i < dataset->cases->len; i++)
-    {
-      PlCase *self = g_ptr_array_index (dataset->cases, i);
-      Patient *patient = g_hash_table_lookup (by_name, self->patient);
-
-      if (!takes_part (self))
-        continue;
-      if (patient == NULL)
-        {
-          patient = g_new0 (Patient, 1);
-          patient->cases = g_ptr_array_new ();
-          g_hash_table_insert (by_name, self->patient, patient);
-          g_ptr_array_add (patients, patient);
-        }
-      g_ptr_array_add (patient->cases, self);
-    }
-  return patients;
-}
-
-/* A new order of the patients: shuffled, then by falling number of cases. */
-static GPtrArray *
-order_patients (const GPtrArray *patients, guint64 seed)
-{
-  GPtrArray *ordered = g_ptr_array_new ();
-  g_autofree guint32 *order = g_new (guint32, patients->len + 1);
-  guint most = 0;
-  PlRandom random;
-
-  for (guint i = 0; i < patients->len; i++)
-    {
-      const Patient *patient = g_ptr_array_index (patients, i);
-
-      order[i] = i;
-      most = MAX (most, patient->cases->len);
-    }
-  pl_random_init (&random, seed, 0);
-  pl_random_shuffle (&random, order, patients->len);
-  for (guint size = most; size > 0; size--)
-    for (guint i = 0; i < patients->len; i++)
-      {
-        Patient *patient = g_ptr_array_index (patients, order[i]);
-
-        if (patient->cases->len == size)
-          g_ptr_array_add (ordered, patient);
-      }
-  return ordered;
-}
-
 /* What the parts have and should have, in cases. */
 typedef struct
 {
@@ -105,7 +28,7 @@ typedef struct
 } Deal;
 
 static void
-give (Deal *deal, Patient *patient, int part)
+give (Deal *deal, PlSplitPatient *patient, int part)
 {
   patient->part = part;
   deal->lacking[part] -= patient->cases->len;
@@ -113,7 +36,7 @@ give (Deal *deal, Patient *patient, int part)
 }
 
 static void
-take_back (Deal *deal, const Patient *patient)
+take_back (Deal *deal, const PlSplitPatient *patient)
 {
   deal->lacking[patient->part] += patient->cases->len;
   deal->n_patients[patient->part]--;
@@ -123,11 +46,11 @@ take_back (Deal *deal, const Patient *patient)
 static void
 fill_empty_part (Deal *deal, const GPtrArray *patients, int part)
 {
-  Patient *spare = NULL;
+  PlSplitPatient *spare = NULL;
 
   for (guint i = 0; i < patients->len; i++)
     {
-      Patient *patient = g_ptr_array_index (patients, i);
+      PlSplitPatient *patient = g_ptr_array_index (patients, i);
 
       if (deal->n_patients[patient->part] < 2)
         continue;
@@ -169,8 +92,8 @@ deal_patients (const GPtrArray *patients,
 gboolean
 pl_split_assign (PlDataset *dataset, const double fractions[3], guint64 seed, GError **error)
 {
-  g_autoptr (GPtrArray) patients = list_patients (dataset);
-  g_autoptr (GPtrArray) ordered = order_patients (patients, seed);
+  g_autoptr (GPtrArray) patients = pl_split_list_patients (dataset);
+  g_autoptr (GPtrArray) ordered = pl_split_order_patients (patients, seed);
   double sum = fractions[0] + fractions[1] + fractions[2];
   guint n_cases = 0;
 
@@ -183,7 +106,7 @@ pl_split_assign (PlDataset *dataset, const double fractions[3], guint64 seed, GE
       return FALSE;
     }
   for (guint i = 0; i < ordered->len; i++)
-    n_cases += ((Patient *) g_ptr_array_index (ordered, i))->cases->len;
+    n_cases += ((PlSplitPatient *) g_ptr_array_index (ordered, i))->cases->len;
   if (n_cases == 0)
     {
       g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_DATASET,
@@ -201,7 +124,7 @@ pl_split_assign (PlDataset *dataset, const double fractions[3], guint64 seed, GE
     }
   for (guint i = 0; i < ordered->len; i++)
     {
-      const Patient *patient = g_ptr_array_index (ordered, i);
+      const PlSplitPatient *patient = g_ptr_array_index (ordered, i);
 
       for (guint k = 0; k < patient->cases->len; k++)
         ((PlCase *) g_ptr_array_index (patient->cases, k))->group = parts[patient->part];
