@@ -38,6 +38,8 @@ PlSamples *pl_samples_load (const PlDataset *dataset,
                             gpointer data,
                             GCancellable *cancellable,
                             GError **error);
+/* How many slices of a group it would read, from the headers. */
+int pl_samples_count_slices (const PlDataset *dataset, PlGroup group, int slices_per_volume);
 int pl_samples_count (const PlSamples *samples);
 int pl_samples_size (const PlSamples *samples); /* side in pixels */
 /* Which case a sample is of: 0, 1, … in the order of the samples. */

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/parallel.h"
 #include "train/manifest.h"
+#include "train/run-folder-private.h"
 #include "train/train.h"
 
 #include <fcntl.h>
@@ -83,8 +84,8 @@ static const NamedSetting named_settings[] = {
     pl_train_schedule_name },
 };
 
-static JsonObject *
-settings_to_json (const PlTrainSettings *settings)
+JsonObject *
+pl_train_settings_to_json (const PlTrainSettings *settings)
 {
   JsonObject *object = json_object_new ();
 
@@ -173,8 +174,8 @@ augment_from_json (JsonObject *object, gboolean *augment, GError **error)
   return TRUE;
 }
 
-static gboolean
-settings_from_json (JsonObject *object, PlTrainSettings *settings, GError **error)
+gboolean
+pl_train_settings_from_json (JsonObject *object, PlTrainSettings *settings, GError **error)
 {
   gint64 whole;
 
@@ -273,7 +274,7 @@ pl_run_folder_write_settings (const char *path,
   json_object_set_string_member (object, "dataset_sha256", hash);
   set_path (object, "init", origin->init);
   set_path (object, "split_file", origin->split_file);
-  json_object_set_object_member (object, "settings", settings_to_json (settings));
+  json_object_set_object_member (object, "settings", pl_train_settings_to_json (settings));
   text = pl_json_to_text (object);
   return pl_file_replace (file, text, strlen (text), error);
 }
@@ -301,7 +302,7 @@ read_run (JsonObject *object, PlTrainSettings *settings, PlRunOrigin *origin, GE
                            _ ("the member “settings” is missing"));
       return FALSE;
     }
-  if (!settings_from_json (json_node_get_object (node), settings, error))
+  if (!pl_train_settings_from_json (json_node_get_object (node), settings, error))
     return FALSE;
   *origin = (PlRunOrigin){
     .dataset_folder = g_strdup (folder),

@@ -55,6 +55,21 @@ count_slices (const PlCase *self, int slices_per_volume)
   return n == 1 || slices_per_volume < 0 ? n : MIN (n, slices_per_volume);
 }
 
+int
+pl_samples_count_slices (const PlDataset *dataset, PlGroup group, int slices_per_volume)
+{
+  gint64 n = 0;
+
+  for (guint i = 0; i < dataset->cases->len; i++)
+    {
+      const PlCase *self = g_ptr_array_index (dataset->cases, i);
+
+      if (self->group == group)
+        n += count_slices (self, slices_per_volume);
+    }
+  return (int) MIN (n, G_MAXINT);
+}
+
 static gboolean
 list_parts (const PlDataset *dataset,
             PlGroup group,
