@@ -6,14 +6,16 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base/touch.h"
 #include "image/nifti-header.h"
 #include "image/slabs.h"
 #include "image/stream.h"
 
 enum
 {
-  CHUNK_BYTES = 1 << 20, /* between looks at the cancellable: 2 ms */
-  REPORT_US = 20000,
+  CHUNK_BYTES = 1 << 20,   /* between looks at the cancellable: 2 ms */
+  FIRST_REPORT_US = 20000, /* the first slices soon, then twice as long from one to the next, */
+  LAST_REPORT_US = 160000, /* since what is drawn each time takes from the reading */
 };
 
 /* A load under way. */
@@ -27,6 +29,7 @@ typedef struct
   const PlLoadOptions *options;
   GCancellable *cancellable;
   gint64 reported_us;
+  gint64 report_us; /* to wait until the next */
 } Load;
 
 gboolean
@@ -152,9 +155,10 @@ report_progress (Load *load, gboolean is_due)
 {
   gint64 now_us = g_get_monotonic_time ();
 
-  if (load->options->progress == NULL || (!is_due && now_us - load->reported_us < REPORT_US))
+  if (load->options->progress == NULL || (!is_due && now_us - load->reported_us < load->report_us))
     return;
   load->reported_us = now_us;
+  load->report_us = CLAMP (2 * load->report_us, FIRST_REPORT_US, LAST_REPORT_US);
   load->options->progress (load->volume,
                            pl_volume_ready_slices (load->volume) == load->volume->n[0]
                                ? 1.0
@@ -380,7 +384,14 @@ load_slabs (Load *load, GError **error)
 static gboolean
 load_voxels (Load *load, GError **error)
 {
-  return is_in_order (&load->header) ? load_in_order (load, error) : load_slabs (load, error);
+  const int *shape = load->header.image.shape;
+  gsize n_bytes = load->n_plane * (gsize) shape[2] * pl_dtype_size (load->volume->type);
+  PlTouch *touch = pl_touch_start (load->volume->voxels, n_bytes);
+  gboolean is_loaded =
+      is_in_order (&load->header) ? load_in_order (load, error) : load_slabs (load, error);
+
+  pl_touch_free (touch);
+  return is_loaded;
 }
 
 /* Behind the last voxel of the file only the checksum of compressed data is of interest. */
