@@ -123,18 +123,6 @@ interrupted_cb (GCancellable *cancellable, gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static const char *
-outcome_name (PlTrainOutcome outcome)
-{
-  static const char *const names[] = {
-    [PL_TRAIN_COMPLETED] = "completed",   [PL_TRAIN_EARLY_STOP] = "early-stop",
-    [PL_TRAIN_TIME_LIMIT] = "time-limit", [PL_TRAIN_STOPPED] = "stopped",
-    [PL_TRAIN_ENDED] = "ended",           [PL_TRAIN_FAILED] = "failed",
-  };
-
-  return names[outcome];
-}
-
 static void
 print_result (const Watch *watch, const PlTrainResult *result)
 {
@@ -149,7 +137,7 @@ print_result (const Watch *watch, const PlTrainResult *result)
       JsonObject *object = json_object_new ();
 
       json_object_set_string_member (object, "run", pl_trainer_get_run_folder (watch->trainer));
-      json_object_set_string_member (object, "outcome", outcome_name (result->outcome));
+      json_object_set_string_member (object, "outcome", pl_train_outcome_name (result->outcome));
       json_object_set_int_member (object, "epochs", watch->epochs_done);
       json_object_set_int_member (object, "best_epoch", result->best_epoch);
       pl_json_set_double (object, "best_dice", result->best_dice);

@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "train/manifest.h"
 #include "train/run-folder-private.h"
+#include "train/run-notes.h"
 #include "train/train.h"
 
 #include <fcntl.h>
@@ -275,6 +276,7 @@ pl_run_folder_write_settings (const char *path,
   set_path (object, "init", origin->init);
   set_path (object, "split_file", origin->split_file);
   json_object_set_object_member (object, "settings", pl_train_settings_to_json (settings));
+  pl_run_keep_notes (path, object);
   text = pl_json_to_text (object);
   return pl_file_replace (file, text, strlen (text), error);
 }

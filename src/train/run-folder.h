@@ -26,8 +26,8 @@ void pl_run_origin_clear (PlRunOrigin *origin);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PlRunOrigin, pl_run_origin_clear)
 
 /* run.json. Folder and hash are those of @dataset, whatever @origin has; both files are written as
- * absolute paths. What earlier versions wrote is read: numbers for names, and neither of the two.
- */
+ * absolute paths. What run-notes.h keeps in a run.json that is there stays. What earlier versions
+ * wrote is read: numbers for names, and neither of the two. */
 gboolean pl_run_folder_write_settings (const char *path,
                                        const PlTrainSettings *settings,
                                        const PlDataset *dataset,

@@ -462,18 +462,6 @@ rescue (PlTrainRun *run)
     run->best = take_snapshot (run, 0, NAN, NULL);
 }
 
-static const char *
-name_outcome (PlTrainOutcome outcome)
-{
-  static const char *const names[] = {
-    [PL_TRAIN_COMPLETED] = "completed",   [PL_TRAIN_EARLY_STOP] = "early-stop",
-    [PL_TRAIN_TIME_LIMIT] = "time-limit", [PL_TRAIN_STOPPED] = "stopped",
-    [PL_TRAIN_ENDED] = "ended",           [PL_TRAIN_FAILED] = "failed",
-  };
-
-  return names[outcome];
-}
-
 /* From here on the weights of the moment are the best ones. */
 static void
 publish_result (PlTrainRun *run)
@@ -482,7 +470,7 @@ publish_result (PlTrainRun *run)
 
   g_clear_pointer (&run->previewer, pl_slice_predictor_free);
   g_clear_pointer (&run->live, pl_model_unref);
-  pl_run_folder_log (run->trainer->run_folder, name_outcome (run->outcome),
+  pl_run_folder_log (run->trainer->run_folder, pl_train_outcome_name (run->outcome),
                      run->error != NULL ? run->error->message : "");
   pthread_mutex_lock (&run->trainer->lock);
   result->outcome = run->outcome;

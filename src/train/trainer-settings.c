@@ -38,6 +38,12 @@ static const char *const schedule_names[] = {
   [PL_SCHEDULE_CONSTANT] = "constant",
 };
 
+static const char *const outcome_names[] = {
+  [PL_TRAIN_COMPLETED] = "completed",   [PL_TRAIN_EARLY_STOP] = "early-stop",
+  [PL_TRAIN_TIME_LIMIT] = "time-limit", [PL_TRAIN_STOPPED] = "stopped",
+  [PL_TRAIN_FAILED] = "failed",         [PL_TRAIN_ENDED] = "ended",
+};
+
 static gboolean
 find_name (const char *const *names, gsize n, const char *name, int *value)
 {
@@ -72,6 +78,18 @@ const char *
 pl_train_schedule_name (int schedule)
 {
   return schedule_names[schedule];
+}
+
+gboolean
+pl_train_outcome_from_name (const char *name, int *outcome)
+{
+  return find_name (outcome_names, G_N_ELEMENTS (outcome_names), name, outcome);
+}
+
+const char *
+pl_train_outcome_name (int outcome)
+{
+  return outcome_names[outcome];
 }
 
 static gboolean

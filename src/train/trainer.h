@@ -73,6 +73,11 @@ typedef enum
   PL_TRAIN_FAILED,  /* see the error; the last good weights are kept if there are any */
 } PlTrainOutcome;
 
+/* "completed", "early-stop", "time-limit", "stopped", "failed" or "ended"; FALSE for another
+ * name. */
+gboolean pl_train_outcome_from_name (const char *name, int *outcome);
+const char *pl_train_outcome_name (int outcome);
+
 typedef struct
 {
   PlTrainOutcome outcome;

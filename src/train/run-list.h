@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "train/run-folder.h"
+
+/* Runs that are kept: what each was set to and what came of it. */
+
+typedef enum
+{
+  PL_REPLAY_NONE,      /* no replay, or one that has not been compared */
+  PL_REPLAY_IDENTICAL, /* its weights are those of the run it repeats, bit by bit */
+  PL_REPLAY_DIFFERENT,
+} PlReplayState;
+
+/* A run folder as it was when it was read. Plain data, never changed once made. */
+typedef struct
+{
+  char *folder;     /* absolute */
+  char *experiment; /* (nullable): folder of the experiment that it is part of */
+  char *title;      /* its own, else the name of its folder */
+
+  /* (nullable): why the run cannot be read. What follows is what could be found out all the same:
+   * empty, 0, NaN or NULL where nothing could. */
+  char *problem;
+
+  GDateTime *started; /* (nullable) */
+  char *program;      /* (nullable): "pleura 0.1.0" */
+  char *processor;    /* (nullable) */
+  char *isa;          /* (nullable) */
+  PlTrainSettings settings;
+  PlRunOrigin origin;
+
+  GArray *history;  /* (element-type PlEpoch): one each epoch that is done */
+  int best_epoch;   /* by validation Dice, the last one without a validation part; 0: none */
+  double best_dice; /* of the validation part */
+  double time_s;
+  GPtrArray *test_names; /* (element-type utf8), with @test as long */
+  GArray *test;          /* (element-type PlMetrics) */
+  double test_dice;      /* the mean over them */
+
+  int outcome;     /* PlTrainOutcome; −1: unfinished, because it runs or was killed */
+  char *failure;   /* (nullable): why it failed */
+  int n_resumed;   /* how often it went on after an interruption */
+  char *replay_of; /* (nullable): folder of the run that it repeats */
+  PlReplayState replay;
+} PlRunInfo;
+
+void pl_run_info_free (PlRunInfo *info);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlRunInfo, pl_run_info_free)
+
+/* TRUE when a run's files are in @folder, or some of them. */
+gboolean pl_run_is_folder (const char *folder);
+
+/* Never fails: what is wrong is told in the answer's problem. Any thread; blocks. */
+PlRunInfo *pl_run_info_read (const char *folder);
+
+/**
+ * pl_run_list:
+ * @folder: holds run folders and folders of experiments, or is one of them itself
+ * @cancellable: (nullable): looked at between runs
+ *
+ * Any thread; blocks.
+ *
+ * Returns: (transfer full) (element-type PlRunInfo): the runs, the newest first; none when there is
+ *   no such folder; NULL with @error set when it cannot be read
+ */
+GPtrArray *pl_run_list (const char *folder, GCancellable *cancellable, GError **error);
+
+/* "completed", "stopped" …, as in events.jsonl, and "unfinished"; "broken" for a run with a
+ * problem. */
+const char *pl_run_info_outcome_name (const PlRunInfo *info);
+
+/* Where a file of the run is; (nullable): NULL when there is none. */
+char *pl_run_info_file (const PlRunInfo *info, const char *name);
