@@ -8,6 +8,8 @@
 #include "app/plot.h"
 #include "app/settings.h"
 
+#include "train/split.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -174,6 +176,12 @@ pl_train_panel_set_dataset (PlTrainPanel *self, const PlDataset *dataset)
     with_mask += ((const PlCase *) g_ptr_array_index (dataset->cases, i))->mask_path != NULL;
   if (with_mask == 0)
     text = g_strdup (_ ("Open a data set with masks to train on."));
+  else if (dataset->has_split)
+    text = g_strdup_printf (_ ("The split is the one saved with the data set: cases for training "
+                               "%d, validation %d, test %d."),
+                            pl_split_count (dataset, PL_GROUP_TRAIN),
+                            pl_split_count (dataset, PL_GROUP_VALIDATION),
+                            pl_split_count (dataset, PL_GROUP_TEST));
   else
     text = g_strdup_printf (
         ngettext ("%d case has a mask: 80 %% of the patients train, 10 %% validate, "

@@ -106,7 +106,8 @@ append_manifest (GString *text, const Check *check)
 {
   g_string_append_c (text, '\n');
   if (check->n_listed == 0)
-    g_string_append (text, _ ("There is no manifest: with one, a lost or changed file is named."));
+    g_string_append (text,
+                     _ ("No manifest lists the files: with one, a lost or changed file is named."));
   else
     g_string_append_printf (text,
                             ngettext ("%d file was compared with the manifest.",

@@ -219,7 +219,7 @@ static gboolean
 prepare (PlAppWindow *self, const PlTrainSettings *settings, const char *folder, GError **error)
 {
   if (!pl_train_settings_check (settings, error) ||
-      !pl_split_assign (self->dataset, settings->split, settings->seed, error))
+      !pl_split_settle (self->dataset, settings->split, settings->seed, error))
     return FALSE;
   show_groups (self);
   return pl_run_folder_create (folder, error);

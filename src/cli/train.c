@@ -246,7 +246,20 @@ split_dataset (PlDataset *dataset,
     return pl_split_read (dataset, kept, error);
   if (options->split_file != NULL)
     return pl_split_read (dataset, options->split_file, error);
-  return pl_split_assign (dataset, settings->split, settings->seed, error);
+  if (options->split != NULL)
+    return pl_split_assign (dataset, settings->split, settings->seed, error);
+  return pl_split_settle (dataset, settings->split, settings->seed, error);
+}
+
+static void
+tell_of_saved_split (const PlDataset *dataset)
+{
+  if (dataset->has_split && !pl_cli_is_quiet ())
+    g_printerr (_ ("the split is the one saved with the data set: %d cases for training, %d for "
+                   "validation, %d for testing; --split deals another\n"),
+                pl_split_count (dataset, PL_GROUP_TRAIN),
+                pl_split_count (dataset, PL_GROUP_VALIDATION),
+                pl_split_count (dataset, PL_GROUP_TEST));
 }
 
 static PlCliStatus
@@ -267,6 +280,7 @@ train (const char *folder, const Options *options, const PlTrainSettings *settin
     }
   if (!split_dataset (dataset, options, settings, &error))
     return pl_cli_fail (error);
+  tell_of_saved_split (dataset);
   if (options->init != NULL && (init = pl_model_read (options->init, NULL, NULL, &error)) == NULL)
     return pl_cli_fail (error);
   if (!options->resume && !pl_run_folder_create (options->out, &error))
@@ -302,9 +316,9 @@ pl_cli_train (int argc, char **argv)
     { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed,
       N_ ("Seed of the split, the weights and the augmentation"), "S" },
     { "split", 0, 0, G_OPTION_ARG_STRING, &o.split,
-      N_ ("Shares of training, validation and test (0.8,0.1,0.1)"), "A,B,C" },
+      N_ ("Deal training, validation and test by these shares (0.8,0.1,0.1)"), "A,B,C" },
     { "split-file", 0, 0, G_OPTION_ARG_FILENAME, &o.split_file,
-      N_ ("CSV with path,patient,group instead of a random split"), N_ ("FILE") },
+      N_ ("CSV with path,patient,group instead of dealing"), N_ ("FILE") },
     { "precision", 0, 0, G_OPTION_ARG_STRING, &o.precision, N_ ("Precision: auto, f32 or bf16"),
       N_ ("NAME") },
     { "threads", 0, 0, G_OPTION_ARG_INT, &s.threads, N_ ("Threads; 0: one for each processor"),

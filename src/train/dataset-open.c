@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "train/saved-split.h"
 
 /* A folder of images and where its masks are. */
 typedef struct
@@ -130,6 +131,7 @@ pl_dataset_open (const char *folder, GCancellable *cancellable, GError **error)
     pl_dataset_read_json (dataset);
   if (!pl_dataset_read_headers (dataset, cancellable, error))
     return NULL;
+  pl_saved_split_read (dataset);
   return g_steal_pointer (&dataset);
 }
 
@@ -228,6 +230,7 @@ pl_dataset_open_files (char **paths, GCancellable *cancellable, GError **error)
       common = next;
     }
   dataset = pl_dataset_new_take (g_steal_pointer (&common));
+  dataset->is_partial = TRUE;
   for (guint i = 0; i < folders->len; i++)
     {
       const char *folder = folders->pdata[i];

@@ -104,6 +104,7 @@ pl_dataset_free (PlDataset *dataset)
   g_ptr_array_unref (dataset->notices);
   g_strfreev (dataset->class_names);
   g_free (dataset->split_file);
+  g_free (dataset->split_problem);
   g_free (dataset);
 }
 
@@ -142,6 +143,7 @@ pl_dataset_copy (const PlDataset *dataset)
   copy->notices = g_ptr_array_copy (dataset->notices, copy_problem, NULL);
   copy->class_names = g_strdupv (dataset->class_names);
   copy->split_file = g_strdup (dataset->split_file);
+  copy->split_problem = g_strdup (dataset->split_problem);
   return copy;
 }
 

@@ -75,6 +75,10 @@ typedef struct
   GStrv class_names;    /* n_classes of them: "lung" by default */
   gboolean has_classes; /* whether dataset.json named them */
   char *split_file;     /* (nullable): that the split was read from */
+  char *split_problem;  /* (nullable): why the split saved with the data set is of no use */
+  gboolean has_split;   /* the groups are those saved with the data set: saved-split.h */
+  gboolean cases_apart; /* a patient may be in several parts: somebody wanted it so */
+  gboolean is_partial;  /* of files that were named, not of a folder */
 } PlDataset;
 
 /**
@@ -85,7 +89,7 @@ typedef struct
  * Lists a folder and reads the headers of its images and masks: pairs are matched by the layout's
  * rule; a mask without an image, a mask of another size, a file whose header cannot be read, become
  * problems. An image without a mask is a case. Symbolic links are followed; hidden files are passed
- * over. Any thread; blocks.
+ * over. A split that is saved with the data set is read. Any thread; blocks.
  *
  * Returns: (transfer full): the data set, perhaps without cases, or NULL with @error set when the
  *   folder cannot be read

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The manifest of a data set, and the reading of everything in it. The file is
- * {"version": 1, "files": {"2d_images/a.tif": {"size": 5, "sha256": "…"}}}. */
+ * {"version": 1, "files": {"2d_images/a.tif": {"size": 5, "sha256": "…"}}}; any other member, as
+ * the split of saved-split.c, stays when it is written. */
 #include "train/manifest.h"
 
 #include <glib/gi18n-lib.h>
@@ -13,6 +14,7 @@
 #include "base/parallel.h"
 #include "image/nifti.h"
 #include "train/dataset-private.h"
+#include "train/manifest-private.h"
 #include "train/train.h"
 
 enum
@@ -156,12 +158,10 @@ hash_cb (void *data, size_t index, int worker)
 }
 
 static JsonObject *
-make_json (const GPtrArray *files)
+make_list (const GPtrArray *files)
 {
-  JsonObject *json = json_object_new ();
   JsonObject *list = json_object_new ();
 
-  json_object_set_int_member (json, "version", VERSION);
   for (guint i = 0; i < files->len; i++)
     {
       const File *file = g_ptr_array_index (files, i);
@@ -171,52 +171,19 @@ make_json (const GPtrArray *files)
       json_object_set_string_member (entry, "sha256", file->sha256);
       json_object_set_object_member (list, file->name, entry);
     }
-  json_object_set_object_member (json, "files", list);
-  return json;
+  return list;
 }
 
-static char *
-make_manifest_path (const PlDataset *dataset)
+char *
+pl_manifest_dup_path (const PlDataset *dataset)
 {
   return g_build_filename (dataset->folder, "pleura-manifest.json", NULL);
 }
 
-gboolean
-pl_manifest_write (const PlDataset *dataset,
-                   PlProgress progress,
-                   gpointer data,
-                   GCancellable *cancellable,
-                   GError **error)
-{
-  g_autoptr (GPtrArray) files = list_files (dataset);
-  Hashing hashing = { files, make_meter (progress, data, files->len, cancellable) };
-  g_autofree char *path = make_manifest_path (dataset);
-  g_autoptr (JsonObject) json = NULL;
-  g_autofree char *text = NULL;
-
-  pl_parallel_for (files->len, hash_cb, &hashing);
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
-    return FALSE;
-  for (guint i = 0; i < files->len; i++)
-    {
-      const File *file = g_ptr_array_index (files, i);
-
-      if (file->problem == NULL)
-        continue;
-      g_set_error_literal (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_DATASET, file->problem);
-      return FALSE;
-    }
-  json = make_json (files);
-  text = pl_json_to_text (json);
-  return pl_file_replace (path, text, strlen (text), error);
-}
-
-/* (nullable): name → entry; NULL with @error set, or without when there is no manifest. */
-static JsonObject *
-read_manifest (const char *path, JsonObject **files, GError **error)
+JsonObject *
+pl_manifest_read_json (const char *path, GError **error)
 {
   g_autoptr (JsonObject) json = NULL;
-  JsonNode *node;
   gint64 version;
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
@@ -229,7 +196,82 @@ read_manifest (const char *path, JsonObject **files, GError **error)
       g_prefix_error (error, "%s: ", path);
       return NULL;
     }
-  node = json_object_get_member (json, "files");
+  return g_steal_pointer (&json);
+}
+
+JsonObject *
+pl_manifest_edit_json (const char *path, GError **error)
+{
+  g_autoptr (GError) wrong = NULL;
+  g_autoptr (JsonObject) read = pl_manifest_read_json (path, &wrong);
+  JsonObject *json;
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
+
+  if (wrong != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return NULL;
+    }
+  json = json_object_new ();
+  json_object_set_int_member (json, "version", VERSION);
+  if (read == NULL)
+    return json;
+  json_object_iter_init_ordered (&iter, read);
+  while (json_object_iter_next_ordered (&iter, &name, &node))
+    json_object_set_member (json, name, json_node_copy (node));
+  return json;
+}
+
+gboolean
+pl_manifest_replace (const char *path, JsonObject *json, GError **error)
+{
+  g_autofree char *text = pl_json_to_text (json);
+
+  return pl_file_replace (path, text, strlen (text), error);
+}
+
+gboolean
+pl_manifest_write (const PlDataset *dataset,
+                   PlProgress progress,
+                   gpointer data,
+                   GCancellable *cancellable,
+                   GError **error)
+{
+  g_autoptr (GPtrArray) files = list_files (dataset);
+  Hashing hashing = { files, make_meter (progress, data, files->len, cancellable) };
+  g_autofree char *path = pl_manifest_dup_path (dataset);
+  g_autoptr (JsonObject) json = pl_manifest_edit_json (path, error);
+
+  if (json == NULL)
+    return FALSE;
+  pl_parallel_for (files->len, hash_cb, &hashing);
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  for (guint i = 0; i < files->len; i++)
+    {
+      const File *file = g_ptr_array_index (files, i);
+
+      if (file->problem == NULL)
+        continue;
+      g_set_error_literal (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_DATASET, file->problem);
+      return FALSE;
+    }
+  json_object_set_object_member (json, "files", make_list (files));
+  return pl_manifest_replace (path, json, error);
+}
+
+/* (nullable): name → entry; NULL with @error set, or without when there is no manifest or it lists
+ * no files, having only a split. */
+static JsonObject *
+read_manifest (const char *path, JsonObject **files, GError **error)
+{
+  g_autoptr (JsonObject) json = pl_manifest_read_json (path, error);
+  JsonNode *node = json != NULL ? json_object_get_member (json, "files") : NULL;
+
+  if (json == NULL || (node == NULL && json_object_has_member (json, "split")))
+    return NULL;
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
     {
       g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_DATASET,
@@ -321,7 +363,7 @@ compare_cb (void *data, size_t index, int worker)
 static gboolean
 take_manifest (const PlDataset *dataset, GPtrArray *files, JsonObject **json, GError **error)
 {
-  g_autofree char *path = make_manifest_path (dataset);
+  g_autofree char *path = pl_manifest_dup_path (dataset);
   g_autoptr (GError) wrong = NULL;
   JsonObject *listed = NULL;
   g_autoptr (JsonObject) read = read_manifest (path, &listed, &wrong);

@@ -8,7 +8,8 @@
 
 typedef void (*PlProgress) (double fraction, gpointer data);
 
-/* Hashes every image and mask and writes the manifest into the data set's folder. */
+/* Hashes every image and mask and writes the manifest into the data set's folder. What else a
+ * manifest there has stays; one that cannot be read is not replaced. */
 gboolean pl_manifest_write (const PlDataset *dataset,
                             PlProgress progress,
                             gpointer data,
@@ -17,7 +18,7 @@ gboolean pl_manifest_write (const PlDataset *dataset,
 
 /**
  * pl_manifest_verify:
- * @n_files: (out): how many the manifest lists; 0 when there is no manifest
+ * @n_files: (out): how many the manifest lists; 0 when there is no manifest, or only a split
  *
  * Compares the files with the manifest; each that is missing, changed, or not listed is added to
  * dataset->problems.

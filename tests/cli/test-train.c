@@ -119,6 +119,59 @@ test_origin (void)
   g_assert_true (json_object_get_null_member (plain, "split_file"));
 }
 
+/* @split: (nullable): as --split has it */
+static RigCall
+train_split (const char *data, const char *out, const char *split)
+{
+  return rig_run ("train", data, "--out", out, "--epochs", "1", "--base", "4", "--depth", "2",
+                  "--size", "32", split != NULL ? "--split" : NULL, split, NULL);
+}
+
+/* A split that lies with the data is used and said; --split deals another; one that is of no use
+ * stops the training. */
+static void
+test_saved_split (void)
+{
+  g_autofree char *data = rig_path ("split-data");
+  g_autofree char *manifest = g_build_filename (data, "pleura-manifest.json", NULL);
+  g_autofree char *first = rig_path ("first-split");
+  g_autofree char *kept = rig_path ("kept-split");
+  g_autofree char *dealt = rig_path ("dealt-split");
+  g_autofree char *refused = rig_path ("refused-split");
+  g_auto (RigCall) phantom =
+      rig_run ("phantom", data, "--slices", "4", "--volumes", "0", "--size", "64", "-q", NULL);
+  g_auto (RigCall) check = rig_run ("check", data, "--json", NULL);
+  g_autoptr (JsonObject) report = rig_parse (check.out);
+  JsonArray *cases = json_object_get_array_member (report, "cases");
+  g_autoptr (GString) split = g_string_new ("{\"version\": 1, \"split\": {\"cases\": {");
+  g_autoptr (JsonObject) run = NULL;
+
+  assert_status (phantom, 0);
+  for (guint i = 0; i < 4; i++)
+    g_string_append_printf (
+        split, "%s\"%s\": {\"group\": \"%s\"}", i > 0 ? ", " : "",
+        json_object_get_string_member (json_array_get_object_element (cases, i), "name"),
+        i < 3 ? "train" : "validation");
+  g_string_append (split, "}}}");
+  g_assert_true (g_file_set_contents (manifest, split->str, -1, NULL));
+
+  g_auto (RigCall) with = train_split (data, kept, NULL);
+  assert_status (with, 0);
+  assert_contains (with.err, "the one saved with the data set: 3 cases for training, 1 ");
+  run = read_run (kept);
+  g_assert_cmpstr (json_object_get_string_member (run, "split_file"), ==, manifest);
+  g_auto (RigCall) other = train_split (data, dealt, "0.5,0.25,0.25");
+  assert_status (other, 0);
+  g_assert_null (strstr (other.err, "saved with the data set"));
+
+  g_assert_true (g_file_set_contents (manifest, "{\"version\": 1, \"split\": 3}", -1, NULL));
+  g_auto (RigCall) none = train_split (data, refused, NULL);
+  assert_status (none, 1);
+  assert_contains (none.err, "the saved split is of no use");
+  g_auto (RigCall) anew = train_split (data, first, "0.5,0.25,0.25");
+  assert_status (anew, 0);
+}
+
 /* What is faster here is written down, not that it was left to the program. */
 static void
 test_precision_auto (void)
@@ -178,6 +231,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/train-refusals", test_refusals);
   g_test_add_func ("/cli/interrupt-and-resume", test_interrupt_and_resume);
   g_test_add_func ("/cli/train-origin", test_origin);
+  g_test_add_func ("/cli/train-saved-split", test_saved_split);
   g_test_add_func ("/cli/train-precision-auto", test_precision_auto);
   g_test_add_func ("/cli/train-precision-kept", test_precision_kept);
   g_test_add_func ("/cli/train-precision-refused", test_precision_refused);

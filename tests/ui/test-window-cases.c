@@ -342,7 +342,7 @@ test_check (WindowRig *rig, gconstpointer data)
   found = window_rig_find_toplevel ("PlProblemsWindow");
   g_assert_true (window_rig_shows (found, "Nothing is wrong."));
   g_assert_true (window_rig_shows (found, "Slices: 2, volumes: 0; with a mask: 0, without: 2."));
-  g_assert_true (window_rig_shows (found, "There is no manifest"));
+  g_assert_true (window_rig_shows (found, "No manifest lists the files"));
   gtk_window_destroy (found);
 
   window_rig_activate (rig, "write-manifest");
