@@ -18,6 +18,8 @@ struct _PlCaseItem
   GdkPaintable *thumbnail;
 
   double dice;
+  gint64 truth_voxels;     /* −1: not known */
+  int truth_page;          /* whose voxels they are; −1: nobody has asked */
   int slice_axis;          /* as it was chosen; −1: by rule */
   PlImageHeader predicted; /* how the case was read for prediction and Dice */
   PlImageHeader second_predicted;
@@ -33,6 +35,7 @@ enum
   PROP_HAS_MASK,
   PROP_HAS_PREDICTION,
   PROP_DICE_LABEL,
+  PROP_LUNG_LABEL,
   PROP_THUMBNAIL,
   N_PROPS
 };
@@ -93,6 +96,7 @@ pl_case_item_read_as (PlCaseItem *self, int volume, int slice_axis)
   pl_case_read_as (&self->source, volume, slice_axis);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_PREDICTION]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DICE_LABEL]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LUNG_LABEL]);
 }
 
 int
@@ -127,6 +131,47 @@ pl_case_item_set_dice (PlCaseItem *self, double dice)
 
   self->dice = dice;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DICE_LABEL]);
+}
+
+void
+pl_case_item_set_truth_voxels (PlCaseItem *self, gint64 n_voxels)
+{
+  g_return_if_fail (PL_IS_CASE_ITEM (self));
+
+  self->truth_voxels = n_voxels;
+  self->truth_page = self->source.header.page;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LUNG_LABEL]);
+}
+
+gboolean
+pl_case_item_wants_area (PlCaseItem *self)
+{
+  g_return_val_if_fail (PL_IS_CASE_ITEM (self), FALSE);
+
+  return self->source.mask_path != NULL && self->truth_page != self->source.header.page;
+}
+
+double
+pl_case_item_get_lung_size (PlCaseItem *self)
+{
+  const PlImageHeader *header;
+  gint64 n = -1;
+  double size;
+
+  g_return_val_if_fail (PL_IS_CASE_ITEM (self), NAN);
+
+  header = &self->source.header;
+  if (self->truth_page == header->page)
+    n = self->truth_voxels;
+  if (n < 0 && pl_case_item_has_prediction (self))
+    n = pl_packed_mask_count (self->prediction);
+  if (n < 0)
+    return NAN;
+  size = (double) n;
+  for (int i = 0; i < 3; i++)
+    if (pl_case_is_volume (&self->source) || i != header->slice_axis)
+      size *= header->spacing_mm[i];
+  return pl_case_is_volume (&self->source) ? size / 1000 : size;
 }
 
 gboolean
@@ -165,6 +210,7 @@ pl_case_item_set_prediction (PlCaseItem *self, const PlMask *prediction)
   self->predicted = self->source.header;
   pl_case_item_set_dice (self, NAN);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_PREDICTION]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LUNG_LABEL]);
 }
 
 PlMask *
@@ -255,6 +301,21 @@ dup_dice_label (double dice)
   return isnan (dice) ? g_strdup ("") : g_strdup_printf (_ ("Dice %.3f"), dice);
 }
 
+static char *
+dup_lung_label (PlCaseItem *self)
+{
+  double size = pl_case_item_get_lung_size (self);
+
+  if (isnan (size))
+    return g_strdup ("");
+  if (pl_case_is_volume (&self->source))
+    return g_strdup_printf (_ ("%.0f ml"), size);
+  if (self->source.header.has_spacing)
+    return g_strdup_printf (_ ("%.0f mm²"), size);
+  /* Translators: an area in pixels. */
+  return g_strdup_printf (_ ("%.0f px"), size);
+}
+
 static void
 pl_case_item_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
@@ -276,6 +337,9 @@ pl_case_item_get_property (GObject *object, guint id, GValue *value, GParamSpec 
       break;
     case PROP_DICE_LABEL:
       g_value_take_string (value, dup_dice_label (pl_case_item_get_dice (self)));
+      break;
+    case PROP_LUNG_LABEL:
+      g_value_take_string (value, dup_lung_label (self));
       break;
     case PROP_THUMBNAIL:
       g_value_set_object (value, self->thumbnail);
@@ -318,6 +382,7 @@ pl_case_item_class_init (PlCaseItemClass *klass)
   properties[PROP_HAS_PREDICTION] =
       g_param_spec_boolean ("has-prediction", NULL, NULL, FALSE, flags);
   properties[PROP_DICE_LABEL] = g_param_spec_string ("dice-label", NULL, NULL, NULL, flags);
+  properties[PROP_LUNG_LABEL] = g_param_spec_string ("lung-label", NULL, NULL, NULL, flags);
   properties[PROP_THUMBNAIL] =
       g_param_spec_object ("thumbnail", NULL, NULL, GDK_TYPE_PAINTABLE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -328,4 +393,5 @@ pl_case_item_init (PlCaseItem *self)
 {
   self->dice = NAN;
   self->slice_axis = -1;
+  self->truth_page = -1;
 }

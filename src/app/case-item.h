@@ -9,8 +9,9 @@
 /* A case as the list shows it: what it is, what is known about it, and its prediction. A copy of
  * what it needs of the PlCase, so it may outlive the data set. Main thread.
  *
- * Properties, read only: "title", "group-label", "has-mask", "has-prediction", "dice-label" (""
- * when not known), "thumbnail" (GdkPaintable, nullable). */
+ * Properties, read only: "title", "group-label", "has-mask", "has-prediction", "dice-label" and
+ * "lung-label"
+ * ("" when not known), "thumbnail" (GdkPaintable, nullable). */
 #define PL_TYPE_CASE_ITEM (pl_case_item_get_type ())
 G_DECLARE_FINAL_TYPE (PlCaseItem, pl_case_item, PL, CASE_ITEM, GObject)
 
@@ -33,6 +34,14 @@ gboolean pl_case_item_is_read_as (PlCaseItem *self, const PlImageHeader *header)
 /* Dice of what the window's model predicts; NaN when it is not known. */
 double pl_case_item_get_dice (PlCaseItem *self);
 void pl_case_item_set_dice (PlCaseItem *self, double dice);
+
+/* How many voxels of the truth belong to the lungs, of the volume that is chosen now; −1 when that
+ * cannot be told. TRUE while a case with a mask still wants to know. */
+void pl_case_item_set_truth_voxels (PlCaseItem *self, gint64 n_voxels);
+gboolean pl_case_item_wants_area (PlCaseItem *self);
+/* The size of the lungs, of the truth, else of the prediction: of a volume in ml, of a slice in
+ * mm². NaN when it is not known. */
+double pl_case_item_get_lung_size (PlCaseItem *self);
 
 /* Kept packed. dup_ gives a new mask, or NULL when there is none; of a new one Dice is not known.
  */

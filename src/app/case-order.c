@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The order of the case list. The number of slices is known from the header; the area of the lungs
- * is not without reading every mask, so the montage has that.
+/* The order of the case list. Millilitres of a volume and square millimetres of a slice do not
+ * compare, so volumes come before slices when it is by the size of the lungs.
  */
 #include "app/case-order.h"
 
 #include <math.h>
 
-static const char *const sort_names[] = { "name", "dice", "slices" };
+static const char *const sort_names[] = { "name", "dice", "slices", "area" };
 static const char *const filter_names[] = { "all", "with-mask", "without-mask", "predicted",
                                             "test" };
 
@@ -26,6 +26,19 @@ count_slices (PlCaseItem *item)
   return header->shape[header->slice_axis];
 }
 
+static int
+compare_areas (PlCaseItem *a, PlCaseItem *b)
+{
+  double first = pl_case_item_get_lung_size (a);
+  double second = pl_case_item_get_lung_size (b);
+  int kind =
+      pl_case_is_volume (pl_case_item_get_case (b)) - pl_case_is_volume (pl_case_item_get_case (a));
+
+  if (isnan (first) || isnan (second))
+    return isnan (first) - isnan (second);
+  return kind != 0 ? kind : (second > first) - (second < first);
+}
+
 int
 pl_case_sort_compare (PlCaseSort sort, PlCaseItem *a, PlCaseItem *b)
 {
@@ -35,6 +48,8 @@ pl_case_sort_compare (PlCaseSort sort, PlCaseItem *a, PlCaseItem *b)
       return compare_dice (pl_case_item_get_dice (a), pl_case_item_get_dice (b));
     case PL_CASE_SORT_SLICES:
       return count_slices (b) - count_slices (a);
+    case PL_CASE_SORT_AREA:
+      return compare_areas (a, b);
     case PL_CASE_SORT_NAME:
     default:
       return 0;

@@ -10,6 +10,7 @@ typedef enum
   PL_CASE_SORT_NAME,   /* as in the data set */
   PL_CASE_SORT_DICE,   /* worst first; unknown last */
   PL_CASE_SORT_SLICES, /* most first */
+  PL_CASE_SORT_AREA,   /* largest lungs first: volumes, then slices; unknown last */
 } PlCaseSort;
 
 typedef enum
@@ -25,7 +26,7 @@ typedef enum
 int pl_case_sort_compare (PlCaseSort sort, PlCaseItem *a, PlCaseItem *b);
 gboolean pl_case_filter_fits (PlCaseFilter filter, PlCaseItem *item);
 
-/* "name", "dice", "slices"; "all", "with-mask", "without-mask", "predicted", "test": as actions
- * name them. */
+/* "name", "dice", "slices", "area"; "all", "with-mask", "without-mask", "predicted", "test": as
+ * actions name them. */
 gboolean pl_case_sort_from_name (const char *name, PlCaseSort *sort);
 gboolean pl_case_filter_from_name (const char *name, PlCaseFilter *filter);

@@ -62,6 +62,20 @@ pl_packed_mask_unpack (const PlPackedMask *packed)
   return pl_mask_new_take (packed->n, labels);
 }
 
+gint64
+pl_packed_mask_count (const PlPackedMask *packed)
+{
+  gint64 n = 0;
+
+  for (guint i = 0; i < packed->runs->len; i++)
+    {
+      const Run *run = &g_array_index (packed->runs, Run, i);
+
+      n += run->label != 0 ? run->length : 0;
+    }
+  return n;
+}
+
 PlPackedMask *
 pl_packed_mask_ref (PlPackedMask *packed)
 {

@@ -10,6 +10,9 @@ typedef struct _PlPackedMask PlPackedMask;
 PlPackedMask *pl_packed_mask_new (const PlMask *mask);
 PlMask *pl_packed_mask_unpack (const PlPackedMask *packed);
 
+/* Voxels that are not background. */
+gint64 pl_packed_mask_count (const PlPackedMask *packed);
+
 PlPackedMask *pl_packed_mask_ref (PlPackedMask *packed);
 /* Takes NULL. */
 void pl_packed_mask_unref (PlPackedMask *packed);

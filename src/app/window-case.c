@@ -81,8 +81,11 @@ static void
 set_loading (PlAppWindow *self, gboolean loading)
 {
   pl_app_window_set_action_state (self, "loading", g_variant_new_boolean (loading));
-  if (!self->is_closed)
-    pl_case_list_set_loading (self->case_list, loading);
+  if (self->is_closed)
+    return;
+  pl_case_list_set_loading (self->case_list, loading);
+  if (!loading)
+    pl_app_window_measure_cases (self);
 }
 
 void

@@ -28,6 +28,7 @@ change_sort_cb (GSimpleAction *action, GVariant *state, gpointer data)
     return;
   g_simple_action_set_state (action, state);
   pl_case_list_set_sort (PL_APP_WINDOW (data)->case_list, sort);
+  pl_app_window_measure_cases (data);
 }
 
 static void
@@ -147,6 +148,7 @@ pl_app_window_reset_cases (PlAppWindow *self)
 {
   g_ptr_array_set_size (self->removed, 0);
   pl_volume_cache_clear (self->volumes);
+  pl_app_window_stop_measuring (self);
   g_action_group_change_action_state (G_ACTION_GROUP (self), "case-filter",
                                       g_variant_new_string ("all"));
 }

@@ -11,10 +11,10 @@
 /* The window's struct, for its files: window.c (what it is), window-actions.c (the commands),
  * window-display.c (colours, masks, zoom), window-levels.c (gray levels), window-open.c (data
  * sets), window-choose.c (dialogs), window-case.c (the case in view), window-cases.c (the list of
- * them), window-reading.c (volume and slice axis), window-model.c (files of models, masks and
- * slices), window-picture.c (pictures that are copied and dragged), window-predict.c,
- * window-train.c, window-volumes.c (what stays loaded), window-work.c (progress, messages).
- * Main thread. */
+ * them), window-areas.c (how large lungs are), window-reading.c (volume and slice axis),
+ * window-model.c (files of models, masks and slices), window-picture.c (pictures that are copied
+ * and dragged), window-predict.c, window-train.c, window-volumes.c (what stays loaded),
+ * window-work.c (progress, messages). Main thread. */
 
 typedef struct _PlPredictJob PlPredictJob;
 
@@ -58,12 +58,13 @@ struct _PlAppWindow
   char *levels_path;        /* (nullable): the folder or file that gray levels are kept for */
 
   /* Each drops its answers when its cancellable is no longer the one here. */
-  PlWork opening;    /* a data set, or the sample data being written */
-  PlWork loading;    /* the case in view */
-  PlWork predicting; /* one case, or all */
-  PlWork exporting;  /* the montage, a bundle of slices */
-  PlWork checking;   /* the data set, or its manifest being written */
-  int n_loads;       /* of image and mask, still to come */
+  PlWork opening;          /* a data set, or the sample data being written */
+  PlWork loading;          /* the case in view */
+  PlWork predicting;       /* one case, or all */
+  PlWork exporting;        /* the montage, a bundle of slices */
+  PlWork checking;         /* the data set, or its manifest being written */
+  GCancellable *measuring; /* Owned, nullable: the lungs of a case */
+  int n_loads;             /* of image and mask, still to come */
 
   guint play_source;   /* 0 while the slices stand still */
   guint levels_source; /* 0 while no gray levels wait to be kept */
@@ -199,6 +200,11 @@ void pl_app_window_add_cases_actions (PlAppWindow *self);
 void pl_app_window_update_cases_actions (PlAppWindow *self);
 /* Of a new data set: all of it is shown, and nothing was removed. */
 void pl_app_window_reset_cases (PlAppWindow *self);
+
+/* window-areas.c */
+/* Goes on until the lungs of all cases are measured, if the list is sorted by them. */
+void pl_app_window_measure_cases (PlAppWindow *self);
+void pl_app_window_stop_measuring (PlAppWindow *self);
 
 /* window-bundle.c */
 void pl_app_window_add_bundle_actions (PlAppWindow *self);

@@ -70,6 +70,7 @@ cancel_work (PlAppWindow *self)
       g_clear_object (&works[i]->cancellable);
       g_clear_pointer (&works[i]->text, g_free);
     }
+  pl_app_window_stop_measuring (self);
 }
 
 /* A training saves itself first; its finish callback closes the window then. */

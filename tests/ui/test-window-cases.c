@@ -5,6 +5,7 @@
 #include "app/settings.h"
 
 #include <glib/gstdio.h>
+#include <math.h>
 
 static guint
 count_cases (WindowRig *rig)
@@ -30,6 +31,55 @@ shown_case (WindowRig *rig, int place)
   return first == NULL || place == 0
              ? first
              : pl_case_list_neighbour (rig->window->case_list, first, place);
+}
+
+static gboolean
+are_measured (WindowRig *rig)
+{
+  for (guint i = 0; i < WINDOW_RIG_CASES; i++)
+    {
+      g_autoptr (PlCaseItem) item = g_list_model_get_item (G_LIST_MODEL (rig->window->cases), i);
+
+      if (isnan (pl_case_item_get_lung_size (item)))
+        return FALSE;
+    }
+  return rig->window->measuring == NULL;
+}
+
+/* Volumes before slices, each from large to small; what was counted is counted once. */
+static void
+test_sort_by_size (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (g_get_user_cache_dir (), "pleura", "areas", NULL);
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  double last = INFINITY;
+
+  window_rig_open_data (rig);
+  g_assert_true (isnan (pl_case_item_get_lung_size (shown_case (rig, 0))));
+  window_rig_activate (rig, "case-sort::area");
+  window_rig_wait (are_measured (rig), 20);
+  window_rig_wait (pl_case_is_volume (pl_case_item_get_case (shown_case (rig, 0))), 5);
+  window_rig_pause (0.1);
+  for (int i = 0; i < WINDOW_RIG_CASES; i++)
+    {
+      PlCaseItem *item = shown_case (rig, i);
+      double size = pl_case_item_get_lung_size (item);
+
+      if (i == WINDOW_RIG_CASES - WINDOW_RIG_SLICES)
+        last = INFINITY;
+      g_assert_true (pl_case_is_volume (pl_case_item_get_case (item)) ==
+                     (i < WINDOW_RIG_CASES - WINDOW_RIG_SLICES));
+      g_assert_cmpfloat (size, <=, last);
+      g_assert_cmpfloat (size, >=, 0);
+      last = size;
+    }
+  g_assert_true (window_rig_shows (rig->window->case_list, " ml"));
+  g_assert_true (g_file_get_contents (path, &first, NULL, NULL));
+  open_another (rig, window_rig_data ());
+  window_rig_wait (are_measured (rig), 20);
+  g_assert_true (g_file_get_contents (path, &second, NULL, NULL));
+  g_assert_cmpstr (second, ==, first);
 }
 
 /* A case that was in view is there at once, the same volume as before, while memory allows. */
@@ -412,6 +462,7 @@ main (int argc, char **argv)
 {
   window_rig_init (&argc, &argv);
   WINDOW_RIG_ADD ("/app/window-cases/sort", test_sort);
+  WINDOW_RIG_ADD ("/app/window-cases/sort-by-size", test_sort_by_size);
   WINDOW_RIG_ADD ("/app/window-cases/filter", test_filter);
   WINDOW_RIG_ADD ("/app/window-cases/keep-volumes", test_keep_volumes);
   WINDOW_RIG_ADD ("/app/window-cases/forget-volumes", test_forget_volumes);
