@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 
 #include "base/json.h"
+#include "train/presets.h"
 #include "train/run-folder.h"
 #include "train/split.h"
 #include "train/train.h"
@@ -12,10 +13,15 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-/* What the options say, as text where it has to be looked at. */
+/* Settings that no option names. */
+#define NOT_GIVEN G_MININT
+
+/* What the options say, as text where it has to be looked at. What is given replaces what the
+ * preset says, wherever on the command line they stand. */
 typedef struct
 {
   char *out;
+  char *preset;
   char *loss;
   char *schedule;
   char *split;
@@ -25,6 +31,13 @@ typedef struct
   char *init;
   gint64 seed;
   gboolean resume;
+  int epochs;
+  int batch;
+  int size_px;
+  int base;
+  int depth;
+  int patience;
+  double rate;
 } Options;
 
 /* A run being watched. */
@@ -198,13 +211,55 @@ watch_training (PlTrainer *trainer)
   return PL_CLI_DONE;
 }
 
-/* Looks at the options that are text; FALSE after a complaint. */
+static void
+take_number (int *setting, int given)
+{
+  if (given != NOT_GIVEN)
+    *setting = given;
+}
+
+static void
+take_numbers (const Options *options, PlTrainSettings *settings)
+{
+  take_number (&settings->epochs, options->epochs);
+  take_number (&settings->batch, options->batch);
+  take_number (&settings->size_px, options->size_px);
+  take_number (&settings->base, options->base);
+  take_number (&settings->depth, options->depth);
+  take_number (&settings->patience, options->patience);
+  if (!isnan (options->rate))
+    settings->rate = options->rate;
+  settings->seed = (guint64) options->seed;
+}
+
+/* FALSE after a complaint. */
+static gboolean
+apply_preset (const Options *options, PlTrainSettings *settings)
+{
+  PlPreset preset;
+
+  if (options->preset == NULL)
+    return TRUE;
+  if (!pl_preset_from_name (options->preset, &preset))
+    {
+      pl_cli_misuse (_ ("train: --preset is “%s”, not quick, standard, thorough or tutorial"),
+                     options->preset);
+      return FALSE;
+    }
+  pl_preset_apply (preset, settings);
+  return TRUE;
+}
+
+/* The preset, what replaces it, and a look at the options that are text; FALSE after a complaint.
+ */
 static gboolean
 apply_options (const Options *options, PlTrainSettings *settings)
 {
   g_autoptr (GError) error = NULL;
 
-  settings->seed = (guint64) options->seed;
+  if (!apply_preset (options, settings))
+    return FALSE;
+  take_numbers (options, settings);
   if (options->loss != NULL && !pl_train_loss_from_name (options->loss, &settings->loss))
     pl_cli_misuse (_ ("train: --loss is “%s”, not cross-entropy, dice or both"), options->loss);
   else if (options->schedule != NULL &&
@@ -297,18 +352,28 @@ PlCliStatus
 pl_cli_train (int argc, char **argv)
 {
   PlTrainSettings s = pl_train_settings_default;
-  Options o = { .seed = (gint64) s.seed };
-  int epochs = G_MININT; /* not given: a resumed run keeps its own */
+  Options o = {
+    .seed = (gint64) s.seed,
+    .epochs = NOT_GIVEN,
+    .batch = NOT_GIVEN,
+    .size_px = NOT_GIVEN,
+    .base = NOT_GIVEN,
+    .depth = NOT_GIVEN,
+    .patience = NOT_GIVEN,
+    .rate = NAN,
+  };
   const GOptionEntry entries[] = {
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &o.out, N_ ("Folder of the run, new or empty"),
       N_ ("RUN") },
-    { "epochs", 0, 0, G_OPTION_ARG_INT, &epochs, N_ ("Rounds through the training part"), "N" },
-    { "batch", 0, 0, G_OPTION_ARG_INT, &s.batch, N_ ("Slices in a step"), "N" },
-    { "size", 0, 0, G_OPTION_ARG_INT, &s.size_px, N_ ("Side that slices are resized to, in pixels"),
+    { "preset", 0, 0, G_OPTION_ARG_STRING, &o.preset,
+      N_ ("Settings to start from: quick, standard, thorough or tutorial"), N_ ("NAME") },
+    { "epochs", 0, 0, G_OPTION_ARG_INT, &o.epochs, N_ ("Rounds through the training part"), "N" },
+    { "batch", 0, 0, G_OPTION_ARG_INT, &o.batch, N_ ("Slices in a step"), "N" },
+    { "size", 0, 0, G_OPTION_ARG_INT, &o.size_px, N_ ("Side that slices are resized to, in pixels"),
       "PX" },
-    { "base", 0, 0, G_OPTION_ARG_INT, &s.base, N_ ("Channels of the finest level"), "N" },
-    { "depth", 0, 0, G_OPTION_ARG_INT, &s.depth, N_ ("Times the network halves its input"), "N" },
-    { "lr", 0, 0, G_OPTION_ARG_DOUBLE, &s.rate, N_ ("Highest learning rate"), N_ ("RATE") },
+    { "base", 0, 0, G_OPTION_ARG_INT, &o.base, N_ ("Channels of the finest level"), "N" },
+    { "depth", 0, 0, G_OPTION_ARG_INT, &o.depth, N_ ("Times the network halves its input"), "N" },
+    { "lr", 0, 0, G_OPTION_ARG_DOUBLE, &o.rate, N_ ("Highest learning rate"), N_ ("RATE") },
     { "loss", 0, 0, G_OPTION_ARG_STRING, &o.loss, N_ ("Loss: cross-entropy, dice or both"),
       N_ ("NAME") },
     { "schedule", 0, 0, G_OPTION_ARG_STRING, &o.schedule,
@@ -325,7 +390,7 @@ pl_cli_train (int argc, char **argv)
       "N" },
     { "augment", 0, 0, G_OPTION_ARG_STRING, &o.augment, N_ ("Vary the slices: yes or no"),
       "yes|no" },
-    { "patience", 0, 0, G_OPTION_ARG_INT, &s.patience,
+    { "patience", 0, 0, G_OPTION_ARG_INT, &o.patience,
       N_ ("Stop after N epochs without a better validation Dice; 0: never"), "N" },
     { "resume", 0, 0, G_OPTION_ARG_NONE, &o.resume, N_ ("Go on with the interrupted run in --out"),
       NULL },
@@ -343,16 +408,15 @@ pl_cli_train (int argc, char **argv)
       entries, 1, 1);
   PlCliStatus status = PL_CLI_USAGE;
 
-  if (epochs != G_MININT)
-    s.epochs = epochs;
   if (apply_options (&o, &s))
     {
-      if (o.resume && epochs == G_MININT)
-        s.epochs = 0;
+      if (o.resume && o.epochs == NOT_GIVEN)
+        s.epochs = 0; /* it keeps its own */
       pl_train_set_threads (s.threads);
       status = train (arguments[0], &o, &s);
     }
   g_free (o.out);
+  g_free (o.preset);
   g_free (o.loss);
   g_free (o.schedule);
   g_free (o.split);

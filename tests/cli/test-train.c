@@ -172,6 +172,34 @@ test_saved_split (void)
   assert_status (anew, 0);
 }
 
+/* A preset says what no option does, wherever it stands. */
+static void
+test_preset (void)
+{
+  g_autofree char *out = rig_path ("preset");
+  g_auto (RigCall) train =
+      rig_run ("train", rig_data (), "--out", out, "--epochs", "1", "--size", "32", "--base", "4",
+               "--lr", "0.002", "--augment", "yes", "--preset", "tutorial", "-q", NULL);
+  g_auto (RigCall) unknown = rig_run ("train", rig_data (), "--out", out, "--preset", "slow", NULL);
+  g_autoptr (JsonObject) run = NULL;
+  JsonObject *settings;
+
+  assert_status (train, 0);
+  assert_status (unknown, 2);
+  assert_contains (unknown.err, "slow");
+  run = read_run (out);
+  settings = json_object_get_object_member (run, "settings");
+  g_assert_cmpint (json_object_get_int_member (settings, "epochs"), ==, 1);
+  g_assert_cmpint (json_object_get_int_member (settings, "size"), ==, 32);
+  g_assert_cmpint (json_object_get_int_member (settings, "base"), ==, 4);
+  g_assert_cmpfloat (json_object_get_double_member (settings, "lr"), ==, 0.002);
+  g_assert_true (json_object_get_boolean_member (settings, "augment"));
+  g_assert_cmpint (json_object_get_int_member (settings, "batch"), ==, 32);
+  g_assert_cmpfloat (json_object_get_double_member (settings, "decay"), ==, 0);
+  g_assert_cmpstr (json_object_get_string_member (settings, "schedule"), ==, "plateau");
+  g_assert_cmpstr (json_object_get_string_member (settings, "loss"), ==, "cross-entropy");
+}
+
 /* What is faster here is written down, not that it was left to the program. */
 static void
 test_precision_auto (void)
@@ -232,6 +260,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/interrupt-and-resume", test_interrupt_and_resume);
   g_test_add_func ("/cli/train-origin", test_origin);
   g_test_add_func ("/cli/train-saved-split", test_saved_split);
+  g_test_add_func ("/cli/train-preset", test_preset);
   g_test_add_func ("/cli/train-precision-auto", test_precision_auto);
   g_test_add_func ("/cli/train-precision-kept", test_precision_kept);
   g_test_add_func ("/cli/train-precision-refused", test_precision_refused);
