@@ -6,7 +6,6 @@
 #include "app/train-panel.h"
 
 #include "app/plot.h"
-#include "app/settings.h"
 
 #include "train/split.h"
 
@@ -24,16 +23,7 @@ struct _PlTrainPanel
   PlPlot *loss_plot;
   PlPlot *dice_plot;
   PlPlot *accuracy_plot;
-  GtkWidget *settings_group;
-  GtkSpinButton *epochs_spin;
-  GtkSpinButton *size_spin;
-  GtkSpinButton *base_spin;
-  GtkSpinButton *batch_spin;
-  GtkSpinButton *rate_spin;
-  GtkSpinButton *slices_spin;
-  GtkSpinButton *patience_spin;
-  GtkSpinButton *seed_spin;
-  GtkSwitch *augment_switch;
+  PlTrainSetup *setup;
 
   int n_epochs; /* of the run shown */
 };
@@ -58,47 +48,6 @@ add_curves (PlPlot *plot, const char *title)
   pl_plot_add_curve (plot, _ ("validation"), 0xff7800, PL_CURVE_DOTS);
 }
 
-/* The controls show what the last run used. */
-static void
-bind_settings (PlTrainPanel *self)
-{
-  GSettings *settings = pl_settings_get ();
-  const struct
-  {
-    const char *key;
-    GtkSpinButton *spin;
-  } spins[] = {
-    { "train-epochs", self->epochs_spin },     { "train-size", self->size_spin },
-    { "train-base", self->base_spin },         { "train-batch", self->batch_spin },
-    { "train-rate", self->rate_spin },         { "train-slices-per-volume", self->slices_spin },
-    { "train-patience", self->patience_spin },
-  };
-
-  if (settings == NULL)
-    return;
-  for (gsize i = 0; i < G_N_ELEMENTS (spins); i++)
-    g_settings_bind (settings, spins[i].key, gtk_spin_button_get_adjustment (spins[i].spin),
-                     "value", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "train-augment", self->augment_switch, "active",
-                   G_SETTINGS_BIND_DEFAULT);
-}
-
-static void
-show_defaults (PlTrainPanel *self)
-{
-  const PlTrainSettings *s = &pl_train_settings_default;
-
-  gtk_spin_button_set_value (self->epochs_spin, s->epochs);
-  gtk_spin_button_set_value (self->size_spin, s->size_px);
-  gtk_spin_button_set_value (self->base_spin, s->base);
-  gtk_spin_button_set_value (self->batch_spin, s->batch);
-  gtk_spin_button_set_value (self->rate_spin, s->rate);
-  gtk_spin_button_set_value (self->slices_spin, s->slices_per_volume);
-  gtk_spin_button_set_value (self->patience_spin, s->patience);
-  gtk_spin_button_set_value (self->seed_spin, (double) s->seed);
-  gtk_switch_set_active (self->augment_switch, s->augment);
-}
-
 static void
 pl_train_panel_dispose (GObject *object)
 {
@@ -115,6 +64,7 @@ pl_train_panel_class_init (PlTrainPanelClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = pl_train_panel_dispose;
   g_type_ensure (PL_TYPE_PLOT);
+  g_type_ensure (PL_TYPE_TRAIN_SETUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/pleura/Pleura/ui/train-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, scroller);
@@ -123,16 +73,7 @@ pl_train_panel_class_init (PlTrainPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, loss_plot);
   gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, dice_plot);
   gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, accuracy_plot);
-  gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, settings_group);
-  gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, epochs_spin);
-  gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, size_spin);
-  gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, base_spin);
-  gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, batch_spin);
-  gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, rate_spin);
-  gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, slices_spin);
-  gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, patience_spin);
-  gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, seed_spin);
-  gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, augment_switch);
+  gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, setup);
 }
 
 static void
@@ -143,25 +84,14 @@ pl_train_panel_init (PlTrainPanel *self)
   add_curves (self->dice_plot, _ ("Dice (at network size)"));
   add_curves (self->accuracy_plot, _ ("Accuracy (at network size)"));
   pl_plot_set_range (self->accuracy_plot, 0.9, 1);
-  show_defaults (self);
-  bind_settings (self);
 }
 
-void
-pl_train_panel_get_settings (PlTrainPanel *self, PlTrainSettings *settings)
+PlTrainSetup *
+pl_train_panel_get_setup (PlTrainPanel *self)
 {
-  g_return_if_fail (PL_IS_TRAIN_PANEL (self));
+  g_return_val_if_fail (PL_IS_TRAIN_PANEL (self), NULL);
 
-  *settings = pl_train_settings_default;
-  settings->epochs = gtk_spin_button_get_value_as_int (self->epochs_spin);
-  settings->size_px = gtk_spin_button_get_value_as_int (self->size_spin);
-  settings->base = gtk_spin_button_get_value_as_int (self->base_spin);
-  settings->batch = gtk_spin_button_get_value_as_int (self->batch_spin);
-  settings->rate = gtk_spin_button_get_value (self->rate_spin);
-  settings->slices_per_volume = gtk_spin_button_get_value_as_int (self->slices_spin);
-  settings->patience = gtk_spin_button_get_value_as_int (self->patience_spin);
-  settings->seed = (guint64) gtk_spin_button_get_value (self->seed_spin);
-  settings->augment = gtk_switch_get_active (self->augment_switch);
+  return self->setup;
 }
 
 void
@@ -300,7 +230,7 @@ pl_train_panel_set_state (PlTrainPanel *self, const char *training_state)
 
   g_return_if_fail (PL_IS_TRAIN_PANEL (self));
 
-  gtk_widget_set_sensitive (self->settings_group, !is_busy);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->setup), !is_busy);
   if (g_str_equal (training_state, "stopping"))
     gtk_label_set_text (self->status_label, _ ("Stopping…"));
 }

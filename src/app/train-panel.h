@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "train/trainer.h"
+#include "app/train-setup.h"
 
 #include <adwaita.h>
 
@@ -11,8 +11,8 @@
 #define PL_TYPE_TRAIN_PANEL (pl_train_panel_get_type ())
 G_DECLARE_FINAL_TYPE (PlTrainPanel, pl_train_panel, PL, TRAIN_PANEL, GtkWidget)
 
-/* What the controls say now. */
-void pl_train_panel_get_settings (PlTrainPanel *self, PlTrainSettings *settings);
+/* (transfer none): where the settings are. */
+PlTrainSetup *pl_train_panel_get_setup (PlTrainPanel *self);
 
 /* How many cases have masks, so that the panel can say what it would train on. */
 void pl_train_panel_set_dataset (PlTrainPanel *self, const PlDataset *dataset);

@@ -13,7 +13,8 @@
  * sets), window-choose.c (dialogs), window-case.c (the case in view), window-cases.c (the list of
  * them), window-areas.c (how large lungs are), window-reading.c (volume and slice axis),
  * window-model.c (files of models, masks and slices), window-picture.c (pictures that are copied
- * and dragged), window-predict.c, window-train.c, window-volumes.c (what stays loaded),
+ * and dragged), window-predict.c, window-setup.c (how to train), window-train.c,
+ * window-volumes.c (what stays loaded),
  * window-work.c (progress, messages). Main thread. */
 
 typedef struct _PlPredictJob PlPredictJob;
@@ -251,6 +252,9 @@ void pl_app_window_predict_all (PlAppWindow *self);
  * anew. */
 void pl_app_window_forget_predictions (PlAppWindow *self);
 void pl_app_window_forget_second_predictions (PlAppWindow *self);
+
+/* window-setup.c */
+void pl_app_window_add_setup_actions (PlAppWindow *self);
 
 /* window-slice.c */
 void pl_app_window_add_slice_actions (PlAppWindow *self);

@@ -5,8 +5,6 @@
  */
 #include "app/window-private.h"
 
-#include "app/settings.h"
-
 #include "train/run-folder.h"
 #include "train/split.h"
 
@@ -228,14 +226,13 @@ prepare (PlAppWindow *self, const PlTrainSettings *settings, const char *folder,
 void
 pl_app_window_train (PlAppWindow *self)
 {
-  PlTrainSettings settings = pl_train_settings_default;
+  PlTrainSettings settings;
   g_autofree char *folder = NULL;
   g_autoptr (GError) error = NULL;
 
   if (self->dataset == NULL || self->trainer != NULL)
     return;
-  pl_train_panel_get_settings (self->train_panel, &settings);
-  settings.threads = g_settings_get_int (pl_settings_get (), "threads");
+  pl_train_setup_get_settings (pl_train_panel_get_setup (self->train_panel), &settings);
   folder = dup_run_folder (self);
   adw_flap_set_reveal_flap (self->train_flap, TRUE);
   if (!prepare (self, &settings, folder, &error))

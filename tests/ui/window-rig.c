@@ -229,7 +229,9 @@ window_rig_activate (WindowRig *rig, const char *detailed)
 void
 window_rig_set_spin (WindowRig *rig, const char *id, double value)
 {
-  gtk_spin_button_set_value (window_rig_child (rig->window->train_panel, id), value);
+  PlTrainSetup *setup = pl_train_panel_get_setup (rig->window->train_panel);
+
+  gtk_spin_button_set_value (window_rig_child (setup, id), value);
 }
 
 void
