@@ -143,11 +143,11 @@ gboolean pl_train_run_test (PlTrainRun *run, GError **error);
 void pl_train_run_serve (PlTrainRun *run);
 /* A PlUNetContinue for training and validation: waits while paused; FALSE when stopped. */
 gboolean pl_train_run_go_on (gpointer run);
+/* Answers what is waiting and takes no more. */
+void pl_train_run_close_requests (PlTrainRun *run);
+
 /* trainer-preview.c */
 /* Predicts one slice on screen if it is due, in a pause also if it is merely out of date; FALSE if
  * there was none. */
 gboolean pl_train_run_show_preview (PlTrainRun *run, gboolean is_paused);
 void pl_preview_state_clear (PlPreviewState *previews);
-
-/* Answers what is waiting and takes no more. */
-void pl_train_run_close_requests (PlTrainRun *run);

@@ -97,6 +97,8 @@ status_cb (PlTrainer *trainer, const PlTrainStatus *status, Rig *rig)
 {
   g_assert_cmpfloat (status->fraction, >=, 0);
   g_assert_cmpfloat (status->fraction, <=, 1);
+  g_assert_cmpint (status->step, <=, status->n_steps);
+  g_assert_cmpuint (status->memory_bytes, >, 1 << 20);
   rig->status = *status;
   rig->phases |= 1u << status->phase;
   if (rig->on_status != NULL)

@@ -222,6 +222,96 @@ test_test_csv (void)
   g_assert_cmpstr (lines[2], ==, "");
 }
 
+static PlModel *
+make_model (void)
+{
+  const PlUNetShape shape = { .in_channels = 1, .classes = 1, .base = 4, .depth = 1 };
+  static const char *const names[] = { "lung", NULL };
+
+  return pl_model_new_take (pl_unet_new (&shape, 1, NULL), &PL_RECIPE_HU, 32, 1, names, NULL);
+}
+
+/* Whether they are the best, the last, and of the others each @stride-th from the first on. */
+static gboolean
+are_spread (const GArray *epochs, int last, int best, int stride)
+{
+  guint i = 0;
+
+  for (int epoch = 1; epoch <= last; epoch++)
+    if (epoch == best || epoch == last || epoch % stride == 1 % stride)
+      {
+        if (i == epochs->len || g_array_index (epochs, int, i) != epoch)
+          return FALSE;
+        i++;
+      }
+  return i == epochs->len;
+}
+
+/* 150 epochs, of which those best so far are 1, 2, 7 and 40; none of the evenly spread. */
+static void
+test_epochs (void)
+{
+  g_autofree char *folder = rig_make_folder ();
+  g_autofree char *path = pl_run_folder_epoch_path (folder, 7);
+  g_autofree char *junk = g_strconcat (path, ".Xab3Z1", NULL);
+  g_autoptr (GArray) none = pl_run_folder_list_epochs (folder);
+  g_autoptr (PlModel) model = make_model ();
+  g_autoptr (PlModel) back = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (none->len, ==, 0);
+  for (int epoch = 1; epoch <= 150; epoch++)
+    {
+      int best = epoch < 2 ? 1 : epoch < 7 ? 2 : epoch < 40 ? 7 : 40;
+      g_autoptr (GArray) epochs = NULL;
+
+      g_assert_true (pl_run_folder_keep_epoch (folder, model, epoch, best, &error));
+      g_assert_no_error (error);
+      epochs = pl_run_folder_list_epochs (folder);
+      g_assert_cmpuint (epochs->len, <=, 64);
+      g_assert_true (are_spread (epochs, epoch, best, epoch <= 62 ? 1 : epoch <= 124 ? 2 : 4));
+      if (epoch == 7)
+        g_assert_true (g_file_set_contents (junk, "cut short", -1, NULL));
+    }
+  g_clear_pointer (&path, g_free);
+  path = pl_run_folder_epoch_path (folder, 40);
+  back = pl_model_read (path, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (back->net->weights, back->net->n_weights * sizeof (float), model->net->weights,
+                   model->net->n_weights * sizeof (float));
+}
+
+static void
+test_large_epochs (void)
+{
+  g_autofree char *folder = rig_make_folder ();
+  g_autoptr (GArray) epochs = NULL;
+  g_autoptr (GError) error = NULL;
+  PlUNet net = { .n_weights = (80 << 20) / sizeof (float) };
+  const PlModel model = { .net = &net };
+
+  g_assert_false (pl_run_folder_keep_epoch (folder, &model, 1, 1, &error));
+  g_assert_no_error (error);
+  epochs = pl_run_folder_list_epochs (folder);
+  g_assert_cmpuint (epochs->len, ==, 0);
+}
+
+/* A run that goes on from an earlier checkpoint makes the later epochs again. */
+static void
+test_epochs_ahead (void)
+{
+  g_autofree char *folder = rig_make_folder ();
+  g_autoptr (PlModel) model = make_model ();
+  g_autoptr (GArray) epochs = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (int epoch = 1; epoch <= 9; epoch++)
+    g_assert_true (pl_run_folder_keep_epoch (folder, model, epoch, 1, &error));
+  g_assert_true (pl_run_folder_keep_epoch (folder, model, 5, 4, &error));
+  epochs = pl_run_folder_list_epochs (folder);
+  g_assert_cmpuint (epochs->len, ==, 5);
+}
+
 static void
 test_log (void)
 {
@@ -262,6 +352,9 @@ main (int argc, char **argv)
   g_test_add_func ("/train/run-folder/settings-without-precision", test_settings_without_precision);
   g_test_add_func ("/train/run-folder/history", test_history);
   g_test_add_func ("/train/run-folder/test-csv", test_test_csv);
+  g_test_add_func ("/train/run-folder/epochs", test_epochs);
+  g_test_add_func ("/train/run-folder/large-epochs", test_large_epochs);
+  g_test_add_func ("/train/run-folder/epochs-ahead", test_epochs_ahead);
   g_test_add_func ("/train/run-folder/log", test_log);
   status = g_test_run ();
   rig_clean_up ();

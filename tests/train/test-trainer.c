@@ -80,6 +80,8 @@ test_learns (void)
     g_assert_true (isfinite (g_array_index (result->test, PlMetrics, i).bce));
   g_assert_true (rig->phases & 1u << PL_PHASE_TRAINING);
   g_assert_cmpint (rig->status.phase, ==, PL_PHASE_TESTING);
+  g_assert_cmpint (rig->status.step, ==, n_steps);
+  g_assert_cmpint (rig->status.n_steps, ==, n_steps);
 }
 
 static void
