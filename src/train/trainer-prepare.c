@@ -12,6 +12,7 @@
 #include "train/train.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 enum
 {
@@ -126,9 +127,40 @@ load_samples (PlTrainRun *run, GError **error)
   return TRUE;
 }
 
+static gboolean
+has_class (const PlSamples *samples, int label)
+{
+  gsize n_pixels = (gsize) pl_samples_size (samples) * (gsize) pl_samples_size (samples);
+
+  for (int i = 0; i < pl_samples_count (samples); i++)
+    if (memchr (pl_samples_labels (samples, i), label, n_pixels) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+/* (nullable) (transfer full) */
+static char *
+look_for_classes (const PlTrainRun *run)
+{
+  const PlDataset *dataset = run->trainer->dataset;
+  g_autofree gboolean *is_there = g_new (gboolean, dataset->n_classes);
+
+  for (int i = 0; i < dataset->n_classes; i++)
+    is_there[i] = has_class (run->train, i + 1);
+  return pl_watch_classes (is_there, (const char *const *) dataset->class_names,
+                           dataset->n_classes);
+}
+
 static void
 tell_of_samples (PlTrainRun *run)
 {
+  g_autofree char *patients = pl_watch_patients (run->trainer->dataset);
+  g_autofree char *classes = look_for_classes (run);
+
+  if (patients != NULL)
+    pl_train_run_notify (run, patients);
+  if (classes != NULL)
+    pl_train_run_notify (run, classes);
   if (!run->recipe.is_hu)
     pl_train_run_notify (
         run, _ ("The images do not look like Hounsfield units, so each one is scaled between "

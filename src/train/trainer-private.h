@@ -6,10 +6,12 @@
 #include "train/run-folder.h"
 #include "train/slice-predictor.h"
 #include "train/trainer.h"
+#include "train/watch.h"
 #include "unet/schedule.h"
 
 /* The trainer by aspect: trainer.c is the object and its signals, trainer-run.c what its thread
- * does, trainer-prepare.c what comes before the first step, trainer-checkpoint.c saving and
+ * does, trainer-prepare.c what comes before the first step, trainer-epoch.c an epoch's end,
+ * trainer-checkpoint.c saving and
  * resuming, trainer-score.c validation and test, trainer-serve.c pauses and predictions between two
  * passes, trainer-preview.c the slices on screen. */
 
@@ -70,6 +72,14 @@ typedef struct
   gint64 next_us;   /* none before that while it trains */
 } PlPreviewState;
 
+typedef enum
+{
+  PL_WARNING_OVERFITTING = 1 << 0,
+  PL_WARNING_LEARNING = 1 << 1,
+  PL_WARNING_PREDICTIONS = 1 << 2,
+  PL_WARNING_LOST_EPOCH = 1 << 3,
+} PlWarning;
+
 /* A training under way; the worker's alone. */
 typedef struct
 {
@@ -87,10 +97,11 @@ typedef struct
   PlBatcher *batcher;
   PlSlicePredictor *previewer; /* (nullable): of @live */
   GArray *history;
-  PlModel *best; /* (nullable) */
+  GArray *pixels; /* (element-type PlWatchPixels): epoch by epoch of this session */
+  guint warnings; /* PlWarnings that were given */
+  PlModel *best;  /* (nullable) */
   int best_epoch;
-  double best_dice;        /* NaN without validation */
-  gboolean has_lost_epoch; /* one could not be kept in the run folder, as was told */
+  double best_dice; /* NaN without validation */
 
   /* Where it is: all of it is in a checkpoint */
   PlSchedule schedule;
@@ -117,6 +128,11 @@ typedef struct
 
 /* trainer-run.c */
 gpointer pl_train_run_thread (gpointer trainer);
+/* These return FALSE, so that a function that ends the run can return them. The second takes
+ * @error; being stopped is no failure. */
+gboolean pl_train_run_end (PlTrainRun *run, PlTrainOutcome outcome);
+gboolean pl_train_run_fail (PlTrainRun *run, GError *error);
+gboolean pl_train_run_fail_diverged (PlTrainRun *run);
 double pl_train_run_time_s (const PlTrainRun *run);
 double pl_train_run_share (const PlTrainRun *run);
 void pl_train_run_set_phase (PlTrainRun *run, PlPhase phase, double fraction);
@@ -126,6 +142,16 @@ void pl_train_run_notify (PlTrainRun *run, const char *notice);
 /* trainer-prepare.c */
 gboolean pl_train_run_prepare (PlTrainRun *run, GError **error);
 
+/* trainer-epoch.c */
+/* FALSE if that was the end of the run. */
+gboolean pl_train_run_finish_epoch (PlTrainRun *run);
+/* A network of the same weights that does not change any more; NULL with @error set. @best_epoch
+ * and @dice go into its summary. */
+PlModel *pl_train_run_snapshot (const PlTrainRun *run, int best_epoch, double dice, GError **error);
+/* @notice: (nullable) (transfer full): for the watchers and the run's log, but only once of a kind
+ */
+void pl_train_run_warn_once (PlTrainRun *run, PlWarning kind, char *notice);
+
 /* trainer-checkpoint.c: into and out of the run folder. */
 gboolean pl_train_run_save_last (PlTrainRun *run, GError **error);
 gboolean pl_train_run_save_best (PlTrainRun *run, GError **error);
@@ -133,8 +159,10 @@ gboolean pl_train_run_resume (PlTrainRun *run, GError **error);
 
 /* trainer-score.c */
 /* @sums are over slices; @dice is the mean over cases, a volume's slices together, at the size of
- * the network's input, empty against empty being 1. FALSE if stopped. */
-gboolean pl_train_run_validate (PlTrainRun *run, PlLossSums *sums, double *dice);
+ * the network's input, empty against empty being 1; @pixels are all foreground. FALSE if stopped.
+ */
+gboolean
+pl_train_run_validate (PlTrainRun *run, PlLossSums *sums, double *dice, PlWatchPixels *pixels);
 /* Into the trainer's result and test.csv; FALSE if stopped (no error) or not written. */
 gboolean pl_train_run_test (PlTrainRun *run, GError **error);
 

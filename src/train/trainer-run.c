@@ -6,7 +6,6 @@
 #include "train/trainer-private.h"
 
 #include "base/aligned.h"
-#include "base/json.h"
 #include "base/parallel.h"
 #include "train/run-folder.h"
 #include "train/train.h"
@@ -23,38 +22,36 @@ enum
 /* Gradients of norm 5 come from rare batches alone. */
 #define CLIP_NORM 5.0
 
-/* Both return FALSE, so that a function that ends the run can return them. */
-static gboolean
-end_run (PlTrainRun *run, PlTrainOutcome outcome)
+gboolean
+pl_train_run_end (PlTrainRun *run, PlTrainOutcome outcome)
 {
   run->outcome = outcome;
   return FALSE;
 }
 
-/* Takes @error. Being stopped is no failure. */
-static gboolean
-fail_run (PlTrainRun *run, GError *error)
+gboolean
+pl_train_run_fail (PlTrainRun *run, GError *error)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
       pl_trainer_is_stopped (run->trainer))
     {
       g_error_free (error);
-      return end_run (run, PL_TRAIN_STOPPED);
+      return pl_train_run_end (run, PL_TRAIN_STOPPED);
     }
   run->error = error;
-  return end_run (run, PL_TRAIN_FAILED);
+  return pl_train_run_end (run, PL_TRAIN_FAILED);
 }
 
-static gboolean
-fail_diverged (PlTrainRun *run)
+gboolean
+pl_train_run_fail_diverged (PlTrainRun *run)
 {
-  return fail_run (run,
-                   g_error_new (PL_TRAIN_ERROR, PL_TRAIN_ERROR_DIVERGED,
-                                _ ("The loss is not a number any more (epoch %d, step %llu): the "
-                                   "training has diverged. Try a lower learning rate than %g, or "
-                                   "look for images with extreme values."),
-                                run->epoch, (unsigned long long) run->optimizer->step + 1,
-                                run->settings->rate));
+  return pl_train_run_fail (
+      run,
+      g_error_new (PL_TRAIN_ERROR, PL_TRAIN_ERROR_DIVERGED,
+                   _ ("The loss is not a number any more (epoch %d, step %llu): the "
+                      "training has diverged. Try a lower learning rate than %g, or "
+                      "look for images with extreme values."),
+                   run->epoch, (unsigned long long) run->optimizer->step + 1, run->settings->rate));
 }
 
 double
@@ -186,164 +183,15 @@ take_step (PlTrainRun *run, const PlBatch *batch)
   PlLossSums sums = { .n_images = 0 };
 
   if (!differentiate (run, batch, &sums))
-    return end_run (run, PL_TRAIN_STOPPED);
+    return pl_train_run_end (run, PL_TRAIN_STOPPED);
   if (!isfinite (sums.loss))
-    return fail_diverged (run);
+    return pl_train_run_fail_diverged (run);
   pl_optimizer_step (run->optimizer, run->live->net, pl_unet_work_gradients (run->work), rate,
                      CLIP_NORM);
   add_sums (&run->sums, &sums);
   run->batch++;
   report_step (run, &sums, pl_train_run_time_s (run) - start_s);
   return TRUE;
-}
-
-/* @best_epoch and @dice: of the weights */
-static JsonObject *
-summarise (const PlTrainRun *run, int best_epoch, double dice)
-{
-  JsonObject *summary = json_object_new ();
-
-  json_object_set_string_member (summary, "program", "pleura " PLEURA_VERSION);
-  json_object_set_int_member (summary, "epochs", run->epoch - 1);
-  json_object_set_int_member (summary, "steps", (gint64) run->optimizer->step);
-  json_object_set_int_member (summary, "best_epoch", best_epoch);
-  pl_json_set_double (summary, "validation_dice", dice);
-  json_object_set_int_member (summary, "training_images", pl_samples_count (run->train));
-  json_object_set_int_member (summary, "seed", (gint64) run->settings->seed);
-  return summary;
-}
-
-/* A network of the same weights that does not change any more; NULL with @error set. */
-static PlModel *
-take_snapshot (const PlTrainRun *run, int best_epoch, double dice, GError **error)
-{
-  PlUNet *net = pl_unet_copy (run->live->net, error);
-
-  if (net == NULL)
-    return NULL;
-  return pl_model_new_take (net, &run->recipe, run->settings->size_px, run->live->n_classes,
-                            (const char *const *) run->live->class_names,
-                            summarise (run, best_epoch, dice));
-}
-
-static PlEpoch
-summarise_epoch (const PlTrainRun *run, const PlLossSums *val, double val_dice)
-{
-  const PlLossSums *sums = &run->sums;
-  gboolean has_val = run->validation != NULL;
-
-  return (PlEpoch){
-    .epoch = run->epoch,
-    .time_s = pl_train_run_time_s (run),
-    .rate = pl_schedule_rate (&run->schedule, run->optimizer->step - 1),
-    .train_loss = sums->loss / sums->n_images,
-    .train_accuracy = sums->accuracy / sums->n_images,
-    .train_dice = sums->dice / sums->n_images,
-    .val_loss = has_val ? val->loss / val->n_images : NAN,
-    .val_accuracy = has_val ? val->accuracy / val->n_images : NAN,
-    .val_dice = val_dice,
-  };
-}
-
-/* Into the run folder, what is ahead of the checkpoint first. */
-static gboolean
-save_epoch (PlTrainRun *run, gboolean is_best)
-{
-  GError *error = NULL;
-
-  if (!pl_run_folder_write_history (run->trainer->run_folder, run->history, &error) ||
-      (is_best && !pl_train_run_save_best (run, &error)) || !pl_train_run_save_last (run, &error))
-    return fail_run (run, error);
-  return TRUE;
-}
-
-static void
-report_epoch (PlTrainRun *run, const PlEpoch *epoch, gboolean is_best, gboolean is_kept)
-{
-  PlTrainPoint point = {
-    .step = (gint64) run->optimizer->step,
-    .epoch = epoch->epoch,
-    .time_s = epoch->time_s,
-    .loss = epoch->train_loss,
-    .accuracy = epoch->train_accuracy,
-    .dice = epoch->train_dice,
-    .is_epoch_end = TRUE,
-    .summary = *epoch,
-    .is_best = is_best,
-    .is_kept = is_kept,
-  };
-
-  pl_trainer_report_point (run->trainer, &point);
-}
-
-/* The run goes on without, so it is told of once. */
-static gboolean
-keep_epoch (PlTrainRun *run, const PlModel *weights, int epoch)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *notice = NULL;
-
-  if (pl_run_folder_keep_epoch (run->trainer->run_folder, weights, epoch, run->best_epoch, &error))
-    return TRUE;
-  if (error == NULL || run->has_lost_epoch)
-    return FALSE;
-  run->has_lost_epoch = TRUE;
-  notice = g_strdup_printf (
-      _ ("The weights of epoch %d could not be kept to look back at: %s. The training goes on."),
-      epoch, error->message);
-  pl_train_run_notify (run, notice);
-  return FALSE;
-}
-
-/* The weights of the epoch that has just ended: into the run folder, and the best ones into
- * memory. */
-static gboolean
-take_weights (PlTrainRun *run, const PlEpoch *epoch, gboolean is_best, gboolean *is_kept)
-{
-  GError *error = NULL;
-  g_autoptr (PlModel) weights = take_snapshot (run, epoch->epoch, epoch->val_dice, &error);
-
-  if (weights == NULL)
-    return fail_run (run, error);
-  if (is_best)
-    {
-      run->best_epoch = epoch->epoch;
-      run->best_dice = epoch->val_dice;
-      pl_model_unref (run->best);
-      run->best = pl_model_ref (weights);
-    }
-  *is_kept = keep_epoch (run, weights, epoch->epoch);
-  return TRUE;
-}
-
-static gboolean
-finish_epoch (PlTrainRun *run)
-{
-  PlLossSums val = { .n_images = 0 };
-  double val_dice = NAN;
-  gboolean is_best, is_kept;
-  PlEpoch epoch;
-
-  if (run->validation != NULL)
-    {
-      pl_train_run_set_phase (run, PL_PHASE_VALIDATING, pl_train_run_share (run));
-      if (!pl_train_run_validate (run, &val, &val_dice))
-        return end_run (run, PL_TRAIN_STOPPED);
-      if (!isfinite (val.loss))
-        return fail_diverged (run);
-    }
-  epoch = summarise_epoch (run, &val, val_dice);
-  pl_schedule_epoch_done (&run->schedule,
-                          run->validation != NULL ? epoch.val_loss : epoch.train_loss);
-  is_best = run->best_epoch == 0 || run->validation == NULL || epoch.val_dice > run->best_dice;
-  g_array_append_val (run->history, epoch);
-  run->epoch++;
-  run->batch = 0;
-  run->sums = (PlLossSums){ .n_images = 0 };
-  if (!take_weights (run, &epoch, is_best, &is_kept))
-    return FALSE;
-  report_epoch (run, &epoch, is_best, is_kept);
-  return save_epoch (run, is_best);
 }
 
 static gboolean
@@ -354,7 +202,7 @@ save_if_due (PlTrainRun *run)
   if (run->batch == run->n_batches || g_get_monotonic_time () - run->saved_us < SAVE_US ||
       pl_train_run_save_last (run, &error))
     return TRUE;
-  return fail_run (run, error);
+  return pl_train_run_fail (run, error);
 }
 
 static gboolean
@@ -365,13 +213,13 @@ train_epoch (PlTrainRun *run)
       const PlBatch *batch = pl_batcher_next (run->batcher, run->trainer->cancellable);
 
       if (batch == NULL)
-        return end_run (run, PL_TRAIN_STOPPED);
+        return pl_train_run_end (run, PL_TRAIN_STOPPED);
       if (!take_step (run, batch) || !save_if_due (run))
         return FALSE;
       if (run->batch < run->n_batches && is_time_up (run))
-        return end_run (run, PL_TRAIN_TIME_LIMIT);
+        return pl_train_run_end (run, PL_TRAIN_TIME_LIMIT);
     }
-  return finish_epoch (run);
+  return pl_train_run_finish_epoch (run);
 }
 
 static gboolean
@@ -435,7 +283,7 @@ save_remainder (PlTrainRun *run, GError **error)
     return FALSE;
   if (run->best != NULL)
     return TRUE;
-  run->best = take_snapshot (run, 0, NAN, error);
+  run->best = pl_train_run_snapshot (run, 0, NAN, error);
   return run->best != NULL && pl_train_run_save_best (run, error);
 }
 
@@ -445,12 +293,12 @@ finish_run (PlTrainRun *run)
   GError *error = NULL;
 
   if (!save_remainder (run, &error))
-    return fail_run (run, error);
+    return pl_train_run_fail (run, error);
   if (run->outcome == PL_TRAIN_STOPPED || run->best == NULL)
     return TRUE;
   if (pl_train_run_test (run, &error))
     return TRUE;
-  return error != NULL ? fail_run (run, error) : end_run (run, PL_TRAIN_STOPPED);
+  return error != NULL ? pl_train_run_fail (run, error) : pl_train_run_end (run, PL_TRAIN_STOPPED);
 }
 
 /* After a failure the weights in memory are kept, unless they are what failed. */
@@ -459,7 +307,7 @@ rescue (PlTrainRun *run)
 {
   if (run->best == NULL && has_learned (run) &&
       !g_error_matches (run->error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_DIVERGED))
-    run->best = take_snapshot (run, 0, NAN, NULL);
+    run->best = pl_train_run_snapshot (run, 0, NAN, NULL);
 }
 
 /* From here on the weights of the moment are the best ones. */
@@ -498,6 +346,7 @@ clear_run (PlTrainRun *run)
   pl_unet_work_free (run->work);
   pl_optimizer_free (run->optimizer);
   g_array_unref (run->history);
+  g_array_unref (run->pixels);
   g_clear_error (&run->error);
 }
 
@@ -509,6 +358,7 @@ pl_train_run_thread (gpointer data)
     .trainer = trainer,
     .settings = &trainer->settings,
     .history = pl_history_new (),
+    .pixels = g_array_new (FALSE, FALSE, sizeof (PlWatchPixels)),
     .best_dice = NAN,
     .epoch = 1,
     .started_us = g_get_monotonic_time (),
@@ -518,7 +368,7 @@ pl_train_run_thread (gpointer data)
   pl_parallel_nice_self ();
   pl_run_folder_log (trainer->run_folder, trainer->is_resuming ? "resume" : "start", "");
   if (!pl_train_run_prepare (&run, &error))
-    fail_run (&run, error);
+    pl_train_run_fail (&run, error);
   else
     train (&run);
   if (run.outcome != PL_TRAIN_FAILED)

@@ -61,8 +61,21 @@ find_mean_dice (const Tally *tallies, gsize n)
   return sum / (double) n;
 }
 
+static PlWatchPixels
+sum_pixels (const Tally *tallies, gsize n)
+{
+  PlWatchPixels sum = { 0 };
+
+  for (gsize i = 0; i < n; i++)
+    {
+      sum.found += tallies[i].found;
+      sum.there += tallies[i].there;
+    }
+  return sum;
+}
+
 gboolean
-pl_train_run_validate (PlTrainRun *run, PlLossSums *sums, double *dice)
+pl_train_run_validate (PlTrainRun *run, PlLossSums *sums, double *dice, PlWatchPixels *pixels)
 {
   const PlSamples *samples = run->validation;
   int n = pl_samples_count (samples);
@@ -90,6 +103,7 @@ pl_train_run_validate (PlTrainRun *run, PlLossSums *sums, double *dice)
       pl_train_run_serve (run);
     }
   *dice = find_mean_dice (tallies, n_tallies);
+  *pixels = sum_pixels (tallies, n_tallies);
   return TRUE;
 }
 
