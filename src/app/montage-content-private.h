@@ -18,6 +18,8 @@ struct _PlMontageContent
   PlCaseItem *current;   /* (nullable) */
   GPtrArray *items;      /* (nullable) (element-type PlCaseItem): the subjects, if they are cases */
   GArray *facts;         /* (element-type PlMontageFact): one a subject */
+  GArray *live_dice;     /* (element-type double): of slices that have a preview; NaN else */
+  GHashTable *previews;  /* those that it is of */
   GArray *tiles;         /* (element-type int): subjects */
   GArray *places;        /* (element-type int): one a subject; −1: no tile */
   PlPending counting;
@@ -49,5 +51,8 @@ void pl_montage_content_forget_facts (PlMontageContent *self, int n);
 void pl_montage_content_count_facts (PlMontageContent *self);
 /* Of cases, if they are to be sorted by them. */
 void pl_montage_content_count_areas (PlMontageContent *self);
+/* Dice of slices whose preview has changed, or of all that have one after they were forgotten. */
+void pl_montage_content_forget_previews (PlMontageContent *self);
+void pl_montage_content_count_previews (PlMontageContent *self);
 /* What a case's item says. */
 void pl_montage_content_read_item (PlMontageContent *self, int subject);

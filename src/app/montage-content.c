@@ -211,6 +211,23 @@ neurological_changed_cb (PlMontageContent *self)
     g_signal_emit (self, signals[OPTIONS_CHANGED], 0);
 }
 
+/* No tile moves: it would do so several times a second. */
+static void
+preview_changed_cb (PlMontageContent *self)
+{
+  if (self->items != NULL || count_planes (self) != (int) self->facts->len)
+    return;
+  pl_montage_content_count_previews (self);
+  g_signal_emit (self, signals[FACTS_CHANGED], 0);
+}
+
+static void
+truth_changed_cb (PlMontageContent *self)
+{
+  pl_montage_content_forget_previews (self);
+  preview_changed_cb (self);
+}
+
 static void
 cases_changed_cb (PlMontageContent *self)
 {
@@ -228,6 +245,10 @@ pl_montage_content_new (PlViewState *state)
   g_signal_connect_object (state, "notify::volume", G_CALLBACK (volume_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (state, "notify::slice", G_CALLBACK (slice_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (state, "notify::truth", G_CALLBACK (truth_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (state, "notify::preview", G_CALLBACK (preview_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (state, "notify::neurological", G_CALLBACK (neurological_changed_cb),
                            self, G_CONNECT_SWAPPED);
@@ -352,16 +373,23 @@ pl_montage_content_select (PlMontageContent *self, int subject)
 PlMontageFact
 pl_montage_content_get_fact (PlMontageContent *self, int subject)
 {
+  PlMontageFact fact;
+  double live_dice;
+
   g_return_val_if_fail (subject >= 0 && subject < (int) self->facts->len, PL_MONTAGE_FACT_NONE);
 
-  return *pl_montage_content_fact (self, subject);
+  fact = *pl_montage_content_fact (self, subject);
+  live_dice = g_array_index (self->live_dice, double, subject);
+  if (!isnan (live_dice))
+    fact.dice = live_dice;
+  return fact;
 }
 
 gboolean
 pl_montage_content_knows_dice (PlMontageContent *self)
 {
   for (guint i = 0; i < self->facts->len; i++)
-    if (!isnan (pl_montage_content_fact (self, (int) i)->dice))
+    if (!isnan (pl_montage_content_get_fact (self, (int) i).dice))
       return TRUE;
   return FALSE;
 }
@@ -435,6 +463,8 @@ pl_montage_content_finalize (GObject *object)
   g_clear_object (&self->planes);
   g_clear_object (&self->state);
   g_clear_pointer (&self->facts, g_array_unref);
+  g_array_unref (self->live_dice);
+  g_clear_pointer (&self->previews, g_hash_table_unref);
   g_clear_pointer (&self->tiles, g_array_unref);
   g_clear_pointer (&self->places, g_array_unref);
   G_OBJECT_CLASS (pl_montage_content_parent_class)->finalize (object);
@@ -467,6 +497,8 @@ pl_montage_content_init (PlMontageContent *self)
 {
   self->options.order = PL_MONTAGE_ORDER_DEFAULT;
   self->facts = g_array_new (FALSE, FALSE, sizeof (PlMontageFact));
+  self->previews = g_hash_table_new (NULL, NULL);
+  self->live_dice = g_array_new (FALSE, FALSE, sizeof (double));
   self->tiles = g_array_new (FALSE, FALSE, sizeof (int));
   self->places = g_array_new (FALSE, FALSE, sizeof (int));
 }

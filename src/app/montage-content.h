@@ -52,6 +52,7 @@ void pl_montage_content_select (PlMontageContent *self, int subject);
 char *pl_montage_content_dup_label (PlMontageContent *self, int subject);
 /* (transfer full): "Slice 3 of 96, Dice 0.931". */
 char *pl_montage_content_dup_description (PlMontageContent *self, int subject);
+/* With the Dice of a preview where there is one; tiles are not sorted by that. */
 PlMontageFact pl_montage_content_get_fact (PlMontageContent *self, int subject);
 gboolean pl_montage_content_knows_dice (PlMontageContent *self); /* of any */
 

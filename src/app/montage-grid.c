@@ -14,6 +14,8 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PlMontageGrid,
                                GTK_TYPE_WIDGET,
                                G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
 
+static guint sight_changed_signal;
+
 GtkWidget *
 pl_montage_grid_new (void)
 {
@@ -45,6 +47,7 @@ pl_montage_grid_show_visible (PlMontageGrid *self)
     return;
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
     find_visible (self, &first, &end);
+  g_signal_emit (self, sight_changed_signal, 0);
   pl_montage_tiles_set_visible (self->tiles, first, end, self->layout.columns);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -306,6 +309,28 @@ pl_montage_grid_get_page (PlMontageGrid *self)
          pl_montage_layout_page_rows (&self->layout, gtk_widget_get_height (GTK_WIDGET (self)));
 }
 
+GArray *
+pl_montage_grid_list_visible (PlMontageGrid *self)
+{
+  GArray *subjects = g_array_new (FALSE, FALSE, sizeof (int));
+  int first;
+  int end;
+
+  g_return_val_if_fail (PL_IS_MONTAGE_GRID (self), subjects);
+
+  if (self->tiles == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return subjects;
+  find_visible (self, &first, &end);
+  end = MIN (end, pl_montage_content_get_n_tiles (self->content));
+  for (int place = first; place < end; place++)
+    {
+      int subject = pl_montage_content_get_subject (self->content, place);
+
+      g_array_append_val (subjects, subject);
+    }
+  return subjects;
+}
+
 gboolean
 pl_montage_grid_is_complete (PlMontageGrid *self)
 {
@@ -427,6 +452,8 @@ pl_montage_grid_class_init (PlMontageGridClass *klass)
   widget_class->map = pl_montage_grid_map;
   widget_class->unmap = pl_montage_grid_unmap;
   pl_montage_grid_install_properties (object_class);
+  sight_changed_signal = g_signal_new ("sight-changed", PL_TYPE_MONTAGE_GRID, G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_css_name (widget_class, "montage");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }

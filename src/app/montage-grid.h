@@ -10,7 +10,7 @@
  * keeps the selected tile in sight when another is selected. A GtkScrollable whose accessible role
  * is an image, described by the selected slice or case. It takes no input.
  *
- * Property "tile-px" (int): as below. */
+ * Property "tile-px" (int): as below. Signal "sight-changed": other tiles are in sight. */
 #define PL_TYPE_MONTAGE_GRID (pl_montage_grid_get_type ())
 G_DECLARE_FINAL_TYPE (PlMontageGrid, pl_montage_grid, PL, MONTAGE_GRID, GtkWidget)
 
@@ -38,6 +38,10 @@ PlTileLook *pl_montage_grid_make_look (PlMontageGrid *self);
 
 /* The middle of the selected tile; FALSE when it is not in sight. */
 gboolean pl_montage_grid_find_selected (PlMontageGrid *self, double *x, double *y);
+
+/* (transfer full) (element-type int): subjects whose tiles are in sight, in their order; none while
+ * the grid is not shown. */
+GArray *pl_montage_grid_list_visible (PlMontageGrid *self);
 
 /* TRUE when each tile in sight whose subject is ready shows what the state says. */
 gboolean pl_montage_grid_is_complete (PlMontageGrid *self);

@@ -23,8 +23,9 @@ struct _PlMontageTiles
   PlMontageContent *content;
   PlTileCache *cache;
   PlTilePainter *painter;
-  PlTileLook *look; /* (nullable): of the latest serial, once asked for */
-  guint *needed;    /* for each subject the least serial that will do */
+  PlTileLook *look;     /* (nullable): of the latest serial, once asked for */
+  GHashTable *previews; /* those that were seen last */
+  guint *needed;        /* for each subject the least serial that will do */
 
   int n; /* subjects */
   int width;
@@ -34,7 +35,6 @@ struct _PlMontageTiles
   int margin;
   guint serial;       /* the latest */
   guint first_serial; /* of these subjects */
-  int preview_slice;  /* the one that has a preview; −1 for none */
   guint request_source;
 };
 
@@ -55,7 +55,7 @@ show_slices (PlMontageTiles *tiles, PlTileLook *look)
   if (look->show_prediction)
     {
       look->prediction = ref_mask (pl_view_state_get_prediction (state));
-      look->preview = ref_mask (pl_view_state_get_preview (state, &look->preview_slice));
+      look->previews = g_hash_table_ref (pl_view_state_get_previews (state));
     }
 }
 
@@ -216,19 +216,20 @@ subject_changed_cb (PlMontageTiles *tiles, int subject)
   outdate (tiles, subject);
 }
 
-/* The preview of a training comes often and concerns one tile, or two when it moves on. */
+/* The previews of a training come often and concern a tile each. */
 static void
 preview_changed_cb (PlMontageTiles *tiles)
 {
-  int slice;
-  PlMask *preview = pl_view_state_get_preview (tiles->state, &slice);
+  g_autoptr (GHashTable) before = g_steal_pointer (&tiles->previews);
+  g_autoptr (GArray) slices = NULL;
 
+  tiles->previews = g_hash_table_ref (pl_view_state_get_previews (tiles->state));
   if (pl_montage_content_has_cases (tiles->content))
     return;
   begin_look (tiles);
-  outdate (tiles, tiles->preview_slice);
-  tiles->preview_slice = preview == NULL ? -1 : slice;
-  outdate (tiles, tiles->preview_slice);
+  slices = pl_view_state_compare_previews (before, tiles->previews);
+  for (guint i = 0; i < slices->len; i++)
+    outdate (tiles, g_array_index (slices, int, i));
 }
 
 /* Nothing of the last ones is shown any more. */
@@ -264,7 +265,7 @@ pl_montage_tiles_new (PlViewState *state,
   tiles->painter = pl_tile_painter_new (tile_done_cb, tiles);
   tiles->width = 1;
   tiles->height = 1;
-  tiles->preview_slice = -1;
+  tiles->previews = g_hash_table_ref (pl_view_state_get_previews (state));
   g_signal_connect_swapped (content, "subjects-changed", G_CALLBACK (subjects_changed_cb), tiles);
   g_signal_connect_swapped (content, "subject-changed", G_CALLBACK (subject_changed_cb), tiles);
   g_signal_connect_swapped (content, "options-changed", G_CALLBACK (outdate_all), tiles);
@@ -279,7 +280,6 @@ pl_montage_tiles_new (PlViewState *state,
   watch (tiles, "notify::colour-map", outdate_all);
   watch (tiles, "notify::opacity", outdate_all);
   subjects_changed_cb (tiles);
-  preview_changed_cb (tiles);
   return tiles;
 }
 
@@ -293,6 +293,7 @@ pl_montage_tiles_free (PlMontageTiles *tiles)
   g_signal_handlers_disconnect_by_data (tiles->content, tiles);
   pl_tile_painter_free (tiles->painter);
   pl_tile_cache_free (tiles->cache);
+  g_hash_table_unref (tiles->previews);
   g_clear_pointer (&tiles->look, pl_tile_look_unref);
   g_object_unref (tiles->content);
   g_object_unref (tiles->state);

@@ -18,12 +18,11 @@ has_same_voxels (const PlPlaneJob *a, const PlPlaneJob *b)
 static void
 take_prediction (PlPlaneJob *job, PlViewState *view)
 {
-  int slice;
-  PlMask *preview = pl_view_state_get_preview (view, &slice);
+  PlMask *preview = job->reslice.held == 0 ? pl_view_state_get_preview (view, job->index) : NULL;
 
   job->prediction = pl_view_state_get_prediction (view);
   job->prediction_index = job->index;
-  if (preview != NULL && job->reslice.held == 0 && slice == job->index)
+  if (preview != NULL)
     {
       job->prediction = preview;
       job->prediction_index = 0;

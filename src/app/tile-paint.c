@@ -30,7 +30,7 @@ clear_look (gpointer data)
   g_clear_pointer (&look->volume, pl_volume_unref);
   g_clear_pointer (&look->truth, pl_mask_unref);
   g_clear_pointer (&look->prediction, pl_mask_unref);
-  g_clear_pointer (&look->preview, pl_mask_unref);
+  g_clear_pointer (&look->previews, g_hash_table_unref);
   g_clear_pointer (&look->cases, g_ptr_array_unref);
 }
 
@@ -63,17 +63,27 @@ set_plane (PlTileSubject *subject, const PlTileLook *look, int index)
   subject->columns = subject->volume->n[look->reslice.across];
 }
 
-/* The preview of a training is of a slice, and shown where the tiles are slices. */
+/* (nullable): the preview of a training is of a slice, and shown where the tiles are slices. */
+static const PlMask *
+find_preview (const PlTileLook *look, int index)
+{
+  if (look->previews == NULL || look->reslice.held != 0)
+    return NULL;
+  return g_hash_table_lookup (look->previews, GINT_TO_POINTER (index));
+}
+
 static void
 take_plane (PlTileSubject *subject, const PlTileLook *look, int index)
 {
+  const PlMask *preview = find_preview (look, index);
+
   subject->volume = pl_volume_ref (look->volume);
   set_plane (subject, look, index);
   subject->truth_labels = dup_labels (subject, look->truth);
-  if (look->preview != NULL && look->reslice.held == 0 && look->preview_slice == index)
+  if (preview != NULL)
     {
       subject->prediction_labels = g_malloc ((gsize) subject->rows * (gsize) subject->columns);
-      pl_reslice_labels (&look->reslice, look->preview, 0, subject->prediction_labels);
+      pl_reslice_labels (&look->reslice, preview, 0, subject->prediction_labels);
     }
   else
     subject->prediction_labels = dup_labels (subject, look->prediction);

@@ -11,18 +11,17 @@
 typedef struct
 {
   /* Owned */
-  PlVolume *volume;   /* (nullable): whose planes are the subjects */
-  PlMask *truth;      /* (nullable) */
-  PlMask *prediction; /* (nullable) */
-  PlMask *preview;    /* (nullable): of one slice, instead of the prediction there */
-  GPtrArray *cases;   /* (nullable) (element-type PlTileCase): the subjects, instead of planes */
+  PlVolume *volume;     /* (nullable): whose planes are the subjects */
+  PlMask *truth;        /* (nullable) */
+  PlMask *prediction;   /* (nullable) */
+  GHashTable *previews; /* (nullable): slice to PlMask of it, instead of the prediction there */
+  GPtrArray *cases;     /* (nullable) (element-type PlTileCase): the subjects, instead of planes */
 
   PlReslice reslice;   /* which planes of the volume; of cases the slices */
   gboolean show_truth; /* of cases; those of a volume are NULL when they are hidden */
   gboolean show_prediction;
   gboolean truth_is_filled; /* else an outline */
   gboolean prediction_is_outlined;
-  int preview_slice;
   PlWindow window;
   const PlColourMap *map;
   double opacity; /* of a fill */

@@ -84,7 +84,7 @@ pl_view_state_heat_slice (PlViewState *self, int slice)
   g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
 
   if (self->heat == NULL || slice < 0 || slice >= self->heat->n[0] ||
-      (self->preview != NULL && self->preview_slice == slice))
+      pl_view_state_get_preview (self, slice) != NULL)
     return NULL;
   return pl_mask_slice (self->heat, slice);
 }
@@ -108,35 +108,122 @@ pl_view_state_set_second (PlViewState *self, PlMask *second)
 }
 
 PlMask *
-pl_view_state_get_preview (PlViewState *self, int *slice)
+pl_view_state_get_preview (PlViewState *self, int slice)
 {
   g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
 
-  if (slice != NULL)
-    *slice = self->preview_slice;
-  return self->preview;
+  return g_hash_table_lookup (self->previews, GINT_TO_POINTER (slice));
+}
+
+GHashTable *
+pl_view_state_get_previews (PlViewState *self)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
+
+  return self->previews;
+}
+
+GHashTable *
+pl_view_state_new_previews (void)
+{
+  return g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) pl_mask_unref);
+}
+
+/* Takes @previews. */
+static void
+take_previews (PlViewState *self, GHashTable *previews)
+{
+  g_hash_table_unref (self->previews);
+  self->previews = previews;
+  pl_view_state_notify (self, PL_VIEW_PROP_PREVIEW);
 }
 
 void
 pl_view_state_set_preview (PlViewState *self, PlMask *preview, int slice)
 {
+  GHashTable *previews;
+  GHashTableIter iter;
+  gpointer key;
+  gpointer value;
+
   g_return_if_fail (PL_IS_VIEW_STATE (self));
   g_return_if_fail (preview == NULL ||
                     (self->volume != NULL && preview->n[1] == self->volume->n[1] &&
                      preview->n[2] == self->volume->n[2]));
 
-  self->preview_slice = slice;
-  if (replace_mask (&self->preview, preview))
-    pl_view_state_notify (self, PL_VIEW_PROP_PREVIEW);
+  if (pl_view_state_get_preview (self, slice) == preview)
+    return;
+  previews = pl_view_state_new_previews ();
+  g_hash_table_iter_init (&iter, self->previews);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    if (GPOINTER_TO_INT (key) != slice)
+      g_hash_table_insert (previews, key, pl_mask_ref (value));
+  if (preview != NULL)
+    g_hash_table_insert (previews, GINT_TO_POINTER (slice), pl_mask_ref (preview));
+  take_previews (self, previews);
+}
+
+void
+pl_view_state_keep_previews (PlViewState *self, const int *slices, int n_slices)
+{
+  GHashTable *previews;
+
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+
+  previews = pl_view_state_new_previews ();
+  for (int i = 0; i < n_slices; i++)
+    {
+      PlMask *preview = pl_view_state_get_preview (self, slices[i]);
+
+      if (preview != NULL)
+        g_hash_table_insert (previews, GINT_TO_POINTER (slices[i]), pl_mask_ref (preview));
+    }
+  if (g_hash_table_size (previews) < g_hash_table_size (self->previews))
+    take_previews (self, previews);
+  else
+    g_hash_table_unref (previews);
+}
+
+/* Appends to @slices those of @a that are not the same in @b; @either: also those that are in both.
+ */
+static void
+add_differing (GHashTable *a, GHashTable *b, gboolean either, GArray *slices)
+{
+  GHashTableIter iter;
+  gpointer key;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, a);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      gpointer other = g_hash_table_lookup (b, key);
+      int slice = GPOINTER_TO_INT (key);
+
+      if (other == NULL || (either && other != value))
+        g_array_append_val (slices, slice);
+    }
+}
+
+GArray *
+pl_view_state_compare_previews (GHashTable *before, GHashTable *now)
+{
+  GArray *slices = g_array_new (FALSE, FALSE, sizeof (int));
+
+  add_differing (now, before, TRUE, slices);
+  add_differing (before, now, FALSE, slices);
+  return slices;
 }
 
 const guint8 *
 pl_view_state_prediction_slice (PlViewState *self, int slice)
 {
+  PlMask *preview;
+
   g_return_val_if_fail (PL_IS_VIEW_STATE (self), NULL);
 
-  if (self->preview != NULL && self->preview_slice == slice)
-    return pl_mask_slice (self->preview, 0);
+  preview = pl_view_state_get_preview (self, slice);
+  if (preview != NULL)
+    return pl_mask_slice (preview, 0);
   if (self->prediction != NULL && slice >= 0 && slice < self->prediction->n[0])
     return pl_mask_slice (self->prediction, slice);
   return NULL;

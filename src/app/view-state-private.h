@@ -16,13 +16,12 @@ struct _PlViewState
   PlMask *prediction;
   PlMask *heat;
   PlMask *second;
-  PlMask *preview;
+  GHashTable *previews; /* slice to PlMask; replaced, never changed */
   char *model_name;
   char *second_name;
 
   const PlColourMap *colour_map;
   PlWindow window;
-  int preview_slice;
   int slice;
   int coming_slice; /* what is gone to as the slices arrive, or −1 */
   double opacity;
@@ -70,5 +69,8 @@ typedef enum
   PL_VIEW_PROP_PROBE,
   N_PL_VIEW_PROPS
 } PlViewProperty;
+
+/* view-masks.c: none yet. */
+GHashTable *pl_view_state_new_previews (void);
 
 void pl_view_state_notify (PlViewState *self, PlViewProperty property);

@@ -86,7 +86,7 @@ pl_view_state_set_volume (PlViewState *self, PlVolume *volume)
   self->volume = volume == NULL ? NULL : pl_volume_ref (volume);
 
   g_object_freeze_notify (G_OBJECT (self));
-  pl_view_state_set_preview (self, NULL, 0);
+  pl_view_state_keep_previews (self, NULL, 0);
   pl_view_state_set_truth (self, NULL);
   pl_view_state_set_prediction (self, NULL);
   pl_view_state_set_second (self, NULL);
@@ -187,7 +187,7 @@ pl_view_state_get_property (GObject *object, guint id, GValue *value, GParamSpec
       g_value_set_pointer (value, self->second);
       break;
     case PL_VIEW_PROP_PREVIEW:
-      g_value_set_pointer (value, self->preview);
+      g_value_set_pointer (value, self->previews);
       break;
     case PL_VIEW_PROP_SECOND_NAME:
       g_value_set_string (value, self->second_name);
@@ -291,7 +291,7 @@ pl_view_state_finalize (GObject *object)
 
   g_free (self->model_name);
   g_free (self->second_name);
-  g_clear_pointer (&self->preview, pl_mask_unref);
+  g_hash_table_unref (self->previews);
   g_clear_pointer (&self->second, pl_mask_unref);
   g_clear_pointer (&self->heat, pl_mask_unref);
   g_clear_pointer (&self->prediction, pl_mask_unref);
@@ -351,6 +351,7 @@ pl_view_state_init (PlViewState *self)
   gsize n_presets;
   gsize n_maps;
 
+  self->previews = pl_view_state_new_previews ();
   self->window = pl_window_presets (&n_presets)[0].window;
   self->colour_map = pl_colour_maps (&n_maps)[0];
   self->show_truth = TRUE;

@@ -45,10 +45,18 @@ void pl_view_state_set_model_name (PlViewState *self, const char *name);
 const char *pl_view_state_get_second_name (PlViewState *self);
 void pl_view_state_set_second_name (PlViewState *self, const char *name);
 
-/* "preview": (nullable) a mask of one slice, @slice, that is shown instead of the prediction there
- * while a training runs. */
-PlMask *pl_view_state_get_preview (PlViewState *self, int *slice);
+/* "preview": masks of single slices that are shown instead of the prediction there while a training
+ * runs or one of its epochs is looked at. */
+PlMask *pl_view_state_get_preview (PlViewState *self, int slice); /* (nullable) */
 void pl_view_state_set_preview (PlViewState *self, PlMask *preview, int slice);
+/* Drops those of other slices; 0 drops all. */
+void pl_view_state_keep_previews (PlViewState *self, const int *slices, int n_slices);
+
+/* (transfer none): all of them, slice to mask. A table does not change once it is here: another
+ * takes its place, so that workers can share it. */
+GHashTable *pl_view_state_get_previews (PlViewState *self);
+/* (transfer full) (element-type int): slices of which two such tables say something else. */
+GArray *pl_view_state_compare_previews (GHashTable *before, GHashTable *now);
 
 /* (nullable): the labels to show as prediction on @slice: of the preview if it is of that slice,
  * else of the prediction. Valid until either changes. */

@@ -134,7 +134,7 @@ finish_one_load (PlAppWindow *self)
   pl_app_window_end_work (self, &self->loading);
   set_loading (self, FALSE);
   pl_app_window_keep_volume (self);
-  pl_app_window_update_preview (self);
+  pl_app_window_update_live (self);
 }
 
 static void

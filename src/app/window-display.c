@@ -33,7 +33,6 @@ slice_changed_cb (PlAppWindow *self)
 {
   pl_app_window_set_action_state (self, "slice",
                                   g_variant_new_int32 (pl_view_state_get_slice (self->state)));
-  pl_app_window_update_preview (self);
 }
 
 static void

@@ -14,8 +14,8 @@
  * them), window-areas.c (how large lungs are), window-reading.c (volume and slice axis),
  * window-model.c (files of models, masks and slices), window-picture.c (pictures that are copied
  * and dragged), window-predict.c, window-setup.c (how to train), window-train.c,
- * window-volumes.c (what stays loaded),
- * window-work.c (progress, messages). Main thread. */
+ * window-live.c (the slices in view while it trains), window-epochs.c (looking back at it),
+ * window-volumes.c (what stays loaded), window-work.c (progress, messages). Main thread. */
 
 typedef struct _PlPredictJob PlPredictJob;
 
@@ -55,6 +55,7 @@ struct _PlAppWindow
   char *trained_folder;     /* (nullable): of the data set it is of */
   char *run_folder;         /* (nullable): where it writes */
   PlPredictJob *prediction; /* (nullable): while it runs */
+  GArray *live_slices;      /* (element-type int): in view, and shown as they are learned */
   char *preset;             /* id, or "custom" */
   char *levels_path;        /* (nullable): the folder or file that gray levels are kept for */
 
@@ -69,6 +70,7 @@ struct _PlAppWindow
 
   guint play_source;   /* 0 while the slices stand still */
   guint levels_source; /* 0 while no gray levels wait to be kept */
+  guint live_source;   /* 0 while what is in view has not changed */
 
   gboolean volume_is_current; /* what the state holds is of the current case */
 
@@ -272,4 +274,10 @@ void pl_app_window_keep_volume (PlAppWindow *self);
 void pl_app_window_train (PlAppWindow *self);
 void pl_app_window_set_training_paused (PlAppWindow *self, gboolean paused);
 void pl_app_window_stop_training (PlAppWindow *self);
-void pl_app_window_update_preview (PlAppWindow *self);
+
+/* window-live.c: what is predicted of the slices in view as a training goes on */
+void pl_app_window_bind_live (PlAppWindow *self);
+/* After what is in view, or what predicts it, has changed; it is looked at before the next frame.
+ */
+void pl_app_window_update_live (PlAppWindow *self);
+void pl_app_window_take_preview (PlAppWindow *self, const PlPreview *preview);

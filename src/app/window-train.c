@@ -62,34 +62,6 @@ dup_run_folder (PlAppWindow *self)
   return folder;
 }
 
-/* Of what is in view: what was asked for when the case was read otherwise is of another name. */
-static char *
-dup_preview_name (PlAppWindow *self)
-{
-  const PlCase *source = pl_case_item_get_case (self->current);
-
-  return g_strdup_printf ("%s %d %d", source->name, source->header.page, source->header.slice_axis);
-}
-
-/* The slice in view is predicted as the training goes on. */
-void
-pl_app_window_update_preview (PlAppWindow *self)
-{
-  g_autofree char *name = NULL;
-  int slice = pl_view_state_get_slice (self->state);
-
-  if (self->trainer == NULL)
-    return;
-  if (self->volume_is_current && self->n_loads == 0)
-    {
-      name = dup_preview_name (self);
-      pl_trainer_set_preview (self->trainer, name, pl_view_state_get_volume (self->state), &slice,
-                              1);
-    }
-  else
-    pl_trainer_set_preview (self->trainer, NULL, NULL, NULL, 0);
-}
-
 static void
 points_cb (PlAppWindow *self, const GArray *points)
 {
@@ -107,15 +79,6 @@ static void
 status_cb (PlAppWindow *self, const PlTrainStatus *status)
 {
   pl_train_panel_set_status (self->train_panel, status);
-}
-
-static void
-preview_cb (PlAppWindow *self, const PlPreview *preview)
-{
-  g_autofree char *name = self->volume_is_current ? dup_preview_name (self) : NULL;
-
-  if (g_strcmp0 (preview->case_name, name) == 0)
-    pl_view_state_set_preview (self->state, preview->mask, preview->slice);
 }
 
 static void
@@ -195,7 +158,7 @@ finished_cb (PlAppWindow *self)
 
   g_signal_handlers_disconnect_by_data (trainer, self);
   show_paused (self, FALSE);
-  pl_view_state_set_preview (self->state, NULL, 0);
+  pl_app_window_update_live (self);
   pl_train_panel_finish (self->train_panel, result);
   set_training_state (self, result->outcome == PL_TRAIN_FAILED ? "failed" : "done");
   pl_app_window_update_actions (self);
@@ -249,14 +212,14 @@ pl_app_window_train (PlAppWindow *self)
   self->trainer = pl_trainer_new (self->dataset, &settings, folder, NULL, FALSE);
   watch (self, "points", G_CALLBACK (points_cb));
   watch (self, "status", G_CALLBACK (status_cb));
-  watch (self, "preview", G_CALLBACK (preview_cb));
+  watch (self, "preview", G_CALLBACK (pl_app_window_take_preview));
   watch (self, "notice", G_CALLBACK (notice_cb));
   watch (self, "finished", G_CALLBACK (finished_cb));
   g_application_hold (g_application_get_default ());
   pl_train_panel_begin (self->train_panel, &settings);
   set_epoch (self, 0);
   set_training_state (self, "running");
-  pl_app_window_update_preview (self);
+  pl_app_window_update_live (self);
   pl_trainer_start (self->trainer);
   pl_app_window_update_actions (self);
 }

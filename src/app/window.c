@@ -130,6 +130,7 @@ view_changed_cb (PlAppWindow *self)
     return;
   pl_app_window_focus_view (self);
   pl_app_window_set_action_state (self, "view", g_variant_new_string (name));
+  pl_app_window_update_live (self);
   g_settings_set_string (pl_settings_get (), "view", name);
 }
 
@@ -259,6 +260,7 @@ pl_app_window_dispose (GObject *object)
   cancel_work (self);
   remove_property_actions (self);
   g_clear_handle_id (&self->play_source, g_source_remove);
+  g_clear_handle_id (&self->live_source, g_source_remove);
   pl_app_window_forget_levels (self);
   if (self->trainer != NULL)
     {
@@ -288,6 +290,7 @@ pl_app_window_finalize (GObject *object)
   g_clear_pointer (&self->second_model, pl_model_unref);
   g_clear_pointer (&self->dataset, pl_dataset_free);
   g_clear_pointer (&self->preset, g_free);
+  g_clear_pointer (&self->live_slices, g_array_unref);
   g_clear_pointer (&self->trained_folder, g_free);
   g_clear_pointer (&self->run_folder, g_free);
 
@@ -349,6 +352,7 @@ pl_app_window_init (PlAppWindow *self)
   self->state = pl_view_state_new ();
   self->cases = g_list_store_new (PL_TYPE_CASE_ITEM);
   self->problems = gtk_string_list_new (NULL);
+  self->live_slices = g_array_new (FALSE, FALSE, sizeof (int));
 
   pl_app_window_add_actions (self);
   pl_app_window_add_slice_actions (self);
@@ -364,6 +368,7 @@ pl_app_window_init (PlAppWindow *self)
   pl_app_window_add_compare_actions (self);
   pl_app_window_add_setup_actions (self);
   pl_app_window_add_picture_actions (self);
+  pl_app_window_bind_live (self);
   pl_app_window_bind_montage (self); /* what it recalls updates the commands of all */
   pl_app_window_accept_drops (self);
   pl_app_window_update_recent (self);

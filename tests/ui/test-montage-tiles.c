@@ -269,7 +269,7 @@ test_masks (void)
     g_assert_cmphex (get_pixel (&rig, 1, x, SIDE / 2), ==, gray (41));
 }
 
-/* The preview of a training is drawn on its own slice, and only that is drawn anew. */
+/* The previews of a training are drawn on their own slices, and only those are drawn anew. */
 static void
 test_preview (void)
 {
@@ -291,11 +291,17 @@ test_preview (void)
   preview = pl_rig_mask (rig.volume, 1);
   pl_view_state_set_preview (rig.state, preview, 5);
   complete (&rig);
+  g_assert_cmpint (rig.n_changes, ==, 2);
+  assert_middle_blends (&rig, 3, 43, 0.35);
+  assert_middle_blends (&rig, 5, 45, 0.35);
+
+  pl_view_state_keep_previews (rig.state, (int[]){ 5, 6 }, 2);
+  complete (&rig);
   g_assert_cmpint (rig.n_changes, ==, 3);
   assert_middle_blends (&rig, 3, 43, 0);
   assert_middle_blends (&rig, 5, 45, 0.35);
 
-  pl_view_state_set_preview (rig.state, NULL, 0);
+  pl_view_state_keep_previews (rig.state, NULL, 0);
   complete (&rig);
   g_assert_cmpint (rig.n_changes, ==, 4);
   assert_middle_blends (&rig, 5, 45, 0);

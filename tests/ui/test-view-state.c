@@ -133,7 +133,7 @@ test_new_volume_drops_masks (void)
   pl_view_state_set_volume (state, second);
   g_assert_null (pl_view_state_get_truth (state));
   g_assert_null (pl_view_state_get_prediction (state));
-  g_assert_null (pl_view_state_get_preview (state, NULL));
+  g_assert_null (pl_view_state_get_preview (state, 1));
   pl_view_state_get_pan (state, &x, &y);
   g_assert_cmpfloat (pl_view_state_get_zoom (state), ==, 1);
   g_assert_cmpfloat (x, ==, 0);
@@ -159,9 +159,37 @@ test_preview_stands_for_its_slice (void)
   pl_view_state_set_prediction (state, prediction);
   g_assert_cmpuint (pl_view_state_prediction_slice (state, 0)[0], ==, 1);
   g_assert_cmpuint (pl_view_state_prediction_slice (state, 1)[0], ==, 2);
-  pl_view_state_set_preview (state, NULL, 0);
+  pl_view_state_keep_previews (state, NULL, 0);
   g_assert_cmpuint (pl_view_state_prediction_slice (state, 1)[0], ==, 1);
   g_assert_finalize_object (state);
+}
+
+static void
+test_compare_previews (void)
+{
+  PlViewState *state = pl_view_state_new ();
+  g_autoptr (PlVolume) volume = make_volume (5, 4, 4);
+  g_autoptr (PlMask) first = make_mask (1, 4, 4, 1);
+  g_autoptr (PlMask) second = make_mask (1, 4, 4, 2);
+  g_autoptr (GHashTable) before = NULL;
+  g_autoptr (GArray) slices = NULL;
+
+  pl_view_state_set_volume (state, volume);
+  pl_view_state_set_preview (state, first, 0);
+  pl_view_state_set_preview (state, first, 1);
+  pl_view_state_set_preview (state, first, 2);
+  before = g_hash_table_ref (pl_view_state_get_previews (state));
+  pl_view_state_set_preview (state, second, 1);
+  pl_view_state_set_preview (state, second, 4);
+  pl_view_state_keep_previews (state, (int[]){ 0, 1, 4 }, 3);
+  g_assert_cmpuint (g_hash_table_size (before), ==, 3);
+
+  slices = pl_view_state_compare_previews (before, pl_view_state_get_previews (state));
+  g_assert_cmpuint (slices->len, ==, 3);
+  for (guint i = 0; i < slices->len; i++)
+    g_assert_cmpint (g_array_index (slices, int, i), !=, 0);
+  g_assert_finalize_object (state);
+  g_assert_cmpint (second->ref_count, ==, 1);
 }
 
 /* It goes with the prediction it is of, and is not that of a preview. */
@@ -243,6 +271,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/view-state/new-volume-drops-masks", test_new_volume_drops_masks);
   g_test_add_func ("/app/view-state/preview-stands-for-its-slice",
                    test_preview_stands_for_its_slice);
+  g_test_add_func ("/app/view-state/compare-previews", test_compare_previews);
   g_test_add_func ("/app/view-state/heat-belongs-to-prediction", test_heat_belongs_to_prediction);
   g_test_add_func ("/app/view-state/properties", test_properties);
   g_test_add_func ("/app/view-state/wrong-size-is-refused", test_wrong_size_is_refused);

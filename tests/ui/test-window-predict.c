@@ -355,19 +355,19 @@ test_predict_while_training (WindowRig *rig, gconstpointer data)
 static void
 test_preview (WindowRig *rig, gconstpointer data)
 {
-  int slice = -1;
+  PlViewState *state = rig->window->state;
 
   window_rig_prepare (rig, WINDOW_RIG_FOR_EVER);
   window_rig_show_volume (rig);
   window_rig_activate (rig, "train");
-  window_rig_wait (pl_view_state_get_preview (rig->window->state, &slice) != NULL, 30);
+  window_rig_wait (pl_view_state_get_preview (state, pl_view_state_get_slice (state)) != NULL, 30);
   window_rig_activate (rig, "slice(11)");
-  window_rig_wait (pl_view_state_get_preview (rig->window->state, &slice) != NULL && slice == 11,
-                   20);
+  window_rig_wait (pl_view_state_get_preview (state, 11) != NULL, 20);
+  g_assert_cmpuint (g_hash_table_size (pl_view_state_get_previews (state)), ==, 1);
   g_assert_nonnull (pl_view_state_prediction_slice (rig->window->state, 11));
   window_rig_activate (rig, "stop-training");
   window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 20);
-  g_assert_null (pl_view_state_get_preview (rig->window->state, &slice));
+  g_assert_cmpuint (g_hash_table_size (pl_view_state_get_previews (state)), ==, 0);
 }
 
 static void
