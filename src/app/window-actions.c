@@ -171,6 +171,7 @@ stop_training_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 predict_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
+  pl_app_window_show_epoch (data, 0); /* to see it */
   pl_app_window_predict (data);
 }
 
@@ -180,8 +181,8 @@ predict_all_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   pl_app_window_predict_all (data);
 }
 
-/* The ruler is left first. Whoever waits for an answer gets it with G_IO_ERROR_CANCELLED, and ends
- * the work then. */
+/* The ruler is left first, then the epoch that is looked at. Whoever waits for an answer gets it
+ * with G_IO_ERROR_CANCELLED, and ends the work then. */
 static void
 cancel_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -190,6 +191,11 @@ cancel_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   if (pl_view_state_get_ruler (self->state))
     {
       pl_view_state_set_ruler (self->state, FALSE);
+      return;
+    }
+  if (self->epoch_shown > 0)
+    {
+      pl_app_window_show_epoch (self, 0);
       return;
     }
   g_cancellable_cancel (self->opening.cancellable);
@@ -394,7 +400,7 @@ pl_app_window_update_actions (PlAppWindow *self)
   enable (self, "predict-all", n_cases > 0 && !is_predicting);
   enable (self, "cancel",
           is_opening || is_loading || is_predicting || is_exporting || is_checking ||
-              pl_view_state_get_ruler (self->state));
+              self->epoch_shown > 0 || pl_view_state_get_ruler (self->state));
   enable (self, "save-model", self->model != NULL);
   enable (self, "open-second-model", self->model != NULL || is_training);
   enable (self, "close-second-model", self->second_model != NULL);
@@ -405,5 +411,6 @@ pl_app_window_update_actions (PlAppWindow *self)
   pl_app_window_update_cases_actions (self);
   pl_app_window_update_check_actions (self);
   pl_app_window_update_bundle_actions (self);
+  pl_app_window_update_epoch_actions (self);
   enable (self, "show-problems", g_list_model_get_n_items (G_LIST_MODEL (self->problems)) > 0);
 }

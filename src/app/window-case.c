@@ -95,9 +95,11 @@ pl_app_window_show_prediction (PlAppWindow *self)
 
   if (!self->volume_is_current)
     return;
-  prediction = pl_case_item_dup_prediction (self->current);
+  if (self->epoch_shown == 0)
+    prediction = pl_case_item_dup_prediction (self->current);
   pl_view_state_set_prediction (self->state, prediction);
-  pl_view_state_set_heat (self->state, pl_case_item_get_heat (self->current));
+  if (prediction != NULL)
+    pl_view_state_set_heat (self->state, pl_case_item_get_heat (self->current));
 }
 
 void
@@ -303,7 +305,7 @@ show_kept (PlAppWindow *self)
   show_volume (self, volume);
   set_loading (self, FALSE);
   draw_thumbnail (self, volume);
-  pl_app_window_update_preview (self);
+  pl_app_window_update_live (self);
   return TRUE;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Watching the mask learn: the slices that can be seen, in whichever view, are wished for from the
- * training, and what comes back stands for the prediction there. What is out of sight is dropped:
- * it would be of weights that are gone, and 465 slices of 512 × 512 would take 122 MB.
+ * training, or from one of its epochs, and what comes back stands for the prediction there. What is
+ * out of sight is dropped: it would be of weights that are gone, and 465 slices of 512 × 512 would
+ * take 122 MB.
  */
 #include "app/window-private.h"
 
@@ -56,29 +57,38 @@ is_wished_for (PlAppWindow *self, int slice)
   return FALSE;
 }
 
+/* @name: (nullable): then nothing */
+static void
+wish_for_newest (PlAppWindow *self, const char *name, const int *slices, int n)
+{
+  if (name == NULL)
+    pl_trainer_set_preview (self->trainer, NULL, NULL, NULL, 0);
+  else
+    pl_trainer_set_preview (self->trainer, name, pl_view_state_get_volume (self->state), slices, n);
+}
+
 static gboolean
 update_cb (gpointer data)
 {
   PlAppWindow *self = data;
+  gboolean is_training = self->trainer != NULL;
   g_autofree char *name = NULL;
   const int *slices;
   int n;
 
   self->live_source = 0;
   g_array_set_size (self->live_slices, 0);
-  if (self->trainer == NULL || !self->volume_is_current || self->n_loads > 0)
+  if (self->volume_is_current && self->n_loads == 0 && (is_training || self->epoch_shown > 0))
     {
-      pl_view_state_keep_previews (self->state, NULL, 0);
-      if (self->trainer != NULL)
-        pl_trainer_set_preview (self->trainer, NULL, NULL, NULL, 0);
-      return G_SOURCE_REMOVE;
+      list_slices (self, self->live_slices);
+      name = dup_name (self);
     }
-  list_slices (self, self->live_slices);
   slices = (const int *) self->live_slices->data;
   n = (int) self->live_slices->len;
-  name = dup_name (self);
   pl_view_state_keep_previews (self->state, slices, n);
-  pl_trainer_set_preview (self->trainer, name, pl_view_state_get_volume (self->state), slices, n);
+  if (is_training)
+    wish_for_newest (self, self->epoch_shown > 0 ? NULL : name, slices, n);
+  pl_app_window_want_epoch (self, name);
   return G_SOURCE_REMOVE;
 }
 
@@ -94,7 +104,8 @@ pl_app_window_take_preview (PlAppWindow *self, const PlPreview *preview)
 {
   g_autofree char *name = self->volume_is_current ? dup_name (self) : NULL;
 
-  if (g_strcmp0 (preview->case_name, name) == 0 && is_wished_for (self, preview->slice))
+  if (self->epoch_shown == 0 && g_strcmp0 (preview->case_name, name) == 0 &&
+      is_wished_for (self, preview->slice))
     pl_view_state_set_preview (self->state, preview->mask, preview->slice);
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "app/case-list.h"
+#include "app/epoch-bar.h"
+#include "app/epoch-masks.h"
 #include "app/train-panel.h"
 #include "app/view-bar.h"
 #include "app/view-state.h"
@@ -55,9 +57,14 @@ struct _PlAppWindow
   char *trained_folder;     /* (nullable): of the data set it is of */
   char *run_folder;         /* (nullable): where it writes */
   PlPredictJob *prediction; /* (nullable): while it runs */
-  GArray *live_slices;      /* (element-type int): in view, and shown as they are learned */
-  char *preset;             /* id, or "custom" */
-  char *levels_path;        /* (nullable): the folder or file that gray levels are kept for */
+  PlEpochMasks *epoch_masks;
+  GArray *history;       /* (element-type PlEpoch): of the run in run_folder */
+  GArray *kept_epochs;   /* (element-type int): of it */
+  PlModel *model_before; /* (nullable): an epoch was taken for the model instead */
+  char *name_before;     /* (nullable) */
+  GArray *live_slices;   /* (element-type int): in view, and shown as they are learned */
+  char *preset;          /* id, or "custom" */
+  char *levels_path;     /* (nullable): the folder or file that gray levels are kept for */
 
   /* Each drops its answers when its cancellable is no longer the one here. */
   PlWork opening;          /* a data set, or the sample data being written */
@@ -73,6 +80,9 @@ struct _PlAppWindow
   guint live_source;   /* 0 while what is in view has not changed */
 
   gboolean volume_is_current; /* what the state holds is of the current case */
+
+  int epoch_shown;           /* 0: the newest */
+  gboolean has_chosen_epoch; /* for the model, while it trains */
 
   gboolean cases_gave_way; /* to the training panel, in a narrow window */
 
@@ -98,6 +108,7 @@ struct _PlAppWindow
   PlCaseList *case_list;
   PlTrainPanel *train_panel;
   PlViewBar *view_bar;
+  PlEpochBar *epoch_bar;
   GtkLabel *opening_label;
   GtkProgressBar *opening_progress;
   GtkRevealer *work_revealer;
@@ -274,6 +285,23 @@ void pl_app_window_keep_volume (PlAppWindow *self);
 void pl_app_window_train (PlAppWindow *self);
 void pl_app_window_set_training_paused (PlAppWindow *self, gboolean paused);
 void pl_app_window_stop_training (PlAppWindow *self);
+
+/* window-epochs.c: looking back at those that a run has kept */
+void pl_app_window_add_epoch_actions (PlAppWindow *self);
+void pl_app_window_bind_epochs (PlAppWindow *self);
+void pl_app_window_update_epoch_actions (PlAppWindow *self);
+/* The window goes. */
+void pl_app_window_forget_epochs (PlAppWindow *self);
+/* Of the run in run_folder, which begins or goes on. @history: (nullable) (element-type PlEpoch).
+ */
+void pl_app_window_begin_epochs (PlAppWindow *self, GArray *history);
+void pl_app_window_add_epoch (PlAppWindow *self, const PlTrainPoint *point);
+void pl_app_window_end_epochs (PlAppWindow *self);
+/* The nearest that was kept; 0 for the newest. */
+void pl_app_window_show_epoch (PlAppWindow *self, int epoch);
+/* What the epoch that is shown makes of live_slices. @name: (nullable): of the volume in view;
+ * NULL while there is none. */
+void pl_app_window_want_epoch (PlAppWindow *self, const char *name);
 
 /* window-live.c: what is predicted of the slices in view as a training goes on */
 void pl_app_window_bind_live (PlAppWindow *self);

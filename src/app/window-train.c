@@ -70,8 +70,10 @@ points_cb (PlAppWindow *self, const GArray *points)
     {
       const PlTrainPoint *point = &g_array_index (points, PlTrainPoint, i);
 
-      if (point->is_epoch_end)
-        set_epoch (self, point->summary.epoch);
+      if (!point->is_epoch_end)
+        continue;
+      set_epoch (self, point->summary.epoch);
+      pl_app_window_add_epoch (self, point);
     }
 }
 
@@ -142,6 +144,8 @@ use_result (PlAppWindow *self, const PlTrainResult *result, gboolean same_data)
         pl_app_window_forget_predictions (self); /* of weights that are gone */
       return;
     }
+  if (self->has_chosen_epoch)
+    return;
   name = g_path_get_basename (self->run_folder);
   pl_app_window_set_model (self, result->model, name);
   if (same_data)
@@ -158,7 +162,7 @@ finished_cb (PlAppWindow *self)
 
   g_signal_handlers_disconnect_by_data (trainer, self);
   show_paused (self, FALSE);
-  pl_app_window_update_live (self);
+  pl_app_window_end_epochs (self);
   pl_train_panel_finish (self->train_panel, result);
   set_training_state (self, result->outcome == PL_TRAIN_FAILED ? "failed" : "done");
   pl_app_window_update_actions (self);
@@ -217,6 +221,8 @@ pl_app_window_train (PlAppWindow *self)
   watch (self, "finished", G_CALLBACK (finished_cb));
   g_application_hold (g_application_get_default ());
   pl_train_panel_begin (self->train_panel, &settings);
+  self->has_chosen_epoch = FALSE;
+  pl_app_window_begin_epochs (self, NULL);
   set_epoch (self, 0);
   set_training_state (self, "running");
   pl_app_window_update_live (self);

@@ -291,6 +291,7 @@ pl_app_window_finalize (GObject *object)
   g_clear_pointer (&self->dataset, pl_dataset_free);
   g_clear_pointer (&self->preset, g_free);
   g_clear_pointer (&self->live_slices, g_array_unref);
+  pl_app_window_forget_epochs (self);
   g_clear_pointer (&self->trained_folder, g_free);
   g_clear_pointer (&self->run_folder, g_free);
 
@@ -318,6 +319,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, case_list);
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, train_panel);
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, view_bar);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, epoch_bar);
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, opening_label);
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, opening_progress);
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, work_revealer);
@@ -335,6 +337,7 @@ pl_app_window_class_init (PlAppWindowClass *klass)
 {
   g_type_ensure (PL_TYPE_CASE_LIST);
   g_type_ensure (PL_TYPE_VIEW_BAR);
+  g_type_ensure (PL_TYPE_EPOCH_BAR);
   g_type_ensure (PL_TYPE_SLICE_VIEW);
   g_type_ensure (PL_TYPE_MONTAGE_VIEW);
   g_type_ensure (PL_TYPE_COMPARE_VIEW);
@@ -359,6 +362,7 @@ pl_app_window_init (PlAppWindow *self)
   pl_app_window_add_cases_actions (self);
   pl_app_window_add_check_actions (self);
   pl_app_window_add_bundle_actions (self);
+  pl_app_window_add_epoch_actions (self);
   gtk_widget_init_template (GTK_WIDGET (self));
   share_state (self);
   pl_app_window_add_volumes (self);
@@ -369,6 +373,7 @@ pl_app_window_init (PlAppWindow *self)
   pl_app_window_add_setup_actions (self);
   pl_app_window_add_picture_actions (self);
   pl_app_window_bind_live (self);
+  pl_app_window_bind_epochs (self);
   pl_app_window_bind_montage (self); /* what it recalls updates the commands of all */
   pl_app_window_accept_drops (self);
   pl_app_window_update_recent (self);

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Looking back in training time, while it trains and after it, and taking an earlier epoch for the
+ * model; and every slice in sight of the montage as it is learned.
+ */
+#include "ui/window-rig.h"
+
+#include "app/montage-view.h"
+#include "train/run-folder.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+
+static PlViewState *
+get_state (WindowRig *rig)
+{
+  return rig->window->state;
+}
+
+static gboolean
+is_previewed (WindowRig *rig)
+{
+  return pl_view_state_get_preview (get_state (rig), pl_view_state_get_slice (get_state (rig))) !=
+         NULL;
+}
+
+static const char *
+bar_text (WindowRig *rig)
+{
+  return window_rig_label (rig->window->epoch_bar, "label");
+}
+
+static guint
+n_previews (WindowRig *rig)
+{
+  return g_hash_table_size (pl_view_state_get_previews (get_state (rig)));
+}
+
+static void
+train_for_ever (WindowRig *rig, guint n_epochs)
+{
+  window_rig_prepare (rig, WINDOW_RIG_FOR_EVER);
+  window_rig_show_volume (rig);
+  window_rig_activate (rig, "train");
+  window_rig_wait (rig->window->kept_epochs->len >= n_epochs, 30);
+}
+
+/* The views show the epoch, its figures are said, and Escape goes back. */
+static void
+test_while_training (WindowRig *rig, gconstpointer data)
+{
+  train_for_ever (rig, 3);
+  window_rig_wait (is_previewed (rig), 20);
+  g_assert_nonnull (strstr (bar_text (rig), "As it learns"));
+
+  window_rig_activate (rig, "epoch-shown(2)");
+  window_rig_assert_is (rig, "epoch-shown", "2");
+  g_assert_true (g_str_has_prefix (bar_text (rig), "Epoch 2 · validation Dice 0."));
+  window_rig_wait (window_rig_is_enabled (rig, "use-epoch"), 20);
+  window_rig_wait (is_previewed (rig), 20);
+  g_assert_true (window_rig_shows (rig->window->epoch_bar, "Use This Epoch"));
+
+  window_rig_activate (rig, "cancel");
+  window_rig_assert_is (rig, "epoch-shown", "0");
+  window_rig_wait (is_previewed (rig), 20);
+  g_assert_nonnull (strstr (bar_text (rig), "As it learns"));
+}
+
+/* The same mask comes back at once; the newest is the model's prediction. */
+static void
+test_after_training (WindowRig *rig, gconstpointer data)
+{
+  PlMask *first;
+  g_autoptr (PlMask) kept = NULL;
+  int slice;
+
+  window_rig_train (rig, 4);
+  window_rig_show_volume (rig);
+  slice = pl_view_state_get_slice (get_state (rig));
+  window_rig_activate (rig, "predict");
+  window_rig_wait (pl_view_state_get_prediction (get_state (rig)) != NULL, 20);
+
+  window_rig_activate (rig, "epoch-shown(1)");
+  g_assert_null (pl_view_state_get_prediction (get_state (rig)));
+  window_rig_wait (is_previewed (rig), 20);
+  first = pl_view_state_get_preview (get_state (rig), slice);
+  kept = pl_mask_ref (first);
+  window_rig_activate (rig, "epoch-shown(3)");
+  window_rig_wait (is_previewed (rig) && pl_view_state_get_preview (get_state (rig), slice) != kept,
+                   20);
+  window_rig_activate (rig, "epoch-shown(1)");
+  window_rig_pause (0.05); /* no time to predict */
+  g_assert_cmpmem (pl_view_state_get_preview (get_state (rig), slice)->labels,
+                   (gsize) (kept->n[1] * kept->n[2]), kept->labels,
+                   (gsize) (kept->n[1] * kept->n[2]));
+
+  window_rig_activate (rig, "epoch-shown(0)");
+  window_rig_wait (n_previews (rig) == 0, 5);
+  g_assert_nonnull (pl_view_state_get_prediction (get_state (rig)));
+}
+
+/* What was not kept is not shown: the nearest is. */
+static void
+test_nearest (WindowRig *rig, gconstpointer data)
+{
+  window_rig_activate (rig, "epoch-shown(5)");
+  window_rig_assert_is (rig, "epoch-shown", "0");
+  window_rig_train (rig, 2);
+  window_rig_activate (rig, "epoch-shown(99)");
+  window_rig_assert_is (rig, "epoch-shown", "2");
+}
+
+/* The epoch becomes the model, and the one before comes back. */
+static void
+test_use (WindowRig *rig, gconstpointer data)
+{
+  PlModel *best;
+  PlModel *chosen;
+
+  window_rig_train (rig, 3);
+  best = rig->window->model;
+  g_assert_false (window_rig_is_enabled (rig, "use-epoch"));
+  window_rig_activate (rig, "epoch-shown(1)");
+  window_rig_wait (window_rig_is_enabled (rig, "use-epoch"), 20);
+  window_rig_activate (rig, "use-epoch");
+  chosen = rig->window->model;
+  g_assert_true (chosen != best);
+  g_assert_nonnull (strstr (pl_view_state_get_model_name (get_state (rig)), "epoch 1"));
+  window_rig_assert_is (rig, "epoch-shown", "0");
+  window_rig_wait (window_rig_shows (rig->window, "Predictions are made with epoch 1 now"), 5);
+
+  window_rig_activate (rig, "restore-model");
+  g_assert_true (rig->window->model == best);
+  g_assert_true (window_rig_is_enabled (rig, "restore-model"));
+}
+
+/* Who has chosen an epoch while it trains keeps it at the end. */
+static void
+test_use_while_training (WindowRig *rig, gconstpointer data)
+{
+  PlModel *chosen;
+
+  train_for_ever (rig, 2);
+  window_rig_activate (rig, "epoch-shown(1)");
+  window_rig_wait (window_rig_is_enabled (rig, "use-epoch"), 20);
+  window_rig_activate (rig, "use-epoch");
+  chosen = rig->window->model;
+  g_assert_nonnull (chosen);
+  window_rig_activate (rig, "stop-training");
+  window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 20);
+  g_assert_true (rig->window->model == chosen);
+}
+
+/* A file that is gone is told of, and the newest is shown again. */
+static void
+test_lost_epoch (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *run = NULL;
+  g_autofree char *path = NULL;
+
+  window_rig_train (rig, 2);
+  run = window_rig_find_run ();
+  path = pl_run_folder_epoch_path (run, 1);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  window_rig_activate (rig, "epoch-shown(1)");
+  window_rig_wait (window_rig_is (rig, "epoch-shown", "0"), 20);
+  g_assert_true (window_rig_has_problem (rig, "Epoch 1 could not be shown", ""));
+}
+
+/* All tiles in sight, with their Dice, and none that are not. */
+static void
+test_montage (WindowRig *rig, gconstpointer data)
+{
+  PlMontageView *view = PL_MONTAGE_VIEW (rig->window->montage_view);
+  g_autoptr (GArray) tiles = NULL;
+
+  train_for_ever (rig, 1);
+  window_rig_activate (rig, "view::montage");
+  window_rig_wait (n_previews (rig) > 3, 30);
+  tiles = pl_montage_grid_list_visible (pl_montage_view_get_grid (view));
+  window_rig_wait (n_previews (rig) >= tiles->len, 30);
+  for (guint i = 0; i < tiles->len; i++)
+    g_assert_false (isnan (pl_montage_content_get_fact (pl_montage_view_get_content (view),
+                                                        g_array_index (tiles, int, i))
+                               .dice));
+  window_rig_activate (rig, "epoch-shown(1)");
+  window_rig_wait (window_rig_is_enabled (rig, "use-epoch"), 20);
+  window_rig_activate (rig, "view::slice");
+  window_rig_wait (n_previews (rig) == 1, 20);
+}
+
+int
+main (int argc, char **argv)
+{
+  window_rig_init (&argc, &argv);
+  WINDOW_RIG_ADD ("/app/window-epochs/while-training", test_while_training);
+  WINDOW_RIG_ADD ("/app/window-epochs/after-training", test_after_training);
+  WINDOW_RIG_ADD ("/app/window-epochs/nearest", test_nearest);
+  WINDOW_RIG_ADD ("/app/window-epochs/use", test_use);
+  WINDOW_RIG_ADD ("/app/window-epochs/use-while-training", test_use_while_training);
+  WINDOW_RIG_ADD ("/app/window-epochs/lost-epoch", test_lost_epoch);
+  WINDOW_RIG_ADD ("/app/window-epochs/montage", test_montage);
+  return window_rig_run ();
+}
