@@ -8,6 +8,7 @@
 
 #include "base/parallel.h"
 #include "train/dataset-private.h"
+#include "train/near-duplicates.h"
 #include "train/recipe.h"
 
 typedef struct
@@ -22,6 +23,7 @@ typedef struct
   GError **mask_errors;
   int *max_labels;
   gboolean *are_hu;
+  PlNearDuplicates *looks;
 
   /* Shared by the threads */
   pthread_mutex_t lock;
@@ -37,6 +39,8 @@ check_case (Check *check, gsize index)
   g_autoptr (PlMask) mask = NULL;
 
   check->are_hu[index] = image == NULL || pl_recipe_volume_looks_like_hu (image);
+  if (image != NULL)
+    pl_near_duplicates_add (check->looks, (guint) index, image);
   if (image == NULL || self->mask_path == NULL)
     return;
   mask = pl_mask_load (self->mask_path, &image->header, check->cancellable,
@@ -107,11 +111,13 @@ static void
 take_results (Check *check)
 {
   PlDataset *dataset = check->dataset;
+  g_autoptr (GArray) pairs = pl_near_duplicates_list (check->looks, dataset, check->cancellable);
   int max_label = 0;
 
   for (guint i = 0; i < dataset->cases->len; i++)
     max_label = MAX (max_label, check->max_labels[i]);
   tell_of_values (check);
+  pl_near_duplicates_note (dataset, pairs);
   learn_classes (dataset, max_label);
   for (guint i = 0; i < dataset->cases->len; i++)
     {
@@ -148,6 +154,7 @@ pl_dataset_check (PlDataset *dataset,
     .mask_errors = g_new0 (GError *, n + 1),
     .max_labels = g_new0 (int, n + 1),
     .are_hu = g_new0 (gboolean, n + 1),
+    .looks = pl_near_duplicates_new (dataset),
     .lock = PTHREAD_MUTEX_INITIALIZER,
   };
   gboolean is_cancelled;
@@ -166,5 +173,6 @@ pl_dataset_check (PlDataset *dataset,
   g_free (check.mask_errors);
   g_free (check.max_labels);
   g_free (check.are_hu);
+  pl_near_duplicates_free (check.looks);
   return !is_cancelled;
 }

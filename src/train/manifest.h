@@ -46,7 +46,8 @@ char *pl_dataset_hash (const PlDataset *dataset);
 
 /* Reads every image and mask whole and adds what is wrong with it to dataset->problems (unreadable
  * voxels, labels that are none); the case stays out of training (PL_GROUP_IGNORE). Images whose
- * values do not look like HU are added to dataset->notices. */
+ * values do not look like HU, and those of different patients that look alike, are added to
+ * dataset->notices. */
 gboolean pl_dataset_check (PlDataset *dataset,
                            PlProgress progress,
                            gpointer data,

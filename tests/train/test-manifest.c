@@ -416,12 +416,16 @@ test_check_values (Fixture *f, gconstpointer data)
   g_autoptr (PlDataset) dataset = NULL;
   g_autoptr (PlDataset) copy = NULL;
   gint16 chest[64];
+  gint16 other[64];
   const PlProblem *notice;
 
   for (int i = 0; i < 64; i++)
-    chest[i] = (gint16) (i % 2 == 0 ? -900 : 40);
+    {
+      chest[i] = (gint16) (i % 2 == 0 ? -900 : 40);
+      other[i] = (gint16) (i % 3 == 0 ? -900 : 40);
+    }
   data_folder_add_image (f->folder, "images/a.tif", slice, PL_DTYPE_INT16, chest);
-  data_folder_add_image (f->folder, "images/b.tif", slice, PL_DTYPE_INT16, chest);
+  data_folder_add_image (f->folder, "images/b.tif", slice, PL_DTYPE_INT16, other);
   data_folder_add_image (f->folder, "images/v.nii.gz", volume, PL_DTYPE_INT16, NULL);
   dataset = open_folder (f);
   g_assert_true (pl_dataset_check (dataset, NULL, NULL, NULL, NULL));
