@@ -4,8 +4,7 @@
  */
 #include "app/histogram-view.h"
 
-#include "app/plot.h"
-#include "app/plot-axis.h"
+#include "app/plot-draw.h"
 
 #include <math.h>
 
@@ -76,7 +75,9 @@ draw_axis (PlHistogramView *self, cairo_t *cr, const PlPlotAxis *axis, double wi
   cairo_move_to (cr, SIDE_PX, floor (height) + 0.5);
   cairo_rel_line_to (cr, width, 0);
   if (self->unit != NULL)
-    last -= pl_plot_draw_text (GTK_WIDGET (self), cr, self->unit, last, height + 13, 1) + 20;
+    last -= pl_plot_draw_text (gtk_widget_get_pango_context (GTK_WIDGET (self)), cr, self->unit,
+                               last, height + 13, 1) +
+            20;
   for (double v = pl_plot_axis_first_tick (axis); v <= axis->high + axis->step * 1e-6;
        v += axis->step)
     {
@@ -86,7 +87,8 @@ draw_axis (PlHistogramView *self, cairo_t *cr, const PlPlotAxis *axis, double wi
       cairo_move_to (cr, floor (x) + 0.5, floor (height) + 0.5);
       cairo_rel_line_to (cr, 0, 4);
       if (x < last)
-        pl_plot_draw_text (GTK_WIDGET (self), cr, label, x, height + 13, 0.5);
+        pl_plot_draw_text (gtk_widget_get_pango_context (GTK_WIDGET (self)), cr, label, x,
+                           height + 13, 0.5);
     }
   cairo_stroke (cr);
 }

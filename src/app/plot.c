@@ -1,48 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A plot of curves that grow. Points come in order of x, a few hundred a second at most, and a run
- * has some ten thousand; drawing goes through each curve once and joins the smallest and the
- * largest value of a pixel column, so its cost is bounded by the width. */
-#include "app/plot.h"
+/* The widget: what changes is put into the scene, and snapshot draws from it. What linked plots
+ * have in common is set in each of them.
+ */
+#include "app/plot-private.h"
 
-#include "app/plot-axis.h"
+#include "app/settings.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 #include <math.h>
 
-typedef struct
+#define DESCRIBE_MS 1000 /* more often would be chatter */
+#define MIN_VIEW 1e-5    /* of all there is */
+
+enum
 {
-  PlPlotAt at;
-  double low, y, high; /* low and high are NaN without a band */
-} Point;
-
-typedef struct
-{
-  char *name;
-  double y;
-} Level;
-
-typedef struct
-{
-  char *name;
-  guint32 rgb;
-  PlCurveKind kind;
-  GArray *points; /* (element-type Point) */
-} Curve;
-
-struct _PlPlot
-{
-  GtkWidget parent;
-
-  /* Owned */
-  char *title;
-  GPtrArray *curves; /* (element-type Curve): NULL where one was removed */
-  GArray *levels;    /* (element-type Level) */
-
-  PlPlotBy by;
-  double low; /* the y axis shows at least this range */
-  double high;
-  double mark; /* an epoch, as the cursor */
-  double cursor;
+  PROP_BY = 1,
+  PROP_SMOOTHING,
+  PROP_LOG,
+  PROP_IGNORE_OUTLIERS,
+  PROP_LEVELS,
+  N_PROPS,
 };
 
 enum
@@ -52,379 +30,173 @@ enum
   N_SIGNALS,
 };
 
+static GParamSpec *props[N_PROPS];
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PlPlot, pl_plot, GTK_TYPE_WIDGET)
 
-/* Where the curves are drawn, inside the labels. */
-typedef struct
+/* The names are the action's states. */
+static GType
+get_by_type (void)
 {
-  double left, top, width, height;
-  PlPlotAxis x;
-  PlPlotAxis y;
-} Frame;
+  static const GEnumValue values[] = {
+    { PL_PLOT_BY_STEP, "PL_PLOT_BY_STEP", "step" },
+    { PL_PLOT_BY_EPOCH, "PL_PLOT_BY_EPOCH", "epoch" },
+    { PL_PLOT_BY_TIME, "PL_PLOT_BY_TIME", "time" },
+    { 0 },
+  };
+  static GType type = 0;
 
+  if (type == 0)
+    type = g_enum_register_static ("PlPlotBy", values);
+  return type;
+}
+
+static PlPlot *
+get_linked (PlPlot *self, guint i)
+{
+  return g_ptr_array_index (self->linked, i);
+}
+
+/* The last finite value of each curve, in words. */
 static void
-free_curve (gpointer data)
+append_latest (PlPlot *self, GString *text)
 {
-  Curve *curve = data;
+  const char *between = "";
 
-  if (curve == NULL)
-    return;
-  g_free (curve->name);
-  g_array_unref (curve->points);
-  g_free (curve);
-}
-
-static Curve *
-get_curve (PlPlot *self, int index)
-{
-  return g_ptr_array_index (self->curves, index);
-}
-
-static double
-get_x (const PlPlotAt *at, PlPlotBy by)
-{
-  return by == PL_PLOT_BY_STEP ? at->step : by == PL_PLOT_BY_EPOCH ? at->epoch : at->time_s;
-}
-
-/* On the x axis, by what the longest curve has around it; it may lie beyond. */
-static double
-epoch_to_x (PlPlot *self, double epoch)
-{
-  const GArray *points = NULL;
-  guint i = 0;
-  double share = 0;
-  const Point *before;
-  const Point *after;
-
-  for (guint c = 0; c < self->curves->len; c++)
+  for (guint i = 0; i < self->scene.curves->len; i++)
     {
-      const Curve *curve = get_curve (self, (int) c);
+      const PlPlotCurve *curve = pl_plot_scene_get_curve (&self->scene, (int) i);
+      guint n = curve == NULL ? 0 : pl_curve_get_n_points (curve->data);
 
-      if (curve != NULL && (points == NULL || curve->points->len > points->len))
-        points = curve->points;
-    }
-  if (self->by == PL_PLOT_BY_EPOCH || points == NULL || points->len < 2)
-    return self->by == PL_PLOT_BY_EPOCH ? epoch : NAN;
-  while (i < points->len - 2 && g_array_index (points, Point, i + 1).at.epoch < epoch)
-    i++;
-  before = &g_array_index (points, Point, i);
-  after = &g_array_index (points, Point, i + 1);
-  if (after->at.epoch > before->at.epoch)
-    share = (epoch - before->at.epoch) / (after->at.epoch - before->at.epoch);
-  return (1 - share) * get_x (&before->at, self->by) + share * get_x (&after->at, self->by);
-}
-
-static const Point *
-last_point (const Curve *curve)
-{
-  return curve->points->len > 0 ? &g_array_index (curve->points, Point, curve->points->len - 1)
-                                : NULL;
-}
-
-/* The values of the moment in words, for those who do not see the plot. */
-static void
-describe (PlPlot *self)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint i = 0; i < self->curves->len; i++)
-    {
-      const Curve *curve = get_curve (self, (int) i);
-      const Point *last = curve == NULL ? NULL : last_point (curve);
-
-      if (last == NULL || !isfinite (last->y))
+      if (n == 0 || !isfinite (pl_curve_get_point (curve->data, n - 1)->y))
         continue;
-      if (text->len > 0)
-        g_string_append (text, ", ");
-      g_string_append_printf (text, "%s %.4f", curve->name, last->y);
+      g_string_append_printf (text, "%s%s %.4f", between, curve->name,
+                              pl_curve_get_point (curve->data, n - 1)->y);
+      between = ", ";
     }
+}
+
+/* For those who do not see the plot: what is read, the latest and the best values. */
+void
+pl_plot_describe (PlPlot *self)
+{
+  const PlPlotScene *scene = &self->scene;
+  g_autoptr (GString) text = g_string_new (NULL);
+  double best_x = pl_plot_scene_epoch_to_x (scene, scene->mark);
+
+  if (isfinite (scene->read_x))
+    {
+      g_autofree char *place = pl_plot_scene_dup_place (scene, scene->read_x);
+      g_autofree char *values = pl_plot_scene_dup_values (scene, scene->read_x);
+
+      g_string_append_printf (text, "%s: %s. ", place, values);
+    }
+  append_latest (self, text);
   if (text->len == 0)
     g_string_append (text, _ ("no values yet"));
+  if (isfinite (best_x))
+    {
+      g_autofree char *values = pl_plot_scene_dup_values (scene, best_x);
+
+      g_string_append_printf (text, _ (". Best epoch %.4g: %s"), scene->mark, values);
+    }
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   text->str, -1);
 }
 
-/* The range of all finite points, at least what the owner asked for. */
-static void
-find_range (PlPlot *self, double *x_high, double *low, double *high)
-{
-  *x_high = 1;
-  *low = self->low;
-  *high = self->high;
-  for (guint i = 0; i < self->curves->len; i++)
-    {
-      const Curve *curve = get_curve (self, (int) i);
-
-      for (guint p = 0; curve != NULL && p < curve->points->len; p++)
-        {
-          const Point *point = &g_array_index (curve->points, Point, p);
-
-          *x_high = fmax (*x_high, get_x (&point->at, self->by));
-          if (isfinite (point->y))
-            {
-              *low = fmin (*low, fmin (point->y, point->low));
-              *high = fmax (*high, fmax (point->y, point->high));
-            }
-        }
-    }
-}
-
-static void
-set_colour (cairo_t *cr, guint32 rgb, double alpha)
-{
-  cairo_set_source_rgba (cr, (rgb >> 16 & 255) / 255.0, (rgb >> 8 & 255) / 255.0,
-                         (rgb & 255) / 255.0, alpha);
-}
-
-static void
-get_text_colour (PlPlot *self, GdkRGBA *colour)
-{
-  gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (self)), colour);
-}
-
-double
-pl_plot_draw_text (
-    GtkWidget *widget, cairo_t *cr, const char *text, double x, double y, double align)
-{
-  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, text);
-  PangoAttrList *attributes = pango_attr_list_new ();
-  int width, height;
-
-  pango_attr_list_insert (attributes, pango_attr_scale_new (PANGO_SCALE_SMALL));
-  pango_layout_set_attributes (layout, attributes);
-  pango_attr_list_unref (attributes);
-  pango_layout_get_pixel_size (layout, &width, &height);
-  cairo_move_to (cr, round (x - align * width), round (y - height / 2.0));
-  pango_cairo_show_layout (cr, layout);
-  return width;
-}
-
-static void
-draw_grid (PlPlot *self, cairo_t *cr, const Frame *f)
-{
-  GdkRGBA colour;
-
-  get_text_colour (self, &colour);
-  cairo_set_line_width (cr, 1);
-  for (double v = pl_plot_axis_first_tick (&f->y); v <= f->y.high + f->y.step * 1e-6;
-       v += f->y.step)
-    {
-      double y = round (f->top + f->height * (1 - pl_plot_axis_position (&f->y, v))) + 0.5;
-      g_autofree char *label = g_strdup_printf ("%.*f", f->y.decimals, v);
-
-      cairo_set_source_rgba (cr, colour.red, colour.green, colour.blue, 0.15);
-      cairo_move_to (cr, f->left, y);
-      cairo_rel_line_to (cr, f->width, 0);
-      cairo_stroke (cr);
-      cairo_set_source_rgba (cr, colour.red, colour.green, colour.blue, 0.8);
-      pl_plot_draw_text (GTK_WIDGET (self), cr, label, f->left - 6, y, 1);
-    }
-  for (double v = pl_plot_axis_first_tick (&f->x); v <= f->x.high + f->x.step * 1e-6;
-       v += f->x.step)
-    {
-      g_autofree char *label = g_strdup_printf ("%.*f", f->x.decimals, v);
-
-      pl_plot_draw_text (GTK_WIDGET (self), cr, label,
-                         f->left + f->width * pl_plot_axis_position (&f->x, v),
-                         f->top + f->height + 10, 0.5);
-    }
-}
-
-/* The title, and below it the curves' names with a dash of their colour. */
-static void
-draw_legend (PlPlot *self, cairo_t *cr, const Frame *f)
-{
-  double x = f->left;
-  double y = f->top - 14;
-  GdkRGBA colour;
-
-  get_text_colour (self, &colour);
-  gdk_cairo_set_source_rgba (cr, &colour);
-  if (self->title != NULL)
-    pl_plot_draw_text (GTK_WIDGET (self), cr, self->title, x, 10, 0);
-  for (guint i = 0; i < self->curves->len; i++)
-    {
-      const Curve *curve = get_curve (self, (int) i);
-
-      if (curve == NULL)
-        continue;
-      set_colour (cr, curve->rgb, 1);
-      cairo_set_line_width (cr, 3);
-      cairo_move_to (cr, x, y);
-      cairo_rel_line_to (cr, 14, 0);
-      cairo_stroke (cr);
-      gdk_cairo_set_source_rgba (cr, &colour);
-      x += 18 + pl_plot_draw_text (GTK_WIDGET (self), cr, curve->name, x + 18, y, 0) + 12;
-    }
-}
-
-static double
-map_x (const Frame *f, double x)
-{
-  return f->left + f->width * pl_plot_axis_position (&f->x, x);
-}
-
-static double
-map_y (const Frame *f, double y)
-{
-  return f->top + f->height * (1 - pl_plot_axis_position (&f->y, y));
-}
-
-/* What a pixel column holds: a vertical stroke from the lowest to the highest value, entered at the
- * first and left at the last. */
-typedef struct
-{
-  double first, last, lowest, highest;
-} Column;
-
-static void
-draw_column (cairo_t *cr, double x, const Column *column, gboolean is_start)
-{
-  if (is_start)
-    cairo_move_to (cr, x, column->first);
-  else
-    cairo_line_to (cr, x, column->first);
-  if (column->highest > column->lowest)
-    {
-      cairo_line_to (cr, x, column->lowest);
-      cairo_line_to (cr, x, column->highest);
-    }
-  cairo_line_to (cr, x, column->last);
-}
-
-static void
-draw_line (cairo_t *cr, const Frame *f, const GArray *points, PlPlotBy by)
-{
-  Column column = { 0 };
-  double column_x = NAN;
-  gboolean is_start = TRUE;
-
-  for (guint i = 0; i < points->len; i++)
-    {
-      const Point *point = &g_array_index (points, Point, i);
-      double x = floor (map_x (f, get_x (&point->at, by))) + 0.5;
-      double y = map_y (f, point->y);
-
-      if (!isnan (column_x) && (x != column_x || !isfinite (y)))
-        {
-          draw_column (cr, column_x, &column, is_start);
-          is_start = !isfinite (y);
-          column_x = NAN;
-        }
-      if (!isfinite (y))
-        continue;
-      if (isnan (column_x))
-        {
-          column = (Column){ y, y, y, y };
-          column_x = x;
-        }
-      column.last = y;
-      column.lowest = fmin (column.lowest, y);
-      column.highest = fmax (column.highest, y);
-    }
-  if (!isnan (column_x))
-    draw_column (cr, column_x, &column, is_start);
-  cairo_stroke (cr);
-}
-
-static void
-draw_band (cairo_t *cr, const Frame *f, const Curve *curve, PlPlotBy by)
-{
-  const GArray *points = curve->points;
-
-  for (guint i = 0; i < points->len; i++)
-    {
-      const Point *p = &g_array_index (points, Point, i);
-
-      if (isfinite (p->low))
-        cairo_line_to (cr, map_x (f, get_x (&p->at, by)), map_y (f, p->low));
-    }
-  for (guint i = points->len; i-- > 0;)
-    {
-      const Point *p = &g_array_index (points, Point, i);
-
-      if (isfinite (p->high))
-        cairo_line_to (cr, map_x (f, get_x (&p->at, by)), map_y (f, p->high));
-    }
-  set_colour (cr, curve->rgb, 0.2);
-  cairo_fill (cr);
-}
-
-static void
-draw_curve (cairo_t *cr, const Frame *f, const Curve *curve, PlPlotBy by)
-{
-  draw_band (cr, f, curve, by);
-  set_colour (cr, curve->rgb, 1);
-  cairo_set_line_width (cr, curve->kind == PL_CURVE_DOTS ? 2 : 1);
-  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
-  draw_line (cr, f, curve->points, by);
-  if (curve->kind != PL_CURVE_DOTS)
-    return;
-  for (guint i = 0; i < curve->points->len; i++)
-    {
-      const Point *point = &g_array_index (curve->points, Point, i);
-
-      if (!isfinite (point->y))
-        continue;
-      cairo_arc (cr, map_x (f, get_x (&point->at, by)), map_y (f, point->y), 3, 0, 2 * G_PI);
-      cairo_fill (cr);
-    }
-}
-
-static void
-draw_mark (PlPlot *self, cairo_t *cr, const Frame *f, double epoch)
-{
-  const double dashes[] = { 4, 3 };
-  double x = round (map_x (f, epoch_to_x (self, epoch))) + 0.5;
-  GdkRGBA colour;
-
-  get_text_colour (self, &colour);
-  cairo_set_source_rgba (cr, colour.red, colour.green, colour.blue, 0.6);
-  cairo_set_line_width (cr, 1);
-  cairo_set_dash (cr, dashes, 2, 0);
-  cairo_move_to (cr, x, f->top);
-  cairo_line_to (cr, x, f->top + f->height);
-  cairo_stroke (cr);
-  cairo_set_dash (cr, NULL, 0, 0);
-}
-
-static void
-draw_levels (PlPlot *self, cairo_t *cr, const Frame *f)
-{
-  GdkRGBA colour;
-
-  get_text_colour (self, &colour);
-  cairo_set_source_rgba (cr, colour.red, colour.green, colour.blue, 0.6);
-  cairo_set_line_width (cr, 1);
-  for (guint i = 0; i < self->levels->len; i++)
-    {
-      const Level *level = &g_array_index (self->levels, Level, i);
-      double y = round (map_y (f, level->y)) + 0.5;
-
-      cairo_move_to (cr, f->left, y);
-      cairo_rel_line_to (cr, f->width, 0);
-      cairo_stroke (cr);
-      pl_plot_draw_text (GTK_WIDGET (self), cr, level->name, f->left + f->width, y - 8, 1);
-    }
-}
-
-/* FALSE when there is no room. */
 static gboolean
-find_frame (PlPlot *self, Frame *f)
+describe_cb (gpointer data)
 {
-  int width = gtk_widget_get_width (GTK_WIDGET (self));
-  int height = gtk_widget_get_height (GTK_WIDGET (self));
-  double x_high, low, high;
+  PlPlot *self = data;
 
-  *f = (Frame){ .left = 44, .top = 42, .width = width - 44 - 10, .height = height - 42 - 20 };
-  if (f->width < 20 || f->height < 20)
-    return FALSE;
-  find_range (self, &x_high, &low, &high);
-  pl_plot_axis_init (&f->x, 0, x_high, MAX (2, (int) (f->width / 50)));
-  pl_plot_axis_init (&f->y, low, high, MAX (2, (int) (f->height / 28)));
-  return TRUE;
+  self->describe_id = 0;
+  pl_plot_describe (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+change (PlPlot *self)
+{
+  if (self->describe_id == 0)
+    self->describe_id = g_timeout_add (DESCRIBE_MS, describe_cb, self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+pl_plot_set_view (PlPlot *self, double low, double high)
+{
+  double end = pl_plot_scene_find_end (&self->scene);
+  double width = high - low;
+
+  low = CLAMP (low, 0, fmax (0, end - width));
+  if (!(width < end))
+    low = width = NAN;
+  for (guint i = 0; i < self->linked->len; i++)
+    {
+      PlPlot *plot = get_linked (self, i);
+
+      plot->scene.view_low = low;
+      plot->scene.view_high = low + width;
+      gtk_widget_queue_draw (GTK_WIDGET (plot));
+    }
+}
+
+void
+pl_plot_set_read_x (PlPlot *self, double x)
+{
+  for (guint i = 0; i < self->linked->len; i++)
+    {
+      PlPlot *plot = get_linked (self, i);
+
+      plot->scene.read_x = x;
+      gtk_widget_queue_draw (GTK_WIDGET (plot));
+    }
+}
+
+void
+pl_plot_zoom (PlPlot *self, double factor, double x_px)
+{
+  double low;
+  double high;
+  double x;
+
+  if (self->frame.entries == NULL)
+    return;
+  pl_plot_scene_get_view (&self->scene, &low, &high);
+  x = CLAMP (pl_plot_frame_to_x (&self->frame, x_px), low, high);
+  if ((high - low) / factor > pl_plot_scene_find_end (&self->scene) * MIN_VIEW)
+    pl_plot_set_view (self, x - (x - low) / factor, x + (high - x) / factor);
+}
+
+void
+pl_plot_move_cursor (PlPlot *self, double x)
+{
+  double low;
+  double high;
+
+  pl_plot_scene_get_view (&self->scene, &low, &high);
+  pl_plot_set_cursor (self, pl_plot_scene_x_to_epoch (&self->scene, CLAMP (x, low, high)));
+  if (isfinite (self->scene.cursor))
+    g_signal_emit (self, signals[SIGNAL_CURSOR_MOVED], 0, self->scene.cursor);
+}
+
+static void
+get_look (PlPlot *self, PlPlotLook *look)
+{
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+  gboolean is_strong = adw_style_manager_get_high_contrast (manager);
+  double background = adw_style_manager_get_dark (manager) ? 0.12 : 1;
+  GdkRGBA colour;
+
+  gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (self)), &colour);
+  *look = (PlPlotLook){
+    .context = gtk_widget_get_pango_context (GTK_WIDGET (self)),
+    .text = { colour.red, colour.green, colour.blue },
+    .background = { background, background, background },
+    .grid = is_strong ? 0.5 : 0.15,
+    .pale = is_strong ? 0.6 : 0.35,
+  };
 }
 
 static void
@@ -433,26 +205,19 @@ pl_plot_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   PlPlot *self = PL_PLOT (widget);
   int width = gtk_widget_get_width (widget);
   int height = gtk_widget_get_height (widget);
-  Frame f;
+  PlPlotLook look;
   cairo_t *cr;
 
-  if (!find_frame (self, &f))
-    return;
-  cr = gtk_snapshot_append_cairo (snapshot,
-                                  &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
-  draw_grid (self, cr, &f);
-  draw_legend (self, cr, &f);
-  cairo_rectangle (cr, f.left, f.top - 4, f.width + 4, f.height + 8);
-  cairo_clip (cr);
-  for (guint i = 0; i < self->curves->len; i++)
-    if (get_curve (self, (int) i) != NULL)
-      draw_curve (cr, &f, get_curve (self, (int) i), self->by);
-  draw_levels (self, cr, &f);
-  if (isfinite (epoch_to_x (self, self->mark)))
-    draw_mark (self, cr, &f, self->mark);
-  if (isfinite (epoch_to_x (self, self->cursor)))
-    draw_mark (self, cr, &f, self->cursor);
-  cairo_destroy (cr);
+  get_look (self, &look);
+  pl_plot_frame_clear (&self->frame);
+  if (pl_plot_frame_init (&self->frame, &self->scene, &look, width, height))
+    {
+      cr = gtk_snapshot_append_cairo (snapshot,
+                                      &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+      pl_plot_draw (&self->scene, &self->frame, &look, cr);
+      cairo_destroy (cr);
+    }
+  gtk_widget_snapshot_child (widget, self->menu_button, snapshot);
 }
 
 static void
@@ -469,24 +234,126 @@ pl_plot_measure (GtkWidget *widget,
 }
 
 static void
+pl_plot_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  PlPlot *self = PL_PLOT (widget);
+  GtkRequisition size;
+
+  gtk_widget_get_preferred_size (self->menu_button, &size, NULL);
+  gtk_widget_size_allocate (self->menu_button,
+                            &(GtkAllocation){ width - size.width, 0, size.width, size.height }, -1);
+  gtk_popover_present (GTK_POPOVER (self->menu));
+}
+
+static void
+pl_plot_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
+  const PlPlotScene *scene = &PL_PLOT (object)->scene;
+
+  switch (id)
+    {
+    case PROP_BY:
+      g_value_set_enum (value, scene->by);
+      break;
+    case PROP_SMOOTHING:
+      g_value_set_double (value, scene->smoothing);
+      break;
+    case PROP_LOG:
+      g_value_set_boolean (value, scene->is_log);
+      break;
+    case PROP_IGNORE_OUTLIERS:
+      g_value_set_boolean (value, scene->ignores_outliers);
+      break;
+    case PROP_LEVELS:
+      g_value_set_boolean (value, scene->shows_levels);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+    }
+}
+
+static void
+pl_plot_set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
+{
+  PlPlot *self = PL_PLOT (object);
+
+  switch (id)
+    {
+    case PROP_BY:
+      pl_plot_set_by (self, (PlPlotBy) g_value_get_enum (value));
+      break;
+    case PROP_SMOOTHING:
+      pl_plot_scene_set_smoothing (&self->scene, g_value_get_double (value));
+      break;
+    case PROP_LOG:
+      self->scene.is_log = g_value_get_boolean (value);
+      break;
+    case PROP_IGNORE_OUTLIERS:
+      self->scene.ignores_outliers = g_value_get_boolean (value);
+      break;
+    case PROP_LEVELS:
+      self->scene.shows_levels = g_value_get_boolean (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+    }
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+pl_plot_dispose (GObject *object)
+{
+  PlPlot *self = PL_PLOT (object);
+
+  g_clear_handle_id (&self->describe_id, g_source_remove);
+  if (self->linked != NULL)
+    g_ptr_array_remove (self->linked, self);
+  g_clear_pointer (&self->linked, g_ptr_array_unref);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "plot", NULL);
+  g_clear_object (&self->actions);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
+  g_clear_pointer (&self->menu_button, gtk_widget_unparent);
+  G_OBJECT_CLASS (pl_plot_parent_class)->dispose (object);
+}
+
+static void
 pl_plot_finalize (GObject *object)
 {
   PlPlot *self = PL_PLOT (object);
 
-  g_free (self->title);
-  g_ptr_array_unref (self->curves);
-  g_array_unref (self->levels);
+  pl_plot_frame_clear (&self->frame);
+  pl_plot_scene_clear (&self->scene);
   G_OBJECT_CLASS (pl_plot_parent_class)->finalize (object);
+}
+
+static void
+install_properties (GObjectClass *class)
+{
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
+
+  props[PROP_BY] = g_param_spec_enum ("by", NULL, NULL, get_by_type (), PL_PLOT_BY_EPOCH,
+                                      flags | G_PARAM_EXPLICIT_NOTIFY);
+  props[PROP_SMOOTHING] = g_param_spec_double ("smoothing", NULL, NULL, 0, 0.9999, 0, flags);
+  props[PROP_LOG] = g_param_spec_boolean ("log", NULL, NULL, FALSE, flags);
+  props[PROP_IGNORE_OUTLIERS] = g_param_spec_boolean ("ignore-outliers", NULL, NULL, FALSE, flags);
+  props[PROP_LEVELS] = g_param_spec_boolean ("levels", NULL, NULL, TRUE, flags);
+  g_object_class_install_properties (class, N_PROPS, props);
 }
 
 static void
 pl_plot_class_init (PlPlotClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->finalize = pl_plot_finalize;
+  object_class->get_property = pl_plot_get_property;
+  object_class->set_property = pl_plot_set_property;
+  object_class->dispose = pl_plot_dispose;
+  object_class->finalize = pl_plot_finalize;
+  install_properties (object_class);
   widget_class->snapshot = pl_plot_snapshot;
   widget_class->measure = pl_plot_measure;
+  widget_class->size_allocate = pl_plot_size_allocate;
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
   gtk_widget_class_set_css_name (widget_class, "plot");
   signals[SIGNAL_CURSOR_MOVED] =
@@ -497,91 +364,52 @@ pl_plot_class_init (PlPlotClass *klass)
                     NULL, G_TYPE_NONE, 0);
 }
 
-/* The epoch at a place of the x axis: the value of the longest curve before it. */
-static double
-x_to_epoch (PlPlot *self, double x)
-{
-  double epoch = 0;
-  double nearest = -INFINITY;
-
-  if (self->by == PL_PLOT_BY_EPOCH)
-    return x;
-  for (guint c = 0; c < self->curves->len; c++)
-    {
-      const Curve *curve = get_curve (self, (int) c);
-
-      for (guint i = 0; curve != NULL && i < curve->points->len; i++)
-        {
-          const Point *p = &g_array_index (curve->points, Point, i);
-          double at = get_x (&p->at, self->by);
-
-          if (at <= x && at > nearest)
-            {
-              nearest = at;
-              epoch = p->at.epoch;
-            }
-        }
-    }
-  return epoch;
-}
-
 static void
-drag_to (PlPlot *self, double x)
+bind_settings (PlPlot *self)
 {
-  Frame f;
+  GSettings *settings = pl_settings_get ();
 
-  if (!find_frame (self, &f))
+  if (settings == NULL)
     return;
-  x = f.x.low + (f.x.high - f.x.low) * CLAMP ((x - f.left) / f.width, 0, 1);
-  pl_plot_set_cursor (self, x_to_epoch (self, x));
-  g_signal_emit (self, signals[SIGNAL_CURSOR_MOVED], 0, self->cursor);
+  g_settings_bind (settings, "plot-smoothing", self, "smoothing", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "plot-ignore-outliers", self, "ignore-outliers",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "plot-levels", self, "levels", G_SETTINGS_BIND_DEFAULT);
 }
 
 static void
-drag_begin_cb (PlPlot *self, double x, double y)
+fill_menu_cb (GtkMenuButton *button, gpointer data)
 {
-  drag_to (self, x);
-}
+  g_autoptr (GMenuModel) model = pl_plot_make_menu (data);
 
-static void
-drag_update_cb (PlPlot *self, double dx, double dy, GtkGestureDrag *gesture)
-{
-  double x;
-  double y;
-
-  if (gtk_gesture_drag_get_start_point (gesture, &x, &y))
-    drag_to (self, x + dx);
-}
-
-static void
-drag_end_cb (PlPlot *self)
-{
-  g_signal_emit (self, signals[SIGNAL_CURSOR_DROPPED], 0);
-}
-
-static void
-clear_level (gpointer data)
-{
-  g_free (((Level *) data)->name);
+  gtk_menu_button_set_menu_model (button, model);
 }
 
 static void
 pl_plot_init (PlPlot *self)
 {
-  GtkGesture *drag = gtk_gesture_drag_new ();
-
-  self->curves = g_ptr_array_new_with_free_func (free_curve);
-  self->levels = g_array_new (FALSE, FALSE, sizeof (Level));
-  g_array_set_clear_func (self->levels, clear_level);
-  self->by = PL_PLOT_BY_EPOCH;
-  self->high = 1;
-  self->mark = NAN;
-  self->cursor = NAN;
-  g_signal_connect_swapped (drag, "drag-begin", G_CALLBACK (drag_begin_cb), self);
-  g_signal_connect_swapped (drag, "drag-update", G_CALLBACK (drag_update_cb), self);
-  g_signal_connect_swapped (drag, "drag-end", G_CALLBACK (drag_end_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
-  describe (self);
+  pl_plot_scene_init (&self->scene);
+  self->linked = g_ptr_array_new ();
+  g_ptr_array_add (self->linked, self);
+  self->menu_button =
+      g_object_new (GTK_TYPE_MENU_BUTTON, "icon-name", "view-more-symbolic", "has-frame", FALSE,
+                    "tooltip-text", _ ("Options of the plot"), NULL);
+  gtk_widget_add_css_class (self->menu_button, "plot-menu");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Options of the plot"), -1);
+  gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (self->menu_button), fill_menu_cb, self,
+                                         NULL);
+  gtk_widget_set_parent (self->menu_button, GTK_WIDGET (self));
+  self->menu = gtk_popover_menu_new_from_model (NULL);
+  gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
+  gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  pl_plot_add_actions (self);
+  pl_plot_add_input (self);
+  bind_settings (self);
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::high-contrast",
+                           G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
+  pl_plot_describe (self);
 }
 
 void
@@ -589,8 +417,8 @@ pl_plot_set_title (PlPlot *self, const char *title)
 {
   g_return_if_fail (PL_IS_PLOT (self));
 
-  g_free (self->title);
-  self->title = g_strdup (title);
+  g_free (self->scene.title);
+  self->scene.title = g_strdup (title);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -600,9 +428,30 @@ pl_plot_set_range (PlPlot *self, double low, double high)
 {
   g_return_if_fail (PL_IS_PLOT (self) && low <= high);
 
-  self->low = low;
-  self->high = high;
+  self->scene.low = low;
+  self->scene.high = high;
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+pl_plot_link (PlPlot *self, PlPlot *other)
+{
+  g_autoptr (GPtrArray) joining = NULL;
+
+  g_return_if_fail (PL_IS_PLOT (self) && PL_IS_PLOT (other));
+
+  if (self->linked == other->linked)
+    return;
+  joining = g_ptr_array_ref (other->linked);
+  for (guint i = 0; i < joining->len; i++)
+    {
+      PlPlot *plot = g_ptr_array_index (joining, i);
+
+      g_ptr_array_add (self->linked, plot);
+      g_ptr_array_unref (plot->linked);
+      plot->linked = g_ptr_array_ref (self->linked);
+    }
+  pl_plot_set_by (self, self->scene.by);
 }
 
 void
@@ -610,59 +459,61 @@ pl_plot_set_by (PlPlot *self, PlPlotBy by)
 {
   g_return_if_fail (PL_IS_PLOT (self));
 
-  self->by = by;
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-}
+  for (guint i = 0; i < self->linked->len; i++)
+    {
+      PlPlot *plot = get_linked (self, i);
 
-static gboolean
-has_curve (PlPlot *self, int index)
-{
-  return index >= 0 && index < (int) self->curves->len && get_curve (self, index) != NULL;
+      if (plot->scene.by == by)
+        continue;
+      plot->scene.by = by;
+      g_object_notify_by_pspec (G_OBJECT (plot), props[PROP_BY]);
+    }
+  pl_plot_set_view (self, NAN, NAN);
+  pl_plot_set_read_x (self, NAN);
 }
 
 int
 pl_plot_add_curve (PlPlot *self, const char *name, guint32 rgb, PlCurveKind kind)
 {
-  Curve *curve;
-  int index = 0;
+  int curve;
 
   g_return_val_if_fail (PL_IS_PLOT (self), -1);
 
-  curve = g_new0 (Curve, 1);
-  curve->name = g_strdup (name);
-  curve->rgb = rgb;
-  curve->kind = kind;
-  curve->points = g_array_new (FALSE, FALSE, sizeof (Point));
-  while (has_curve (self, index))
-    index++;
-  if (index == (int) self->curves->len)
-    g_ptr_array_add (self->curves, NULL);
-  self->curves->pdata[index] = curve;
+  curve = pl_plot_scene_add_curve (&self->scene, name, rgb, kind);
+  pl_plot_update_curve_action (self, curve);
   gtk_widget_queue_draw (GTK_WIDGET (self));
-  return index;
+  return curve;
 }
 
 void
 pl_plot_remove_curve (PlPlot *self, int curve)
 {
-  g_return_if_fail (PL_IS_PLOT (self) && has_curve (self, curve));
+  g_return_if_fail (PL_IS_PLOT (self) && pl_plot_scene_get_curve (&self->scene, curve) != NULL);
 
-  free_curve (get_curve (self, curve));
-  self->curves->pdata[curve] = NULL;
-  describe (self);
+  pl_plot_scene_remove_curve (&self->scene, curve);
+  pl_plot_update_curve_action (self, curve);
+  change (self);
+}
+
+void
+pl_plot_show_curve (PlPlot *self, int curve, gboolean shown)
+{
+  g_return_if_fail (PL_IS_PLOT (self) && pl_plot_scene_get_curve (&self->scene, curve) != NULL);
+
+  pl_plot_scene_get_curve (&self->scene, curve)->is_hidden = !shown;
+  pl_plot_update_curve_action (self, curve);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 void
 pl_plot_append_band (PlPlot *self, int curve, PlPlotAt at, double low, double y, double high)
 {
-  const Point point = { at, low, y, high };
+  const PlCurvePoint point = { at, y, (float) low, (float) high };
 
-  g_return_if_fail (PL_IS_PLOT (self) && has_curve (self, curve));
+  g_return_if_fail (PL_IS_PLOT (self) && pl_plot_scene_get_curve (&self->scene, curve) != NULL);
 
-  g_array_append_val (get_curve (self, curve)->points, point);
-  describe (self);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  pl_curve_append (pl_plot_scene_get_curve (&self->scene, curve)->data, &point);
+  change (self);
 }
 
 void
@@ -674,9 +525,10 @@ pl_plot_append (PlPlot *self, int curve, PlPlotAt at, double y)
 guint
 pl_plot_n_points (PlPlot *self, int curve)
 {
-  g_return_val_if_fail (PL_IS_PLOT (self) && has_curve (self, curve), 0);
+  g_return_val_if_fail (PL_IS_PLOT (self) && pl_plot_scene_get_curve (&self->scene, curve) != NULL,
+                        0);
 
-  return get_curve (self, curve)->points->len;
+  return pl_curve_get_n_points (pl_plot_scene_get_curve (&self->scene, curve)->data);
 }
 
 void
@@ -684,13 +536,18 @@ pl_plot_clear (PlPlot *self)
 {
   g_return_if_fail (PL_IS_PLOT (self));
 
-  for (guint i = 0; i < self->curves->len; i++)
-    if (get_curve (self, (int) i) != NULL)
-      g_array_set_size (get_curve (self, (int) i)->points, 0);
-  self->mark = NAN;
-  self->cursor = NAN;
-  describe (self);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  for (guint i = 0; i < self->scene.curves->len; i++)
+    {
+      PlPlotCurve *curve = pl_plot_scene_get_curve (&self->scene, (int) i);
+
+      if (curve != NULL && curve->kind != PL_CURVE_EARLIER)
+        pl_curve_clear (curve->data);
+    }
+  self->scene.mark = NAN;
+  pl_plot_set_cursor (self, NAN);
+  pl_plot_set_view (self, NAN, NAN);
+  pl_plot_set_read_x (self, NAN);
+  change (self);
 }
 
 void
@@ -698,8 +555,8 @@ pl_plot_set_mark (PlPlot *self, double epoch)
 {
   g_return_if_fail (PL_IS_PLOT (self));
 
-  self->mark = epoch;
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  self->scene.mark = epoch;
+  change (self);
 }
 
 void
@@ -707,17 +564,22 @@ pl_plot_set_cursor (PlPlot *self, double epoch)
 {
   g_return_if_fail (PL_IS_PLOT (self));
 
-  self->cursor = epoch;
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  for (guint i = 0; i < self->linked->len; i++)
+    {
+      PlPlot *plot = get_linked (self, i);
+
+      plot->scene.cursor = epoch;
+      gtk_widget_queue_draw (GTK_WIDGET (plot));
+    }
 }
 
 void
 pl_plot_add_level (PlPlot *self, const char *name, double y)
 {
-  const Level level = { g_strdup (name), y };
+  const PlPlotLevel level = { g_strdup (name), y };
 
   g_return_if_fail (PL_IS_PLOT (self));
 
-  g_array_append_val (self->levels, level);
+  g_array_append_val (self->scene.levels, level);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

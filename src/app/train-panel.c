@@ -43,9 +43,19 @@ static void
 add_curves (PlPlot *plot, const char *title)
 {
   pl_plot_set_title (plot, title);
-  pl_plot_add_curve (plot, _ ("step"), 0x99c1f1, PL_CURVE_LINE);
+  pl_plot_add_curve (plot, _ ("step"), 0x62a0ea, PL_CURVE_LINE);
   pl_plot_add_curve (plot, _ ("training"), 0x3584e4, PL_CURVE_DOTS);
   pl_plot_add_curve (plot, _ ("validation"), 0xff7800, PL_CURVE_DOTS);
+}
+
+/* What the tutorial on the public lung data set reached, and how far two people agree who outline
+ * the same lungs. */
+static void
+add_levels (PlTrainPanel *self)
+{
+  pl_plot_add_level (self->loss_plot, _ ("tutorial 0.0283"), 0.0283);
+  pl_plot_add_level (self->accuracy_plot, _ ("tutorial 0.9701"), 0.9701);
+  pl_plot_add_level (self->dice_plot, _ ("human agreement 0.96"), 0.96);
 }
 
 static void
@@ -84,6 +94,9 @@ pl_train_panel_init (PlTrainPanel *self)
   add_curves (self->dice_plot, _ ("Dice (at network size)"));
   add_curves (self->accuracy_plot, _ ("Accuracy (at network size)"));
   pl_plot_set_range (self->accuracy_plot, 0.9, 1);
+  pl_plot_link (self->loss_plot, self->dice_plot);
+  pl_plot_link (self->loss_plot, self->accuracy_plot);
+  add_levels (self);
 }
 
 PlTrainSetup *
