@@ -112,7 +112,6 @@ static const Shortcut shortcuts[] = {
   { NULL, NULL, N_ ("Search cases"), "<Control>f", SCOPE_ANYWHERE, "win.search" },
   { NULL, NULL, N_ ("Properties"), "<Alt>Return", SCOPE_ANYWHERE, "win.case-properties" },
   { NULL, NULL, N_ ("Remove from the list"), "Delete", SCOPE_LETTER, "win.remove-case" },
-  { NULL, NULL, N_ ("Put back what was removed"), "<Control>z", SCOPE_LETTER, "win.restore-case" },
   { NULL, NULL, N_ ("Show the list of cases"), "F9", SCOPE_ANYWHERE, "win.show-cases" },
 
   { NULL, N_ ("Network"), N_ ("Training panel"), "F8", SCOPE_ANYWHERE, "win.show-training" },
@@ -121,6 +120,8 @@ static const Shortcut shortcuts[] = {
   { NULL, NULL, N_ ("Leave the ruler or cancel work"), "Escape", SCOPE_LETTER, "win.cancel" },
 
   { NULL, N_ ("General"), N_ ("Main menu"), "F10", SCOPE_LISTED, NULL },
+  { NULL, NULL, N_ ("Undo a change of view or list"), "<Control>z", SCOPE_LETTER, "win.undo" },
+  { NULL, NULL, N_ ("Redo"), "<Control><Shift>z <Control>y", SCOPE_LETTER, "win.redo" },
   { NULL, NULL, N_ ("Preferences"), "<Control>comma", SCOPE_ANYWHERE, "app.preferences" },
   { NULL, NULL, N_ ("Shortcuts"), "F1 <Control>question", SCOPE_ANYWHERE, "app.shortcuts" },
 };

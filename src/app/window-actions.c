@@ -409,6 +409,7 @@ pl_app_window_update_actions (PlAppWindow *self)
   enable (self, "export-slice", has_volume && !is_loading);
   enable (self, "montage-export", pl_app_window_can_export_montage (self));
   pl_app_window_update_cases_actions (self);
+  pl_app_window_update_undo_actions (self);
   pl_app_window_update_check_actions (self);
   pl_app_window_update_bundle_actions (self);
   pl_app_window_update_epoch_actions (self);

@@ -298,11 +298,11 @@ show_kept (PlAppWindow *self)
   if (volume == NULL)
     return FALSE;
   g_cancellable_cancel (self->loading.cancellable);
-  pl_app_window_end_work (self, &self->loading);
   self->n_loads = 0;
   g_clear_pointer (&self->truth, pl_mask_unref);
   self->truth = g_steal_pointer (&truth);
   show_volume (self, volume);
+  pl_app_window_end_work (self, &self->loading);
   set_loading (self, FALSE);
   draw_thumbnail (self, volume);
   pl_app_window_update_live (self);

@@ -63,40 +63,63 @@ find_successor (PlAppWindow *self, PlCaseItem *item)
   return next == item ? NULL : next;
 }
 
-static void
-remove_case_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+/* The next case comes into view if it was in view itself. */
+void
+pl_app_window_remove_case (PlAppWindow *self, PlCaseItem *item)
 {
-  PlAppWindow *self = data;
-  PlRemovedCase *removed = g_new0 (PlRemovedCase, 1);
+  PlRemovedCase *removed;
+  guint position;
   g_autofree char *title = NULL;
   g_autofree char *text = NULL;
 
-  removed->item = g_object_ref (self->current);
-  if (!g_list_store_find (self->cases, removed->item, &removed->position))
-    g_assert_not_reached ();
-  pl_app_window_show_case (self, find_successor (self, removed->item));
-  removed->source = pl_dataset_take_case (self->dataset, removed->position);
-  g_list_store_remove (self->cases, removed->position);
+  if (!g_list_store_find (self->cases, item, &position))
+    return;
+  removed = g_new0 (PlRemovedCase, 1);
+  removed->item = g_object_ref (item);
+  removed->position = position;
+  if (item == self->current)
+    pl_app_window_show_case (self, find_successor (self, item));
+  removed->source = pl_dataset_take_case (self->dataset, position);
+  g_list_store_remove (self->cases, position);
   g_ptr_array_add (self->removed, removed);
+  pl_app_window_note_removal (self, item);
   update_all (self);
 
-  g_object_get (removed->item, "title", &title, NULL);
+  g_object_get (item, "title", &title, NULL);
   /* Translators: %s is a case. */
   text = g_strdup_printf (_ ("“%s” was removed from the list"), title);
   pl_app_window_offer (self, text, _ ("_Undo"), "win.restore-case");
 }
 
 static void
-restore_case_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+remove_case_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PlAppWindow *self = data;
-  PlRemovedCase *removed = g_ptr_array_steal_index (self->removed, self->removed->len - 1);
+  g_autoptr (PlCaseItem) item = g_object_ref (self->current);
 
+  pl_app_window_remove_case (self, item);
+}
+
+void
+pl_app_window_restore_case (PlAppWindow *self)
+{
+  PlRemovedCase *removed;
+
+  if (self->removed->len == 0)
+    return;
+  removed = g_ptr_array_steal_index (self->removed, self->removed->len - 1);
   pl_dataset_put_case (self->dataset, removed->position, g_steal_pointer (&removed->source));
   g_list_store_insert (self->cases, removed->position, removed->item);
+  pl_app_window_note_return (self, removed->item);
   update_all (self);
   pl_app_window_show_case (self, removed->item);
   removed_free (removed);
+}
+
+static void
+restore_case_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_app_window_restore_case (data);
 }
 
 /* What is in view need not be read again. */
@@ -148,6 +171,7 @@ pl_app_window_reset_cases (PlAppWindow *self)
 {
   g_ptr_array_set_size (self->removed, 0);
   pl_volume_cache_clear (self->volumes);
+  pl_app_window_clear_undo (self);
   pl_app_window_stop_measuring (self);
   g_action_group_change_action_state (G_ACTION_GROUP (self), "case-filter",
                                       g_variant_new_string ("all"));

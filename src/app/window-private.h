@@ -17,9 +17,11 @@
  * window-model.c (files of models, masks and slices), window-picture.c (pictures that are copied
  * and dragged), window-predict.c, window-setup.c (how to train), window-train.c,
  * window-live.c (the slices in view while it trains), window-epochs.c (looking back at it),
- * window-volumes.c (what stays loaded), window-work.c (progress, messages). Main thread. */
+ * window-undo.c, window-volumes.c (what stays loaded), window-work.c (progress, messages). Main
+ * thread. */
 
 typedef struct _PlPredictJob PlPredictJob;
+typedef struct _PlUndo PlUndo;
 
 /* Something under way that has progress and can be cancelled. */
 typedef struct
@@ -43,9 +45,10 @@ struct _PlAppWindow
 
   /* Owned */
   PlViewState *state;
-  PlDataset *dataset;       /* (nullable) */
-  GListStore *cases;        /* of PlCaseItem, one for each case of the data set, in its order */
-  GPtrArray *removed;       /* of PlRemovedCase, the last one last */
+  PlDataset *dataset; /* (nullable) */
+  GListStore *cases;  /* of PlCaseItem, one for each case of the data set, in its order */
+  GPtrArray *removed; /* of PlRemovedCase, the last one last */
+  PlUndo *undo;
   PlCaseItem *current;      /* (nullable): the case in view */
   PlMask *truth;            /* (nullable): of the current case; it may come before the image */
   PlVolumeCache *volumes;   /* of cases that were in view */
@@ -212,6 +215,8 @@ void pl_app_window_update_title (PlAppWindow *self);
 /* window-cases.c */
 void pl_app_window_add_cases_actions (PlAppWindow *self);
 void pl_app_window_update_cases_actions (PlAppWindow *self);
+void pl_app_window_remove_case (PlAppWindow *self, PlCaseItem *item);
+void pl_app_window_restore_case (PlAppWindow *self); /* the last one that was removed, if any */
 /* Of a new data set: all of it is shown, and nothing was removed. */
 void pl_app_window_reset_cases (PlAppWindow *self);
 
@@ -272,6 +277,17 @@ void pl_app_window_add_setup_actions (PlAppWindow *self);
 /* window-slice.c */
 void pl_app_window_add_slice_actions (PlAppWindow *self);
 void pl_app_window_set_playing (PlAppWindow *self, gboolean is_playing);
+
+/* window-undo.c */
+void pl_app_window_add_undo_actions (PlAppWindow *self);
+void pl_app_window_update_undo_actions (PlAppWindow *self);
+/* From now on. */
+void pl_app_window_watch_view (PlAppWindow *self);
+/* @item was taken from the list; it was put back. */
+void pl_app_window_note_removal (PlAppWindow *self, PlCaseItem *item);
+void pl_app_window_note_return (PlAppWindow *self, PlCaseItem *item);
+void pl_app_window_clear_undo (PlAppWindow *self);
+void pl_undo_free (PlUndo *undo);
 
 /* window-volumes.c */
 void pl_app_window_add_volumes (PlAppWindow *self);

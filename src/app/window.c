@@ -284,6 +284,7 @@ pl_app_window_finalize (GObject *object)
   g_clear_object (&self->problems);
   g_clear_object (&self->state);
   g_clear_pointer (&self->truth, pl_mask_unref);
+  g_clear_pointer (&self->undo, pl_undo_free);
   g_clear_pointer (&self->volumes, pl_volume_cache_free);
   g_clear_pointer (&self->volume_key, g_free);
   g_clear_pointer (&self->model, pl_model_unref);
@@ -360,6 +361,7 @@ pl_app_window_init (PlAppWindow *self)
   pl_app_window_add_actions (self);
   pl_app_window_add_slice_actions (self);
   pl_app_window_add_cases_actions (self);
+  pl_app_window_add_undo_actions (self);
   pl_app_window_add_check_actions (self);
   pl_app_window_add_bundle_actions (self);
   pl_app_window_add_epoch_actions (self);
@@ -382,6 +384,7 @@ pl_app_window_init (PlAppWindow *self)
   add_peek_key (self);
   restore_size (self);
   restore_view (self);
+  pl_app_window_watch_view (self);
   pl_app_window_show_page (self, "empty");
   pl_app_window_update_actions (self);
 }

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What changes the view is undone and done again, a gesture at a time. */
+#include "ui/window-rig.h"
+
+/* Longer than what counts as one gesture. */
+static void
+let_go (void)
+{
+  window_rig_pause (0.9);
+}
+
+static void
+test_slices (WindowRig *rig, gconstpointer data)
+{
+  window_rig_open_data (rig);
+  window_rig_show_volume (rig);
+  window_rig_assert_is (rig, "slice", "26");
+  g_assert_false (window_rig_is_enabled (rig, "undo"));
+  for (int i = 0; i < 5; i++)
+    window_rig_activate (rig, "step-slice(1)");
+  let_go ();
+  window_rig_activate (rig, "slice(3)");
+  window_rig_activate (rig, "undo");
+  window_rig_assert_is (rig, "slice", "31");
+  window_rig_activate (rig, "undo");
+  window_rig_assert_is (rig, "slice", "26");
+  g_assert_false (window_rig_is_enabled (rig, "undo"));
+  window_rig_activate (rig, "redo");
+  window_rig_assert_is (rig, "slice", "31");
+  window_rig_activate (rig, "redo");
+  window_rig_assert_is (rig, "slice", "3");
+  g_assert_false (window_rig_is_enabled (rig, "redo"));
+}
+
+/* What is done after an undo takes the place of what was undone. */
+static void
+test_forget_undone (WindowRig *rig, gconstpointer data)
+{
+  window_rig_open_data (rig);
+  window_rig_activate (rig, "rotate(1)");
+  window_rig_activate (rig, "rotate(1)");
+  window_rig_activate (rig, "undo");
+  g_assert_true (window_rig_is_enabled (rig, "redo"));
+  window_rig_activate (rig, "flip-across");
+  g_assert_false (window_rig_is_enabled (rig, "redo"));
+  window_rig_activate (rig, "undo");
+  window_rig_activate (rig, "undo");
+  g_assert_cmpint (pl_view_state_get_turn (rig->window->state).quarters, ==, 0);
+  g_assert_false (window_rig_is_enabled (rig, "undo"));
+}
+
+static void
+test_all_parts (WindowRig *rig, gconstpointer data)
+{
+  PlViewState *state;
+  double x;
+  double y;
+
+  window_rig_open_data (rig);
+  window_rig_show_volume (rig);
+  state = rig->window->state;
+  window_rig_activate (rig, "view::planes");
+  window_rig_activate (rig, "crosshair((4, 10, 12))");
+  pl_view_state_set_zoom (state, 3, 7, -2);
+  window_rig_activate (rig, "window-preset::bone");
+  let_go ();
+  window_rig_activate (rig, "window-level((-500.0, 900.0))");
+  window_rig_activate (rig, "flip-down");
+
+  window_rig_activate (rig, "undo");
+  g_assert_false (pl_view_state_get_turn (state).is_mirrored);
+  window_rig_activate (rig, "undo");
+  window_rig_assert_is (rig, "window-preset", "'bone'");
+  window_rig_activate (rig, "undo");
+  window_rig_assert_is (rig, "window-preset", "'lung'");
+  g_assert_cmpfloat (pl_view_state_get_zoom (state), ==, 3);
+  window_rig_activate (rig, "undo");
+  g_assert_cmpfloat (pl_view_state_get_zoom (state), ==, 1);
+  window_rig_assert_is (rig, "crosshair", "(4, 10, 12)");
+  window_rig_activate (rig, "undo");
+  window_rig_assert_is (rig, "crosshair", "(26, 32, 32)");
+  window_rig_activate (rig, "undo");
+  window_rig_assert_is (rig, "view", "'slice'");
+  g_assert_false (window_rig_is_enabled (rig, "undo"));
+
+  for (int i = 0; i < 6; i++)
+    window_rig_activate (rig, "redo");
+  window_rig_assert_is (rig, "view", "'planes'");
+  window_rig_assert_is (rig, "crosshair", "(4, 10, 12)");
+  window_rig_assert_is (rig, "window-level", "(-500.0, 900.0)");
+  window_rig_assert_is (rig, "window-preset", "'custom'");
+  pl_view_state_get_pan (state, &x, &y);
+  g_assert_cmpfloat (x, ==, 7);
+  g_assert_cmpfloat (y, ==, -2);
+  g_assert_true (pl_view_state_get_turn (state).is_mirrored);
+}
+
+/* A case's steps wait until it is in view again. */
+static void
+test_cases (WindowRig *rig, gconstpointer data)
+{
+  window_rig_open_data (rig);
+  window_rig_activate (rig, "rotate(1)");
+  window_rig_show_case (rig, 1);
+  g_assert_false (window_rig_is_enabled (rig, "undo"));
+  g_assert_cmpint (pl_view_state_get_turn (rig->window->state).quarters, ==, 1);
+  window_rig_show_case (rig, 0);
+  window_rig_activate (rig, "undo");
+  g_assert_cmpint (pl_view_state_get_turn (rig->window->state).quarters, ==, 0);
+}
+
+/* A removal is a step like the others. */
+static void
+test_removal (WindowRig *rig, gconstpointer data)
+{
+  PlCaseItem *first;
+
+  window_rig_open_data (rig);
+  first = rig->window->current;
+  window_rig_activate (rig, "rotate(1)");
+  window_rig_activate (rig, "remove-case");
+  window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
+  window_rig_activate (rig, "undo");
+  g_assert_true (rig->window->current == first);
+  g_assert_cmpuint (rig->window->dataset->cases->len, ==, WINDOW_RIG_CASES);
+  window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
+  window_rig_activate (rig, "undo");
+  g_assert_cmpint (pl_view_state_get_turn (rig->window->state).quarters, ==, 0);
+  g_assert_false (window_rig_is_enabled (rig, "undo"));
+  window_rig_activate (rig, "redo");
+  window_rig_activate (rig, "redo");
+  g_assert_cmpuint (rig->window->dataset->cases->len, ==, WINDOW_RIG_CASES - 1);
+  g_assert_true (rig->window->current != first);
+  window_rig_activate (rig, "restore-case"); /* the button of the toast */
+  g_assert_true (rig->window->current == first);
+  window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
+  window_rig_activate (rig, "undo");
+  g_assert_cmpint (pl_view_state_get_turn (rig->window->state).quarters, ==, 0);
+}
+
+static void
+test_bound (WindowRig *rig, gconstpointer data)
+{
+  int n = 0;
+
+  window_rig_open_data (rig);
+  for (int i = 0; i < 150; i++)
+    window_rig_activate (rig, "rotate(1)");
+  for (; window_rig_is_enabled (rig, "undo"); n++)
+    window_rig_activate (rig, "undo");
+  g_assert_cmpint (n, ==, 100);
+}
+
+/* Of one data set nothing is left when another is opened. */
+static void
+test_another (WindowRig *rig, gconstpointer data)
+{
+  window_rig_open_data (rig);
+  window_rig_activate (rig, "rotate(1)");
+  window_rig_open (rig, window_rig_data ());
+  window_rig_wait (rig->window->opening.cancellable == NULL, 20);
+  window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
+  g_assert_false (window_rig_is_enabled (rig, "undo"));
+}
+
+int
+main (int argc, char **argv)
+{
+  window_rig_init (&argc, &argv);
+  WINDOW_RIG_ADD ("/app/window-undo/slices", test_slices);
+  WINDOW_RIG_ADD ("/app/window-undo/forget-undone", test_forget_undone);
+  WINDOW_RIG_ADD ("/app/window-undo/all-parts", test_all_parts);
+  WINDOW_RIG_ADD ("/app/window-undo/cases", test_cases);
+  WINDOW_RIG_ADD ("/app/window-undo/removal", test_removal);
+  WINDOW_RIG_ADD ("/app/window-undo/bound", test_bound);
+  WINDOW_RIG_ADD ("/app/window-undo/another", test_another);
+  return window_rig_run ();
+}
