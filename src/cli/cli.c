@@ -317,6 +317,19 @@ pl_cli_parse_numbers (const char *text, int n, double *numbers)
   return TRUE;
 }
 
+void
+pl_cli_print_padded (const char *text, int width)
+{
+  int pad = ABS (width);
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    pad -= g_unichar_iswide (g_utf8_get_char (p)) ? 2 : 1;
+  if (width < 0)
+    g_print ("%s%*s", text, MAX (pad, 0), "");
+  else
+    g_print ("%*s%s", MAX (pad, 0), "", text);
+}
+
 JsonObject *
 pl_cli_metrics_to_json (const PlMetrics *metrics)
 {

@@ -26,6 +26,8 @@ PlCliStatus pl_cli_check (int argc, char **argv);
 PlCliStatus pl_cli_bundle (int argc, char **argv);
 PlCliStatus pl_cli_unbundle (int argc, char **argv);
 PlCliStatus pl_cli_train (int argc, char **argv);
+PlCliStatus pl_cli_cross_validate (int argc, char **argv);
+PlCliStatus pl_cli_learning_curve (int argc, char **argv);
 PlCliStatus pl_cli_predict (int argc, char **argv);
 PlCliStatus pl_cli_evaluate (int argc, char **argv);
 PlCliStatus pl_cli_stats (int argc, char **argv);
@@ -92,6 +94,10 @@ void pl_cli_print_json (JsonObject *object);
 
 /* "a,b,c": exactly @n numbers, a point as the decimal mark. */
 gboolean pl_cli_parse_numbers (const char *text, int n, double *numbers);
+
+/* Text in a cell of @width columns of the terminal, to the left when negative: the letters of
+ * Korean take two columns each, and more bytes than that. */
+void pl_cli_print_padded (const char *text, int width);
 
 /* All fields but bce, null for what is undefined. */
 JsonObject *pl_cli_metrics_to_json (const PlMetrics *metrics);

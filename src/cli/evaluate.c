@@ -305,25 +305,10 @@ print_json (const GPtrArray *pairs, const GArray *metrics, const PlMetricsSummar
   pl_cli_print_json (object);
 }
 
-/* Text of @width columns of the terminal, to the left when negative: the letters of Korean take two
- * columns each, and more bytes than that. */
-static void
-print_padded (const char *text, int width)
-{
-  int pad = ABS (width);
-
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    pad -= g_unichar_iswide (g_utf8_get_char (p)) ? 2 : 1;
-  if (width < 0)
-    g_print ("%s%*s", text, MAX (pad, 0), "");
-  else
-    g_print ("%*s%s", MAX (pad, 0), "", text);
-}
-
 static void
 print_row (const char *name, const PlMetrics *m)
 {
-  print_padded (name, -24);
+  pl_cli_print_padded (name, -24);
   g_print (" %8.4f %8.4f %8.4f %9.4f %8.4f %8.2f %8.2f %10.1f\n", m->accuracy, m->dice, m->iou,
            m->precision, m->recall, m->hd95_mm, m->assd_mm, m->volume_difference_ml);
 }
@@ -331,15 +316,15 @@ print_row (const char *name, const PlMetrics *m)
 static void
 print_table (const GPtrArray *pairs, const GArray *metrics, const PlMetricsSummary *summary)
 {
-  print_padded (_ ("case"), -24);
-  print_padded (_ ("accuracy"), 9);
-  print_padded (_ ("Dice"), 9);
-  print_padded (_ ("IoU"), 9);
-  print_padded (_ ("precision"), 10);
-  print_padded (_ ("recall"), 9);
-  print_padded (_ ("HD95 mm"), 9);
-  print_padded (_ ("ASSD mm"), 9);
-  print_padded (_ ("volume ml"), 11);
+  pl_cli_print_padded (_ ("case"), -24);
+  pl_cli_print_padded (_ ("accuracy"), 9);
+  pl_cli_print_padded (_ ("Dice"), 9);
+  pl_cli_print_padded (_ ("IoU"), 9);
+  pl_cli_print_padded (_ ("precision"), 10);
+  pl_cli_print_padded (_ ("recall"), 9);
+  pl_cli_print_padded (_ ("HD95 mm"), 9);
+  pl_cli_print_padded (_ ("ASSD mm"), 9);
+  pl_cli_print_padded (_ ("volume ml"), 11);
   g_print ("\n");
   for (guint i = 0; i < pairs->len; i++)
     print_row (((Pair *) g_ptr_array_index (pairs, i))->name,

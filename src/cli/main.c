@@ -23,6 +23,8 @@ static const Command commands[] = {
   { "bundle", pl_cli_bundle, N_ ("join slices into a volume") },
   { "unbundle", pl_cli_unbundle, N_ ("take a volume apart into slices") },
   { "train", pl_cli_train, N_ ("train a network on a data set") },
+  { "cross-validate", pl_cli_cross_validate, N_ ("train and test on each part of a data set") },
+  { "learning-curve", pl_cli_learning_curve, N_ ("train on growing shares of a data set") },
   { "predict", pl_cli_predict, N_ ("find the lungs in images") },
   { "evaluate", pl_cli_evaluate, N_ ("compare predictions with ground truth") },
   { "stats", pl_cli_stats, N_ ("measure the lungs inside masks") },
@@ -38,7 +40,7 @@ print_help (void)
   g_print (_ ("Usage: pleura-cli COMMAND [OPTION…] [ARGUMENT…]\n\n"));
   g_print (_ ("Looks at chest CT and trains a network that finds the lungs in it.\n\nCommands:\n"));
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-    g_print ("  %-10s %s\n", commands[i].name, _ (commands[i].summary));
+    g_print ("  %-14s %s\n", commands[i].name, _ (commands[i].summary));
   g_print (_ ("\n“pleura-cli COMMAND --help” tells more. Not for clinical use.\n"));
 }
 
