@@ -252,6 +252,21 @@ test_problems (WindowRig *rig, gconstpointer data)
   check_names (problems);
 }
 
+/* Of a volume, with a figure for every mask. */
+static void
+test_properties (WindowRig *rig, gconstpointer data)
+{
+  GtkWindow *properties;
+
+  window_rig_open_data (rig);
+  window_rig_show_volume (rig);
+  window_rig_activate (rig, "case-properties");
+  properties = window_rig_find_toplevel ("PlPropertiesWindow");
+  g_assert_nonnull (properties);
+  window_rig_wait (window_rig_shows (properties, " ml"), 20);
+  g_assert_cmpuint (check_names (properties), >=, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -264,5 +279,6 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-access/plots", test_plots);
   WINDOW_RIG_ADD ("/app/window-access/preferences", test_preferences);
   WINDOW_RIG_ADD ("/app/window-access/problems", test_problems);
+  WINDOW_RIG_ADD ("/app/window-access/properties", test_properties);
   return window_rig_run ();
 }

@@ -37,21 +37,28 @@ is_possible (void)
   return FALSE;
 }
 
-/* A volume is in view and hears the keys. Without a window manager nobody gives the window the
- * focus. */
-static gboolean
-prepare (WindowRig *rig)
+/* Without a window manager nobody gives a window the focus. */
+static void
+focus (gpointer window)
 {
   g_autofree char *xid = NULL;
 
+  window_rig_wait (gtk_widget_get_mapped (window), 10);
+  xid = g_strdup_printf ("%lu",
+                         gdk_x11_surface_get_xid (gtk_native_get_surface (GTK_NATIVE (window))));
+  run_xdotool ("windowfocus", xid);
+  window_rig_wait (gtk_window_is_active (GTK_WINDOW (window)), 10);
+}
+
+/* A volume is in view and hears the keys. */
+static gboolean
+prepare (WindowRig *rig)
+{
   if (!is_possible ())
     return FALSE;
   window_rig_open_data (rig);
   window_rig_show_volume (rig);
-  xid = g_strdup_printf (
-      "%lu", gdk_x11_surface_get_xid (gtk_native_get_surface (GTK_NATIVE (rig->window))));
-  run_xdotool ("windowfocus", xid);
-  window_rig_wait (gtk_window_is_active (GTK_WINDOW (rig->window)), 10);
+  focus (rig->window);
   pl_app_window_focus_view (rig->window);
   window_rig_activate (rig, "slice(5)");
   return TRUE;
@@ -186,6 +193,76 @@ test_panel_and_close (WindowRig *rig, gconstpointer data)
   window_rig_wait (rig->window == NULL, 10);
 }
 
+static gboolean
+has_action (GtkWidget *widget, gpointer action)
+{
+  return GTK_IS_ACTIONABLE (widget) && gtk_widget_get_mapped (widget) &&
+         g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)), action) == 0;
+}
+
+/* Goes with Tab from control to control until the one that does @action has the focus. */
+static void
+tab_to (WindowRig *rig, const char *action)
+{
+  for (int i = 0; i < 40; i++)
+    {
+      GtkWidget *before = gtk_window_get_focus (GTK_WINDOW (rig->window));
+
+      if (before != NULL && has_action (before, (gpointer) action))
+        return;
+      press ("Tab");
+      window_rig_wait (gtk_window_get_focus (GTK_WINDOW (rig->window)) != before, 10);
+    }
+  g_error ("Tab does not come to %s", action);
+}
+
+/* (nullable): a dialog that can be seen. */
+static GtkWindow *
+find_chooser (void)
+{
+  return window_rig_find_toplevel ("GtkFileChooserDialog");
+}
+
+/* From a data set that is open to the comparison, and out as a file, without a pointer. */
+static void
+test_whole_way (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (window_rig_scratch (), "by-keys.nii.gz", NULL);
+
+  if (!is_possible ())
+    return;
+  window_rig_train (rig, 3); /* a model */
+  focus (rig->window);
+  press_for (rig, "F8", "show-training", "false");
+  press ("ctrl+f");
+  run_xdotool ("type", "IMG");
+  press ("Return");
+  window_rig_wait (pl_view_state_get_n_slices (rig->window->state) > 20, 10);
+  window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
+  press_for (rig, "Home", "slice", "0");
+  press_for (rig, "Page_Down", "slice", "10");
+  press_for (rig, "2", "window-preset", "'mediastinum'");
+
+  window_rig_wait (window_rig_is_enabled (rig, "predict"), 20);
+  press ("ctrl+p");
+  window_rig_wait (pl_view_state_get_prediction (rig->window->state) != NULL, 60);
+  press_for (rig, "alt+3", "view", "'compare'");
+  tab_to (rig, "win.compare-truth");
+  press_for (rig, "space", "compare-truth", "false");
+  tab_to (rig, "win.compare-outline");
+  press_for (rig, "space", "compare-outline", "true");
+  press_for (rig, "ctrl+z", "view", "'slice'");
+
+  window_rig_wait (window_rig_is_enabled (rig, "export-mask"), 20);
+  press ("ctrl+s");
+  window_rig_wait (find_chooser () != NULL, 10);
+  focus (find_chooser ());
+  press ("ctrl+a");
+  run_xdotool ("type", path);
+  press ("Return");
+  window_rig_wait (g_file_test (path, G_FILE_TEST_EXISTS), 20);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -198,5 +275,6 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-keys/search", test_search);
   WINDOW_RIG_ADD ("/app/window-keys/search-and-enter", test_search_and_enter);
   WINDOW_RIG_ADD ("/app/window-keys/panel-and-close", test_panel_and_close);
+  WINDOW_RIG_ADD ("/app/window-keys/whole-way", test_whole_way);
   return window_rig_run ();
 }
