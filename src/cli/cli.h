@@ -3,6 +3,7 @@
 
 #include "train/dataset.h"
 #include "train/metrics.h"
+#include "train/trainer.h"
 
 #include <json-glib/json-glib.h>
 
@@ -32,6 +33,10 @@ PlCliStatus pl_cli_predict (int argc, char **argv);
 PlCliStatus pl_cli_evaluate (int argc, char **argv);
 PlCliStatus pl_cli_stats (int argc, char **argv);
 PlCliStatus pl_cli_montage (int argc, char **argv);
+PlCliStatus pl_cli_runs (int argc, char **argv);
+PlCliStatus pl_cli_replay (int argc, char **argv);
+PlCliStatus pl_cli_export_run (int argc, char **argv);
+PlCliStatus pl_cli_import_run (int argc, char **argv);
 PlCliStatus pl_cli_model (int argc, char **argv);
 PlCliStatus pl_cli_bench (int argc, char **argv);
 PlCliStatus pl_cli_demo (int argc, char **argv);
@@ -88,6 +93,10 @@ void pl_cli_progress_begin (const char *label);
 void pl_cli_progress_cb (double fraction, gpointer data);
 /* Clears the line. */
 void pl_cli_progress_end (void);
+
+/* Runs a training to its end, watched on the terminal; SIGINT stops it. @prints_result: what came
+ * of it goes to stdout. */
+PlCliStatus pl_cli_watch_training (PlTrainer *trainer, gboolean prints_result);
 
 /* Prints @object on stdout and frees it. */
 void pl_cli_print_json (JsonObject *object);

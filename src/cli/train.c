@@ -150,9 +150,8 @@ print_result (const Watch *watch, const PlTrainResult *result)
         summary.n, summary.mean.dice, summary.mean.accuracy, summary.mean.bce);
 }
 
-/* Runs the trainer to its end, in a main loop. */
-static PlCliStatus
-watch_training (PlTrainer *trainer)
+PlCliStatus
+pl_cli_watch_training (PlTrainer *trainer, gboolean prints_result)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GSource) source = g_cancellable_source_new (pl_cli_cancellable ());
@@ -177,7 +176,8 @@ watch_training (PlTrainer *trainer)
     return pl_cli_fail (result->error);
   if (watch.interrupted)
     return PL_CLI_INTERRUPTED;
-  print_result (&watch, result);
+  if (prints_result)
+    print_result (&watch, result);
   return PL_CLI_DONE;
 }
 
@@ -194,7 +194,7 @@ train (const char *folder, const PlCliTrainOptions *options)
   pl_cli_tell_of_saved_split (dataset);
   pl_train_set_threads (options->settings.threads);
   trainer = pl_trainer_new (dataset, &options->settings, options->out, init, options->resume);
-  return watch_training (trainer);
+  return pl_cli_watch_training (trainer, TRUE);
 }
 
 PlCliStatus

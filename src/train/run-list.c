@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "train/csv.h"
 #include "train/train.h"
+#include "unet/safetensors.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -234,6 +235,22 @@ read_events (PlRunInfo *info)
     }
 }
 
+/* From the checkpoint, which says how far it is; without one the steps are not known. */
+static void
+read_steps (PlRunInfo *info)
+{
+  g_autofree char *file = pl_run_info_file (info, "last.safetensors");
+  g_autoptr (PlSafetensors) checkpoint = file != NULL ? pl_safetensors_open (file, NULL) : NULL;
+  const char *text =
+      checkpoint != NULL ? g_hash_table_lookup (checkpoint->metadata, "pleura.progress") : NULL;
+  g_autoptr (JsonObject) progress =
+      text != NULL ? pl_json_parse_object (text, strlen (text), NULL) : NULL;
+  gint64 steps;
+
+  if (progress != NULL && pl_json_get_int (progress, "n_batches", 1, G_MAXINT, &steps, NULL))
+    info->steps_per_epoch = (int) steps;
+}
+
 PlRunInfo *
 pl_run_info_read (const char *folder)
 {
@@ -252,6 +269,7 @@ pl_run_info_read (const char *folder)
   read_history (info);
   read_test (info);
   read_events (info);
+  read_steps (info);
   return info;
 }
 
@@ -269,6 +287,12 @@ pl_run_info_file (const PlRunInfo *info, const char *name)
   g_autofree char *file = g_build_filename (info->folder, name, NULL);
 
   return g_file_test (file, G_FILE_TEST_IS_REGULAR) ? g_steal_pointer (&file) : NULL;
+}
+
+char *
+pl_run_default_folder (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "pleura", "runs", NULL);
 }
 
 static gboolean

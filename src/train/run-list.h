@@ -3,6 +3,8 @@
 
 #include "train/run-folder.h"
 
+#include <json-glib/json-glib.h>
+
 /* Runs that are kept: what each was set to and what came of it. */
 
 typedef enum
@@ -34,6 +36,7 @@ typedef struct
   int best_epoch;   /* by validation Dice, the last one without a validation part; 0: none */
   double best_dice; /* of the validation part */
   double time_s;
+  int steps_per_epoch;   /* 0: not known */
   GPtrArray *test_names; /* (element-type utf8), with @test as long */
   GArray *test;          /* (element-type PlMetrics) */
   double test_dice;      /* the mean over them */
@@ -69,6 +72,12 @@ GPtrArray *pl_run_list (const char *folder, GCancellable *cancellable, GError **
 /* "completed", "stopped" …, as in events.jsonl, and "unfinished"; "broken" for a run with a
  * problem. */
 const char *pl_run_info_outcome_name (const PlRunInfo *info);
+
+/* The run but for its history: keys as in run.json, and what came of it. (transfer full) */
+JsonObject *pl_run_info_to_json (const PlRunInfo *info);
+
+/* Where the window keeps its runs: $XDG_DATA_HOME/pleura/runs. */
+char *pl_run_default_folder (void);
 
 /* Where a file of the run is; (nullable): NULL when there is none. */
 char *pl_run_info_file (const PlRunInfo *info, const char *name);

@@ -40,6 +40,7 @@ struct _PlTrainer
   pthread_cond_t changed; /* something that a paused worker wakes up for */
   gboolean is_paused;
   gboolean ends_after_epoch;
+  int last_epoch; /* 0: as the settings have it; constant once started */
   gboolean takes_requests;
   GQueue requests;          /* (element-type GTask): predictions, first come first served */
   char *preview_case;       /* (nullable) */

@@ -237,7 +237,8 @@ shall_end (const PlTrainRun *run)
   PlTrainer *trainer = run->trainer;
 
   pthread_mutex_lock (&trainer->lock);
-  gboolean ends = trainer->ends_after_epoch;
+  gboolean ends =
+      trainer->ends_after_epoch || (trainer->last_epoch > 0 && run->epoch > trainer->last_epoch);
   pthread_mutex_unlock (&trainer->lock);
   return ends;
 }

@@ -304,6 +304,14 @@ pl_trainer_stop_after_epoch (PlTrainer *self, gboolean stop)
 }
 
 void
+pl_trainer_set_last_epoch (PlTrainer *self, int epoch)
+{
+  g_return_if_fail (PL_IS_TRAINER (self));
+  g_return_if_fail (!self->is_started);
+  self->last_epoch = epoch;
+}
+
+void
 pl_trainer_set_preview (
     PlTrainer *self, const char *case_name, PlVolume *volume, const int *slices, int n_slices)
 {

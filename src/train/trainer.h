@@ -118,6 +118,10 @@ void pl_trainer_stop (PlTrainer *self);
  * FALSE takes that back. Any thread. */
 void pl_trainer_stop_after_epoch (PlTrainer *self, gboolean stop);
 
+/* The same, known beforehand: it ends after @epoch, though its schedule is laid over all epochs of
+ * the settings; 0: it does not. Before it starts. */
+void pl_trainer_set_last_epoch (PlTrainer *self, int epoch);
+
 /**
  * pl_trainer_set_preview:
  * @volume: (nullable): kept until the next call; NULL for no preview

@@ -88,6 +88,7 @@ test_of_a_run (void)
                      g_array_index (run->history, PlEpoch, (guint) run->best_epoch - 1).val_dice);
   g_assert_cmpfloat (run->best_dice, >=, g_array_index (run->history, PlEpoch, 0).val_dice);
   g_assert_cmpfloat (run->time_s, >, 0);
+  g_assert_cmpint (run->steps_per_epoch, >=, 1);
   g_assert_cmpuint (run->test->len, >=, 1);
   g_assert_cmpuint (run->test_names->len, ==, run->test->len);
   g_assert_false (isnan (run->test_dice));
