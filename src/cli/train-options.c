@@ -76,6 +76,8 @@ pl_cli_train_options_dup_entries (PlCliTrainOptions *o, const GOptionEntry *own)
       "N" },
     { "augment", 0, 0, G_OPTION_ARG_STRING, &o->augment, N_ ("Vary the slices: yes or no"),
       "yes|no" },
+    { "sides", 0, 0, G_OPTION_ARG_NONE, &s->sides,
+      N_ ("Tell left and right lung apart, from masks of both"), NULL },
     { "patience", 0, 0, G_OPTION_ARG_INT, &o->patience,
       N_ ("Stop after N epochs without a better validation Dice; 0: never"), "N" },
     { "resume", 0, 0, G_OPTION_ARG_NONE, &o->resume, N_ ("Go on with the interrupted run in --out"),

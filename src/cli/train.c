@@ -106,6 +106,32 @@ interrupted_cb (GCancellable *cancellable, gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Mean over the cases of the test part. */
+static double
+find_class_dice (const PlTrainResult *result, int class)
+{
+  int n_classes = result->model->n_classes;
+  double sum = 0;
+
+  for (guint i = (guint) class; i < result->test_classes->len; i += (guint) n_classes)
+    sum += g_array_index (result->test_classes, PlMetrics, i).dice;
+  return sum / result->test->len;
+}
+
+/* Of several classes, by name. */
+static void
+add_classes (JsonObject *object, const PlTrainResult *result)
+{
+  JsonObject *classes;
+
+  if (result->test_classes->len == 0)
+    return;
+  classes = json_object_new ();
+  for (int i = 0; i < result->model->n_classes; i++)
+    pl_json_set_double (classes, result->model->class_names[i], find_class_dice (result, i));
+  json_object_set_object_member (object, "class_dice", classes);
+}
+
 static void
 print_result (const Watch *watch, const PlTrainResult *result)
 {
@@ -133,6 +159,7 @@ print_result (const Watch *watch, const PlTrainResult *result)
           pl_json_set_double (mean, "bce", summary.mean.bce);
           json_object_set_int_member (mean, "n", summary.n);
           json_object_set_object_member (object, "test", mean);
+          add_classes (object, result);
         }
       pl_cli_print_json (object);
       return;
@@ -148,6 +175,8 @@ print_result (const Watch *watch, const PlTrainResult *result)
                   "Test part, %d cases at native size: mean Dice %.4f, accuracy %.4f, BCE %.4f\n",
                   (gulong) summary.n),
         summary.n, summary.mean.dice, summary.mean.accuracy, summary.mean.bce);
+  for (int i = 0; tested && result->test_classes->len > 0 && i < result->model->n_classes; i++)
+    g_print ("  %s: Dice %.4f\n", result->model->class_names[i], find_class_dice (result, i));
 }
 
 PlCliStatus

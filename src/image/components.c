@@ -225,6 +225,53 @@ pl_components_count (const guint8 *labels, const int n[3])
   return count;
 }
 
+/* How much of a run in @row lies before @cut along @axis. */
+static int
+count_before (const Run *run, gsize row, const int n[3], int axis, int cut)
+{
+  const int place[2] = { (int) (row / (gsize) n[1]), (int) (row % (gsize) n[1]) };
+
+  if (axis == 2)
+    return CLAMP (cut, run->start, run->end) - run->start;
+  return place[axis] < cut ? run->end - run->start : 0;
+}
+
+void
+pl_components_take_sides (guint8 *labels, const int n[3], int axis, int cut, double share)
+{
+  Labelling labelling;
+  gsize n_rows = (gsize) n[0] * (gsize) n[1];
+  g_autofree gsize *sizes = NULL; /* of roots: in all, and before the cut */
+  g_autofree gsize *before = NULL;
+  Run *runs;
+
+  label_runs (&labelling, labels, n, FALSE);
+  runs = (Run *) labelling.runs->data;
+  sizes = g_new0 (gsize, MAX (labelling.runs->len, 1));
+  before = g_new0 (gsize, MAX (labelling.runs->len, 1));
+  for (gsize row = 0; row < n_rows; row++)
+    for (guint i = labelling.row_first[row]; i < labelling.row_first[row + 1]; i++)
+      {
+        guint root = find_root (runs, i);
+
+        sizes[root] += (gsize) (runs[i].end - runs[i].start);
+        before[root] += (gsize) count_before (&runs[i], row, n, axis, cut);
+      }
+  for (gsize row = 0; row < n_rows; row++)
+    for (guint i = labelling.row_first[row]; i < labelling.row_first[row + 1]; i++)
+      {
+        guint root = find_root (runs, i);
+        double part = (double) before[root] / (double) sizes[root];
+        int label = part >= share       ? PL_SIDE_BEFORE
+                    : part <= 1 - share ? PL_SIDE_BEYOND
+                                        : PL_SIDE_BOTH;
+
+        memset (labels + row * (gsize) n[2] + runs[i].start, label,
+                (gsize) (runs[i].end - runs[i].start));
+      }
+  clear_labelling (&labelling);
+}
+
 /* One slice whose background is being filled. The runs of a component are a list from @head (root)
  * through @next; NONE ends it. */
 typedef struct

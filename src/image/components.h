@@ -15,3 +15,14 @@ void pl_components_fill_holes (guint8 *labels, const int n[3]);
 
 /* How many 6-connected foreground components there are. */
 int pl_components_count (const guint8 *labels, const int n[3]);
+
+enum
+{
+  PL_SIDE_BEFORE = 1,
+  PL_SIDE_BEYOND,
+  PL_SIDE_BOTH,
+};
+
+/* Gives each 6-connected component the side of @cut, a position along memory axis @axis, where at
+ * least @share (above 0.5) of it lies, or PL_SIDE_BOTH. */
+void pl_components_take_sides (guint8 *labels, const int n[3], int axis, int cut, double share);

@@ -165,19 +165,21 @@ permute_affine (PlVolume *volume)
     }
 }
 
-static void
-name_orientation (PlVolume *volume)
+void
+pl_header_name_orientation (const PlImageHeader *header, char orientation[4])
 {
-  const PlImageHeader *header = &volume->header;
   int world[3];
 
+  memset (orientation, 0, 4);
   if (!header->has_affine || !header->axis_by_affine)
     return;
   pair_axes (header, world);
   for (int i = 0; i < 3; i++)
     {
       int w = world[header->axis[i]];
-      volume->orientation[i] = volume->affine[w][i] > 0.0 ? "RAS"[w] : "LPI"[w];
+      gboolean grows = (header->affine[w][header->axis[i]] > 0.0) != header->flip[i];
+
+      orientation[i] = grows ? "RAS"[w] : "LPI"[w];
     }
 }
 
@@ -213,7 +215,7 @@ pl_volume_new (const PlImageHeader *header, PlDType type, const char *path, GErr
       volume->spacing_mm[i] = header->spacing_mm[header->axis[i]];
     }
   permute_affine (volume);
-  name_orientation (volume);
+  pl_header_name_orientation (header, volume->orientation);
   if (count_bytes (volume->n, type, &n_bytes))
     volume->voxels = pl_aligned_new0 (n_bytes);
   if (volume->voxels == NULL)

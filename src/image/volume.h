@@ -72,6 +72,9 @@ typedef struct
  */
 void pl_header_choose_axes (PlImageHeader *header, int slice_axis);
 
+/* PlVolume.orientation, once axes are chosen; all zero where it is not known. */
+void pl_header_name_orientation (const PlImageHeader *header, char orientation[4]);
+
 /**
  * pl_header_take_axes:
  * @header: slice_axis, axis_by_affine, axis and flip become those of @like

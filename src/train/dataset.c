@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "image/lung-sides.h"
 #include "train/train.h"
 
 static const char *const group_names[] = {
@@ -228,13 +229,54 @@ pl_case_load_image (const PlCase *self, GCancellable *cancellable, GError **erro
 PlMask *
 pl_case_load_mask (const PlCase *self, GCancellable *cancellable, GError **error)
 {
+  g_autoptr (PlMask) mask = NULL;
+  char orientation[4];
+
   if (self->mask_path == NULL)
     {
       g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_DATASET, _ ("%s: it has no mask"),
                    self->image_path);
       return NULL;
     }
-  return pl_mask_load (self->mask_path, &self->header, cancellable, error);
+  mask = pl_mask_load (self->mask_path, &self->header, cancellable, error);
+  if (mask == NULL || !self->parts_lungs)
+    return g_steal_pointer (&mask);
+  pl_header_name_orientation (&self->header, orientation);
+  return pl_lung_sides_new (mask, orientation);
+}
+
+gboolean
+pl_dataset_part_lungs (PlDataset *dataset, GError **error)
+{
+  static const char *const names[] = { "left lung", "right lung", NULL };
+
+  if (dataset->n_classes > 1)
+    {
+      g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_DATASET,
+                   _ ("The masks have %d classes; left and right can be told apart only where they "
+                      "have one, of both lungs."),
+                   dataset->n_classes);
+      return FALSE;
+    }
+  for (guint i = 0; i < dataset->cases->len; i++)
+    ((PlCase *) g_ptr_array_index (dataset->cases, i))->parts_lungs = TRUE;
+  g_strfreev (dataset->class_names);
+  dataset->class_names = g_strdupv ((char **) names);
+  dataset->n_classes = 2;
+  return TRUE;
+}
+
+gboolean
+pl_dataset_has_sides (const PlDataset *dataset)
+{
+  for (int i = 0; i < dataset->n_classes; i++)
+    {
+      g_autofree char *name = g_utf8_casefold (dataset->class_names[i], -1);
+
+      if (strstr (name, "left") != NULL || strstr (name, "right") != NULL)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 char *

@@ -26,6 +26,7 @@ typedef struct
   char *patient;    /* cases of one patient are never in two parts of a split */
   PlImageHeader header;
   PlGroup group;
+  gboolean parts_lungs; /* its mask is of both lungs, and read as left and right */
 } PlCase;
 
 /* A slice file is a case whose header has one slice. */
@@ -124,6 +125,19 @@ PlDatasetCounts pl_dataset_count (const PlDataset *dataset);
 PlCase *pl_dataset_take_case (PlDataset *dataset, guint index);
 void pl_dataset_put_case (PlDataset *dataset, guint index, PlCase *taken);
 void pl_case_free (gpointer self);
+
+/**
+ * pl_dataset_part_lungs:
+ *
+ * Masks are read as left (1) and right lung (2) from now on: see pl_lung_sides_new(). Two classes
+ * with names.
+ *
+ * Returns: FALSE with PL_TRAIN_ERROR_DATASET when there are several classes already
+ */
+gboolean pl_dataset_part_lungs (PlDataset *dataset, GError **error);
+
+/* Whether a class is of one side, by name; an image that is mirrored would have the other one. */
+gboolean pl_dataset_has_sides (const PlDataset *dataset);
 
 /* Image and mask of a case, whole. The mask is checked against the image's size. */
 PlVolume *pl_case_load_image (const PlCase *self, GCancellable *cancellable, GError **error);

@@ -101,6 +101,7 @@ pl_train_settings_to_json (const PlTrainSettings *settings)
         object, named_settings[i].name,
         named_settings[i].get_name (G_STRUCT_MEMBER (int, settings, named_settings[i].offset)));
   json_object_set_boolean_member (object, "augment", settings->augment);
+  json_object_set_boolean_member (object, "sides", settings->sides);
   json_object_set_int_member (object, "seed", (gint64) settings->seed);
   json_object_set_string_member (object, "precision",
                                  pl_train_precision_name (settings->precision));
@@ -190,6 +191,8 @@ pl_train_settings_from_json (JsonObject *object, PlTrainSettings *settings, GErr
       return FALSE;
   if (!augment_from_json (object, &settings->augment, error))
     return FALSE;
+  settings->sides = get_type (object, "sides") == G_TYPE_BOOLEAN &&
+                    json_object_get_boolean_member (object, "sides");
   for (gsize i = 0; i < G_N_ELEMENTS (double_settings); i++)
     if (!pl_json_get_double (object, double_settings[i].name, -G_MAXDOUBLE, G_MAXDOUBLE,
                              &G_STRUCT_MEMBER (double, settings, double_settings[i].offset), error))
@@ -396,21 +399,50 @@ append_metrics (GString *line, const PlMetrics *metrics)
     }
 }
 
+/* The first line of a table. */
+static GString *
+begin_metrics (const char *columns)
+{
+  GString *text = g_string_new (columns);
+  gsize n_fields;
+  const PlMetricsField *fields = pl_metrics_fields (&n_fields);
+
+  for (gsize i = 0; i < n_fields; i++)
+    g_string_append_printf (text, ",%s", fields[i].name);
+  g_string_append_c (text, '\n');
+  return text;
+}
+
 gboolean
 pl_run_folder_write_test (const char *path, GPtrArray *names, const GArray *metrics, GError **error)
 {
   g_autofree char *file = g_build_filename (path, "test.csv", NULL);
-  g_autoptr (GString) text = g_string_new ("name");
-  gsize n_fields;
-  const PlMetricsField *fields = pl_metrics_fields (&n_fields);
+  g_autoptr (GString) text = begin_metrics ("name");
 
   g_assert (names->len == metrics->len);
-  for (gsize i = 0; i < n_fields; i++)
-    g_string_append_printf (text, ",%s", fields[i].name);
-  g_string_append_c (text, '\n');
   for (guint i = 0; i < names->len; i++)
     {
       append_text (text, g_ptr_array_index (names, i));
+      append_metrics (text, &g_array_index (metrics, PlMetrics, i));
+      g_string_append_c (text, '\n');
+    }
+  return pl_file_replace (file, text->str, text->len, error);
+}
+
+gboolean
+pl_run_folder_write_classes (
+    const char *path, GPtrArray *names, GStrv class_names, const GArray *metrics, GError **error)
+{
+  g_autofree char *file = g_build_filename (path, "test-classes.csv", NULL);
+  g_autoptr (GString) text = begin_metrics ("name,class");
+  guint n_classes = g_strv_length (class_names);
+
+  g_assert (names->len * n_classes == metrics->len);
+  for (guint i = 0; i < metrics->len; i++)
+    {
+      append_text (text, g_ptr_array_index (names, i / n_classes));
+      g_string_append_c (text, ',');
+      append_text (text, class_names[i % n_classes]);
       append_metrics (text, &g_array_index (metrics, PlMetrics, i));
       g_string_append_c (text, '\n');
     }

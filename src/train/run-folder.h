@@ -48,6 +48,11 @@ gboolean pl_run_folder_write_test (const char *path,
                                    const GArray *metrics,
                                    GError **error);
 
+/* test-classes.csv: a row a case and class. @metrics is (element-type PlMetrics), those of a case
+ * in the order of @class_names. */
+gboolean pl_run_folder_write_classes (
+    const char *path, GPtrArray *names, GStrv class_names, const GArray *metrics, GError **error);
+
 /**
  * pl_run_folder_keep_epoch:
  * @model: the weights as they were when @epoch ended

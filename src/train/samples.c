@@ -138,7 +138,7 @@ load_part (Loading *loading, const Part *part, GError **error)
 
   if (volume == NULL)
     return FALSE;
-  mask = pl_mask_load (part->a_case->mask_path, &volume->header, loading->cancellable, error);
+  mask = pl_case_load_mask (part->a_case, loading->cancellable, error);
   if (mask == NULL)
     return FALSE;
   if (mask->max_label > loading->options->n_classes)

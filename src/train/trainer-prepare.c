@@ -236,6 +236,7 @@ static gboolean
 build (PlTrainRun *run, GError **error)
 {
   const PlTrainSettings *settings = run->settings;
+  PlAugment augment = pl_augment_default;
   gboolean ends_epoch;
 
   if (run->live == NULL && !make_live_model (run, error))
@@ -257,9 +258,11 @@ build (PlTrainRun *run, GError **error)
   if (run->previewer == NULL)
     return FALSE;
   ends_epoch = run->batch == run->n_batches;
-  run->batcher = pl_batcher_new (run->train, settings->batch,
-                                 settings->augment ? &pl_augment_default : NULL, settings->seed,
-                                 run->epoch + (ends_epoch ? 1 : 0), ends_epoch ? 0 : run->batch);
+  if (pl_dataset_has_sides (run->trainer->dataset))
+    augment.p_flip = 0;
+  run->batcher = pl_batcher_new (run->train, settings->batch, settings->augment ? &augment : NULL,
+                                 settings->seed, run->epoch + (ends_epoch ? 1 : 0),
+                                 ends_epoch ? 0 : run->batch);
   return TRUE;
 }
 
@@ -344,7 +347,9 @@ begin (PlTrainRun *run, GError **error)
   if (!check_settings (run, error))
     return FALSE;
   tell_of_changes (run);
-  if (!check_data (run, error) || (trainer->is_resuming && !pl_train_run_resume (run, error)))
+  if (!check_data (run, error) ||
+      (run->settings->sides && !pl_dataset_part_lungs (trainer->dataset, error)) ||
+      (trainer->is_resuming && !pl_train_run_resume (run, error)))
     return FALSE;
   if (!trainer->is_resuming && trainer->init != NULL)
     {

@@ -114,9 +114,10 @@ pause_between_batches (double fraction, gpointer run)
   pl_train_run_go_on (run);
 }
 
-/* Predicts one case as a user would, and measures the mask. FALSE with @error set. */
+/* Predicts one case as a user would, and measures the mask: in all, and of several classes each
+ * one, appended to @classes. FALSE with @error set. */
 static gboolean
-test_case (PlTrainRun *run, const PlCase *one, PlMetrics *metrics, GError **error)
+test_case (PlTrainRun *run, const PlCase *one, PlMetrics *metrics, GArray *classes, GError **error)
 {
   GCancellable *cancellable = run->trainer->cancellable;
   g_autoptr (PlVolume) volume = pl_case_load_image (one, cancellable, error);
@@ -135,17 +136,24 @@ test_case (PlTrainRun *run, const PlCase *one, PlMetrics *metrics, GError **erro
     return FALSE;
   pl_metrics_compute (prediction->mask, truth, prediction->probability, volume->spacing_mm, 0,
                       metrics);
+  for (int label = 1; run->best->n_classes > 1 && label <= run->best->n_classes; label++)
+    {
+      PlMetrics of_class;
+
+      pl_metrics_compute (prediction->mask, truth, NULL, volume->spacing_mm, label, &of_class);
+      g_array_append_val (classes, of_class);
+    }
   return TRUE;
 }
 
 /* FALSE if stopped; a case that cannot be tested is told of and left out. */
 static gboolean
-add_case (PlTrainRun *run, const PlCase *one, GPtrArray *names, GArray *test)
+add_case (PlTrainRun *run, const PlCase *one, GPtrArray *names, GArray *test, GArray *classes)
 {
   g_autoptr (GError) error = NULL;
   PlMetrics metrics;
 
-  if (test_case (run, one, &metrics, &error))
+  if (test_case (run, one, &metrics, classes, &error))
     {
       g_ptr_array_add (names, g_strdup (one->name));
       g_array_append_val (test, metrics);
@@ -168,6 +176,7 @@ pl_train_run_test (PlTrainRun *run, GError **error)
   int n = pl_split_count (trainer->dataset, PL_GROUP_TEST);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GArray) test = g_array_new (FALSE, FALSE, sizeof (PlMetrics));
+  g_autoptr (GArray) classes = g_array_new (FALSE, FALSE, sizeof (PlMetrics));
   int done = 0;
 
   for (guint i = 0; i < cases->len; i++)
@@ -177,13 +186,17 @@ pl_train_run_test (PlTrainRun *run, GError **error)
       if (one->group != PL_GROUP_TEST)
         continue;
       pl_train_run_set_phase (run, PL_PHASE_TESTING, (double) done++ / n);
-      if (!pl_train_run_go_on (run) || !add_case (run, one, names, test))
+      if (!pl_train_run_go_on (run) || !add_case (run, one, names, test, classes))
         return FALSE;
       pl_train_run_serve (run);
     }
-  if (!pl_run_folder_write_test (trainer->run_folder, names, test, error))
+  if (!pl_run_folder_write_test (trainer->run_folder, names, test, error) ||
+      (run->best->n_classes > 1 &&
+       !pl_run_folder_write_classes (trainer->run_folder, names, run->best->class_names, classes,
+                                     error)))
     return FALSE;
   trainer->result.test_names = g_steal_pointer (&names);
   trainer->result.test = g_steal_pointer (&test);
+  trainer->result.test_classes = g_steal_pointer (&classes);
   return TRUE;
 }

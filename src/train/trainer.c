@@ -35,6 +35,7 @@ clear_result (PlTrainResult *result)
   g_clear_error (&result->error);
   g_clear_pointer (&result->model, pl_model_unref);
   g_clear_pointer (&result->test_names, g_ptr_array_unref);
+  g_clear_pointer (&result->test_classes, g_array_unref);
   g_clear_pointer (&result->test, g_array_unref);
 }
 

@@ -25,6 +25,7 @@ typedef struct
   guint64 seed;          /* 1 */
   double split[3];       /* 0.8, 0.1, 0.1 */
   gboolean augment;      /* TRUE */
+  gboolean sides;        /* FALSE: left and right lung apart, from masks of both */
   int patience;          /* epochs without a better validation Dice before stopping; 0: never */
   double time_limit_s;   /* 0: none */
   int slices_per_volume; /* 16; 0: volumes take no part; −1: all slices */
@@ -87,6 +88,8 @@ typedef struct
   double best_dice;      /* NaN without a validation part */
   GPtrArray *test_names; /* (nullable): cases of the test part, with @test as long */
   GArray *test;          /* (nullable) (element-type PlMetrics) */
+  GArray *test_classes;  /* (nullable) (element-type PlMetrics): of each case every class in turn;
+                            empty when there is one class */
 } PlTrainResult;
 
 /**
