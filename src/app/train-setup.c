@@ -20,6 +20,7 @@ struct _PlTrainSetup
   GtkSpinButton *epochs_spin;
   GtkSpinButton *size_spin;
   GtkSwitch *augment_switch;
+  GtkSwitch *sides_switch;
   GtkSpinButton *base_spin;
   GtkSpinButton *depth_spin;
   GtkSpinButton *batch_spin;
@@ -178,6 +179,7 @@ bind_settings (PlTrainSetup *self)
                      "value", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "train-augment", self->augment_switch, "active",
                    G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "train-sides", self->sides_switch, "active", G_SETTINGS_BIND_DEFAULT);
   bind_choice (self->schedule_row, "train-schedule", &schedule_choice);
   bind_choice (self->loss_row, "train-loss", &loss_choice);
   bind_choice (self->precision_row, "train-precision", &precision_choice);
@@ -199,6 +201,7 @@ watch_controls (PlTrainSetup *self)
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     g_signal_connect_swapped (rows[i], "notify::selected", G_CALLBACK (changed_cb), self);
   g_signal_connect_swapped (self->augment_switch, "notify::active", G_CALLBACK (changed_cb), self);
+  g_signal_connect_swapped (self->sides_switch, "notify::active", G_CALLBACK (changed_cb), self);
   g_signal_connect_swapped (self->preset_row, "notify::selected", G_CALLBACK (preset_selected_cb),
                             self);
 }
@@ -249,6 +252,7 @@ pl_train_setup_class_init (PlTrainSetupClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, epochs_spin);
   gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, size_spin);
   gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, augment_switch);
+  gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, sides_switch);
   gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, base_spin);
   gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, depth_spin);
   gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, batch_spin);
@@ -299,6 +303,7 @@ pl_train_setup_get_settings (PlTrainSetup *self, PlTrainSettings *settings)
     .seed = (guint64) gtk_spin_button_get_value (self->seed_spin),
     .split = { 1 - validation - test, validation, test },
     .augment = gtk_switch_get_active (self->augment_switch),
+    .sides = gtk_switch_get_active (self->sides_switch),
     .patience = gtk_spin_button_get_value_as_int (self->patience_spin),
     .time_limit_s = 60 * gtk_spin_button_get_value (self->time_spin),
     .slices_per_volume = gtk_spin_button_get_value_as_int (self->slices_spin),
@@ -329,6 +334,7 @@ pl_train_setup_set_settings (PlTrainSetup *self, const PlTrainSettings *settings
   gtk_spin_button_set_value (self->validation_spin, 100 * s->split[1] / sum);
   gtk_spin_button_set_value (self->test_spin, 100 * s->split[2] / sum);
   gtk_switch_set_active (self->augment_switch, s->augment);
+  gtk_switch_set_active (self->sides_switch, s->sides);
   gtk_spin_button_set_value (self->patience_spin, s->patience);
   gtk_spin_button_set_value (self->time_spin, s->time_limit_s / 60);
   gtk_spin_button_set_value (self->slices_spin, s->slices_per_volume);
