@@ -4,6 +4,7 @@
 #include "cli/train-options.h"
 
 #include "base/json.h"
+#include "train/run-folder.h"
 #include "train/train.h"
 #include "train/trainer.h"
 
@@ -226,6 +227,16 @@ train (const char *folder, const PlCliTrainOptions *options)
   return pl_cli_watch_training (trainer, TRUE);
 }
 
+/* A program that was killed may have left nothing to go on with. */
+static void
+begin_if_new (PlCliTrainOptions *options)
+{
+  if (!options->resume || options->out == NULL || pl_run_folder_has_begun (options->out))
+    return;
+  pl_cli_complain (_ ("%s: there is no run to go on with; it begins"), options->out);
+  options->resume = FALSE;
+}
+
 PlCliStatus
 pl_cli_train (int argc, char **argv)
 {
@@ -240,6 +251,7 @@ pl_cli_train (int argc, char **argv)
       _ ("Trains a U-Net on the masks of a data set. The best model by validation Dice "
          "is RUN/best.safetensors; an interrupted run saves and can be resumed."),
       entries, 1, 1);
+  begin_if_new (&options);
   if (!pl_cli_train_options_apply (&options, "train"))
     return PL_CLI_USAGE;
   return train (arguments[0], &options);

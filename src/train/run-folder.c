@@ -16,26 +16,6 @@
 #include <math.h>
 #include <unistd.h>
 
-static gboolean
-is_empty_folder (const char *path)
-{
-  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
-
-  return folder != NULL && g_dir_read_name (folder) == NULL;
-}
-
-gboolean
-pl_run_folder_create (const char *path, GError **error)
-{
-  if (g_file_test (path, G_FILE_TEST_EXISTS) && !is_empty_folder (path))
-    {
-      g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_RUN,
-                   _ ("%s: it is there already and is not an empty folder"), path);
-      return FALSE;
-    }
-  return pl_file_make_folder (path, error);
-}
-
 /* The settings that are whole numbers, with the widest bounds that their type has: what is in
  * bounds is for pl_train_settings_check() to say. */
 typedef struct
@@ -262,15 +242,18 @@ pl_run_folder_write_settings (const char *path,
                               const PlRunOrigin *origin,
                               GError **error)
 {
-  g_autoptr (JsonObject) object = json_object_new ();
   g_autofree char *file = g_build_filename (path, "run.json", NULL);
+  g_autoptr (JsonObject) object = pl_json_read_object (file, NULL);
   g_autofree char *hash = pl_dataset_hash (dataset);
   g_autofree char *processor = dup_processor_name ();
   g_autofree char *now = dup_now ();
   g_autofree char *text = NULL;
 
+  if (object == NULL)
+    object = json_object_new ();
   json_object_set_string_member (object, "program", "pleura " PLEURA_VERSION);
-  json_object_set_string_member (object, "started", now);
+  if (!json_object_has_member (object, "started"))
+    json_object_set_string_member (object, "started", now);
   json_object_set_string_member (object, "processor", processor);
   json_object_set_string_member (object, "isa", pl_train_isa ());
   json_object_set_int_member (object, "threads_used", pl_parallel_threads ());

@@ -10,8 +10,15 @@
 /* A run's folder: run.json, history.csv, split.csv, test.csv, best.safetensors, last.safetensors,
  * events.jsonl and epochs/. Each file is replaced whole. */
 
-/* FALSE with PL_TRAIN_ERROR_RUN when @path exists and is not an empty folder; else it is made. */
+/* FALSE with PL_TRAIN_ERROR_RUN when @path exists and is not an empty folder; else it is made. What
+ * is left of a run that has not begun counts as empty. */
 gboolean pl_run_folder_create (const char *path, GError **error);
+
+/* Whether there is a run to go on with: it is from the time on that its data has been checked. */
+gboolean pl_run_folder_has_begun (const char *path);
+
+/* Removes what was being written when the program was killed. */
+void pl_run_folder_clean (const char *path);
 
 /* Where a run comes from. */
 typedef struct
@@ -25,9 +32,10 @@ typedef struct
 void pl_run_origin_clear (PlRunOrigin *origin);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PlRunOrigin, pl_run_origin_clear)
 
-/* run.json. Folder and hash are those of @dataset, whatever @origin has; both files are written as
- * absolute paths. What run-notes.h keeps in a run.json that is there stays. What earlier versions
- * wrote is read: numbers for names, and neither of the two. */
+/* run.json, as of a run that begins or goes on: when it began and members that are others' (a
+ * title) stay. Folder and hash are those of @dataset, whatever @origin has; both files are written
+ * as absolute paths. What run-notes.h keeps in a run.json that is there stays. What earlier
+ * versions wrote is read: numbers for names, and neither of the two. */
 gboolean pl_run_folder_write_settings (const char *path,
                                        const PlTrainSettings *settings,
                                        const PlDataset *dataset,

@@ -4,8 +4,10 @@
  * and augmentation of the samples depend on seed, epoch and position alone, so that is all it
  * takes to go on bit by bit. Doubles are written with 17 digits, which read back exactly.
  *
- * At an epoch's end history.csv and best.safetensors are written first: if the power goes in
- * between, the checkpoint is an epoch behind, and what is ahead of it is made again. */
+ * At an epoch's end history.csv is written first, then the checkpoint, then best.safetensors. If
+ * the power goes before the checkpoint, the row that is ahead of it is made again; if it goes
+ * behind it, the checkpoint's own weights are the best ones. A run without a checkpoint begins
+ * again. */
 #include "train/trainer-private.h"
 
 #include "base/json.h"
@@ -147,10 +149,9 @@ check_dataset (PlTrainer *trainer, GError **error)
 }
 
 static gboolean
-check_model (const PlTrainRun *run, const char *path, GError **error)
+check_model (const PlTrainRun *run, const PlModel *model, const char *path, GError **error)
 {
   const PlTrainSettings *settings = run->settings;
-  const PlModel *model = run->live;
 
   if (model->size_px == settings->size_px && model->net->shape.base == settings->base &&
       model->net->shape.depth == settings->depth &&
@@ -187,16 +188,42 @@ read_history (PlTrainRun *run, GError **error)
 }
 
 static gboolean
+is_of_epoch (const PlModel *model, int epoch)
+{
+  gint64 best;
+
+  return model->summary != NULL &&
+         pl_json_get_int (model->summary, "best_epoch", epoch, epoch, &best, NULL);
+}
+
+/* When the checkpoint's own weights are the best ones, best.safetensors may be of an earlier epoch,
+ * or not there yet: then there is none until pl_train_run_complete_best(). */
+static gboolean
 read_best (PlTrainRun *run, GError **error)
 {
   g_autofree char *path = g_build_filename (run->trainer->run_folder, "best.safetensors", NULL);
+  gboolean is_last = run->batch == 0 && run->best_epoch == run->epoch - 1;
 
   if (run->best_epoch == 0)
     return TRUE;
-  run->best = pl_model_read (path, NULL, NULL, error);
+  run->best = pl_model_read (path, NULL, NULL, is_last ? NULL : error);
+  if (is_last && (run->best == NULL || !is_of_epoch (run->best, run->best_epoch)))
+    {
+      g_clear_pointer (&run->best, pl_model_unref);
+      return TRUE;
+    }
   return run->best != NULL &&
          pl_unet_set_precision (run->best->net, pl_train_core_precision (run->settings->precision),
                                 error);
+}
+
+gboolean
+pl_train_run_complete_best (PlTrainRun *run, GError **error)
+{
+  if (run->best_epoch == 0 || run->best != NULL)
+    return TRUE;
+  run->best = pl_train_run_snapshot (run, run->best_epoch, run->best_dice, error);
+  return run->best != NULL && pl_train_run_save_best (run, error);
 }
 
 static gboolean
@@ -219,7 +246,20 @@ take_checkpoint (PlTrainRun *run, const char *path, GHashTable *metadata, GError
       return FALSE;
     }
   run->recipe = run->live->recipe;
-  return check_model (run, path, error) && read_history (run, error) && read_best (run, error);
+  return check_model (run, run->live, path, error) && read_history (run, error) &&
+         read_best (run, error);
+}
+
+/* There is no checkpoint yet. What it began with is of its own choice. */
+static gboolean
+begin_again (PlTrainRun *run, GError **error)
+{
+  PlTrainer *trainer = run->trainer;
+
+  if (trainer->origin.init == NULL)
+    return TRUE;
+  trainer->init = pl_model_read (trainer->origin.init, NULL, NULL, error);
+  return trainer->init != NULL && check_model (run, trainer->init, trainer->origin.init, error);
 }
 
 gboolean
@@ -236,6 +276,8 @@ pl_train_run_resume (PlTrainRun *run, GError **error)
     }
   if (!check_dataset (trainer, error))
     return FALSE;
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return begin_again (run, error);
   run->live = pl_model_read (path, &run->optimizer, &metadata, error);
   return run->live != NULL && take_checkpoint (run, path, metadata, error);
 }

@@ -56,14 +56,14 @@ summarise_epoch (const PlTrainRun *run, const PlLossSums *val, double val_dice)
   };
 }
 
-/* Into the run folder, what is ahead of the checkpoint first. */
+/* Into the run folder: see trainer-checkpoint.c for the order. */
 static gboolean
 save_epoch (PlTrainRun *run, gboolean is_best)
 {
   GError *error = NULL;
 
   if (!pl_run_folder_write_history (run->trainer->run_folder, run->history, &error) ||
-      (is_best && !pl_train_run_save_best (run, &error)) || !pl_train_run_save_last (run, &error))
+      !pl_train_run_save_last (run, &error) || (is_best && !pl_train_run_save_best (run, &error)))
     return pl_train_run_fail (run, error);
   return TRUE;
 }

@@ -29,9 +29,9 @@ write_start (PlTrainRun *run, GError **error)
   PlTrainer *trainer = run->trainer;
   g_autofree char *split = g_build_filename (trainer->run_folder, "split.csv", NULL);
 
-  return pl_run_folder_write_settings (trainer->run_folder, run->settings, trainer->dataset,
-                                       &trainer->origin, error) &&
-         pl_split_write (trainer->dataset, split, error);
+  return pl_split_write (trainer->dataset, split, error) &&
+         pl_run_folder_write_settings (trainer->run_folder, run->settings, trainer->dataset,
+                                       &trainer->origin, error);
 }
 
 static gboolean
@@ -351,7 +351,7 @@ begin (PlTrainRun *run, GError **error)
       (run->settings->sides && !pl_dataset_part_lungs (trainer->dataset, error)) ||
       (trainer->is_resuming && !pl_train_run_resume (run, error)))
     return FALSE;
-  if (!trainer->is_resuming && trainer->init != NULL)
+  if (run->live == NULL && trainer->init != NULL)
     {
       run->recipe = trainer->init->recipe;
       if (!make_live_model (run, error))
@@ -365,7 +365,8 @@ gboolean
 pl_train_run_prepare (PlTrainRun *run, GError **error)
 {
   pl_train_run_set_phase (run, PL_PHASE_LOADING, 0);
-  if (!begin (run, error) || !load_samples (run, error) || !build (run, error))
+  if (!begin (run, error) || !load_samples (run, error) || !build (run, error) ||
+      !pl_train_run_complete_best (run, error))
     return FALSE;
   tell_of_samples (run);
   run->share_before = pl_train_run_share (run);

@@ -23,7 +23,7 @@ struct _PlTrainer
   PlDataset *dataset;
   PlTrainSettings settings;
   char *run_folder;
-  PlModel *init; /* (nullable) */
+  PlModel *init; /* (nullable); the worker sets it when it begins again */
   gboolean is_resuming;
   PlRunOrigin origin;   /* of a new run without folder and hash */
   GError *resume_error; /* (nullable): why it cannot be resumed */
@@ -156,7 +156,11 @@ void pl_train_run_warn_once (PlTrainRun *run, PlWarning kind, char *notice);
 /* trainer-checkpoint.c: into and out of the run folder. */
 gboolean pl_train_run_save_last (PlTrainRun *run, GError **error);
 gboolean pl_train_run_save_best (PlTrainRun *run, GError **error);
+/* Leaves the run as a new one, but with its own model to start from, when there is no checkpoint.
+ */
 gboolean pl_train_run_resume (PlTrainRun *run, GError **error);
+/* Makes and writes the best model if the program was killed before that. */
+gboolean pl_train_run_complete_best (PlTrainRun *run, GError **error);
 
 /* trainer-score.c */
 /* @sums are over slices; @dice is the mean over cases, a volume's slices together, at the size of

@@ -267,10 +267,11 @@ train (PlTrainRun *run)
   run->outcome = PL_TRAIN_COMPLETED;
 }
 
+/* More than what lies in the run folder: a resumed run has not before its samples are loaded. */
 static gboolean
 has_learned (const PlTrainRun *run)
 {
-  return run->optimizer != NULL && run->optimizer->step > 0;
+  return run->train != NULL && run->optimizer != NULL && run->optimizer->step > 0;
 }
 
 /* Ended within an epoch: the whole steps of it are kept, and if there is no epoch to choose from,
@@ -284,7 +285,7 @@ save_remainder (PlTrainRun *run, GError **error)
     return FALSE;
   if (run->best != NULL)
     return TRUE;
-  run->best = pl_train_run_snapshot (run, 0, NAN, error);
+  run->best = pl_train_run_snapshot (run, run->best_epoch, run->best_dice, error);
   return run->best != NULL && pl_train_run_save_best (run, error);
 }
 
@@ -308,7 +309,7 @@ rescue (PlTrainRun *run)
 {
   if (run->best == NULL && has_learned (run) &&
       !g_error_matches (run->error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_DIVERGED))
-    run->best = pl_train_run_snapshot (run, 0, NAN, NULL);
+    run->best = pl_train_run_snapshot (run, run->best_epoch, run->best_dice, NULL);
 }
 
 /* From here on the weights of the moment are the best ones. */
@@ -367,6 +368,7 @@ pl_train_run_thread (gpointer data)
   GError *error = NULL;
 
   pl_parallel_nice_self ();
+  pl_run_folder_clean (trainer->run_folder);
   pl_run_folder_log (trainer->run_folder, trainer->is_resuming ? "resume" : "start", "");
   if (!pl_train_run_prepare (&run, &error))
     pl_train_run_fail (&run, error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train/run-folder.h"
 
+#include "base/json.h"
 #include "rig.h"
 #include "train/manifest.h"
 #include "train/train.h"
@@ -31,6 +32,54 @@ test_create (void)
   g_assert_true (g_file_set_contents (file, "x", 1, NULL));
   g_assert_false (pl_run_folder_create (file, &error));
   g_assert_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_RUN);
+}
+
+/* What a run leaves that was killed before it began is no obstacle; a run is. */
+static void
+test_create_again (void)
+{
+  static const char *const left[] = { "events.jsonl", "split.csv", "split.csv.a1B2c3",
+                                      "run.json.a1B2c3" };
+  g_autofree char *folder = rig_make_folder ();
+  g_autofree char *run = g_build_filename (folder, "run.json", NULL);
+  g_autofree char *other = g_build_filename (folder, "notes.a1B2c3", NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (left); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, left[i], NULL);
+
+      g_assert_true (g_file_set_contents (path, "x", 1, NULL));
+    }
+  g_assert_true (pl_run_folder_create (folder, NULL));
+  g_assert_false (pl_run_folder_has_begun (folder));
+  g_assert_true (g_file_set_contents (other, "x", 1, NULL));
+  g_assert_false (pl_run_folder_create (folder, NULL));
+  pl_run_folder_clean (folder);
+  g_assert_true (g_file_test (other, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (g_unlink (other), ==, 0);
+  g_assert_true (g_file_set_contents (run, "x", 1, NULL));
+  g_assert_true (pl_run_folder_has_begun (folder));
+  g_assert_false (pl_run_folder_create (folder, NULL));
+}
+
+/* Going on with a run writes run.json again: what others have put there stays. */
+static void
+test_settings_again (void)
+{
+  g_autoptr (PlDataset) dataset = rig_open_phantom ();
+  g_autofree char *folder = rig_make_folder ();
+  g_autofree char *path = g_build_filename (folder, "run.json", NULL);
+  PlTrainSettings settings = rig_settings (3);
+  const PlRunOrigin origin = { 0 };
+  g_autoptr (JsonObject) object = NULL;
+
+  g_assert_true (g_file_set_contents (path, "{\"title\": \"first try\", \"started\": \"long ago\"}",
+                                      -1, NULL));
+  g_assert_true (pl_run_folder_write_settings (folder, &settings, dataset, &origin, NULL));
+  object = pl_json_read_object (path, NULL);
+  g_assert_cmpstr (json_object_get_string_member (object, "title"), ==, "first try");
+  g_assert_cmpstr (json_object_get_string_member (object, "started"), ==, "long ago");
+  g_assert_true (json_object_has_member (object, "settings"));
 }
 
 static void
@@ -346,6 +395,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_assert_true (pl_train_init (NULL));
   g_test_add_func ("/train/run-folder/create", test_create);
+  g_test_add_func ("/train/run-folder/create-again", test_create_again);
+  g_test_add_func ("/train/run-folder/settings-again", test_settings_again);
   g_test_add_func ("/train/run-folder/settings-round-trip", test_settings_round_trip);
   g_test_add_func ("/train/run-folder/settings-refused", test_settings_refused);
   g_test_add_func ("/train/run-folder/settings-of-before", test_settings_of_before);

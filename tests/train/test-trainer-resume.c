@@ -3,8 +3,10 @@
  * figures. */
 #include "rig.h"
 #include "train/run-folder.h"
+#include "train/split.h"
 #include "train/train.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 enum
@@ -196,6 +198,146 @@ test_other_dataset (void)
   g_assert_error (result->error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_RUN);
 }
 
+static char *
+name_file (const Rig *rig, const char *name)
+{
+  return g_build_filename (rig->folder, name, NULL);
+}
+
+/* Without a validation part the last epoch is the best one. */
+static PlDataset *
+open_without_validation (void)
+{
+  PlDataset *dataset = rig_open_phantom ();
+  const double split[3] = { 0.8, 0, 0.2 };
+
+  g_assert_true (pl_split_assign (dataset, split, 1, NULL));
+  return dataset;
+}
+
+/* Killed between last.safetensors and best.safetensors: there is the one before, or none. */
+static void
+test_best_not_written (void)
+{
+  g_autoptr (PlDataset) dataset = open_without_validation ();
+  PlTrainSettings settings = rig_settings (2);
+
+  for (int i = 0; i < 2; i++)
+    {
+      g_autoptr (Rig) rig = rig_new (&settings, dataset, NULL, NULL);
+      g_autoptr (Rig) plain = rig_new (&settings, dataset, NULL, NULL);
+      g_autoptr (Rig) resumed = NULL;
+      g_autofree char *best = name_file (rig, "best.safetensors");
+      g_autofree char *first = pl_run_folder_epoch_path (rig->folder, 1);
+
+      rig_run (rig);
+      rig_run (plain);
+      g_assert_cmpint (i == 0 ? g_rename (first, best) : g_unlink (best), ==, 0);
+      resumed = rig_new (&settings, dataset, rig->folder, NULL);
+      g_assert_cmpint (rig_run (resumed)->outcome, ==, PL_TRAIN_COMPLETED);
+      g_assert_cmpuint (resumed->points->len, ==, 0);
+      g_assert_cmpint (pl_trainer_get_result (resumed->trainer)->best_epoch, ==, 2);
+      rig_assert_same_file (resumed, plain, "best.safetensors");
+      rig_assert_same_file (resumed, plain, "test.csv");
+    }
+}
+
+/* An earlier epoch was the best: then its weights are nowhere else. */
+static void
+test_best_lost (void)
+{
+  g_autoptr (PlDataset) dataset = rig_open_phantom ();
+  PlTrainSettings settings = rig_settings (2);
+  g_autoptr (Rig) rig = NULL;
+  g_autoptr (Rig) resumed = NULL;
+  g_autofree char *best = NULL;
+  const PlTrainResult *result;
+
+  settings.rate = 1e-30; /* the first stays the best */
+  rig = rig_new (&settings, dataset, NULL, NULL);
+  g_assert_cmpint (rig_run (rig)->best_epoch, ==, 1);
+  best = name_file (rig, "best.safetensors");
+  g_assert_cmpint (g_unlink (best), ==, 0);
+  resumed = rig_new (&settings, dataset, rig->folder, NULL);
+  result = rig_run (resumed);
+  g_assert_cmpint (result->outcome, ==, PL_TRAIN_FAILED);
+  g_assert_nonnull (strstr (result->error->message, best));
+}
+
+static void
+stop_while_loading (Rig *rig)
+{
+  pl_trainer_stop (rig->trainer);
+}
+
+static void
+stop_in_first_epoch (Rig *rig, const PlTrainPoint *point)
+{
+  pl_trainer_stop (rig->trainer);
+}
+
+/* Stopped in its first epoch, and again before it goes on: nothing is lost. */
+static void
+test_stopped_while_loading (void)
+{
+  g_autoptr (PlDataset) dataset = rig_open_phantom ();
+  PlTrainSettings settings = rig_settings (2);
+  g_autoptr (Rig) plain = NULL;
+  g_autoptr (Rig) rig = NULL;
+  g_autoptr (Rig) again = NULL;
+  g_autoptr (Rig) resumed = NULL;
+
+  settings.batch = 1; /* several steps before the stop */
+  settings.size_px = 128;
+  plain = rig_new (&settings, dataset, NULL, NULL);
+  rig = rig_new (&settings, dataset, NULL, NULL);
+  rig->on_point = stop_in_first_epoch;
+  g_assert_cmpint (rig_run (rig)->outcome, ==, PL_TRAIN_STOPPED);
+  again = rig_new (&settings, dataset, rig->folder, NULL);
+  again->on_status = stop_while_loading;
+  g_assert_cmpint (rig_run (again)->outcome, ==, PL_TRAIN_STOPPED);
+  g_assert_cmpuint (again->points->len, ==, 0);
+  resumed = rig_new (&settings, dataset, rig->folder, NULL);
+  rig_run (resumed);
+  rig_run (plain);
+  rig_assert_same_file (resumed, plain, "best.safetensors");
+}
+
+/* Killed before there was a checkpoint: it begins again, with the model that it began with. */
+static void
+test_no_checkpoint (void)
+{
+  g_autoptr (PlDataset) dataset = rig_open_phantom ();
+  PlTrainSettings settings = rig_settings (2);
+  g_autoptr (Rig) first = rig_new (&settings, dataset, NULL, NULL);
+  g_autofree char *model_path = name_file (first, "best.safetensors");
+  g_autoptr (PlModel) model = NULL;
+
+  rig_run (first);
+  model = pl_model_read (model_path, NULL, NULL, NULL);
+  for (int i = 0; i < 2; i++)
+    {
+      g_autoptr (Rig) rig = rig_new (&settings, dataset, NULL, i == 0 ? NULL : model);
+      g_autoptr (Rig) plain = rig_new (&settings, dataset, NULL, i == 0 ? NULL : model);
+      g_autoptr (Rig) resumed = NULL;
+      g_autofree char *last = name_file (rig, "last.safetensors");
+      g_autofree char *left = name_file (rig, "last.safetensors.ab12CD");
+      g_autofree char *left_epoch = name_file (rig, "epochs/0001.safetensors.ab12CD");
+
+      rig_run (rig);
+      rig_run (plain);
+      g_assert_cmpint (g_unlink (last), ==, 0);
+      g_assert_true (g_file_set_contents (left, "cut short", -1, NULL));
+      g_assert_true (g_file_set_contents (left_epoch, "cut short", -1, NULL));
+      resumed = rig_new (&settings, dataset, rig->folder, NULL);
+      g_assert_cmpint (rig_run (resumed)->outcome, ==, PL_TRAIN_COMPLETED);
+      rig_assert_same_file (resumed, plain, "best.safetensors");
+      rig_assert_same_file (resumed, plain, "test.csv");
+      g_assert_false (g_file_test (left, G_FILE_TEST_EXISTS));
+      g_assert_false (g_file_test (left_epoch, G_FILE_TEST_EXISTS));
+    }
+}
+
 /* Rewrites last.safetensors with weights that make the loss infinite. */
 static void
 break_weights (const char *folder)
@@ -247,6 +389,10 @@ main (int argc, char **argv)
   g_test_add_func ("/train/resume/epochs", test_epochs);
   g_test_add_func ("/train/resume/nothing-to-resume", test_nothing_to_resume);
   g_test_add_func ("/train/resume/other-dataset", test_other_dataset);
+  g_test_add_func ("/train/resume/best-not-written", test_best_not_written);
+  g_test_add_func ("/train/resume/best-lost", test_best_lost);
+  g_test_add_func ("/train/resume/stopped-while-loading", test_stopped_while_loading);
+  g_test_add_func ("/train/resume/no-checkpoint", test_no_checkpoint);
   g_test_add_func ("/train/resume/diverges-later", test_diverges_later);
   status = g_test_run ();
   rig_clean_up ();
