@@ -86,6 +86,65 @@ pl_plot_update_curve_action (PlPlot *self, int curve)
   g_action_map_add_action (G_ACTION_MAP (self->actions), G_ACTION (new_action));
 }
 
+static GVariant *
+make_state (const GValue *value)
+{
+  if (G_VALUE_HOLDS_BOOLEAN (value))
+    return g_variant_new_boolean (g_value_get_boolean (value));
+  if (G_VALUE_HOLDS_DOUBLE (value))
+    return g_variant_new_double (g_value_get_double (value));
+  return g_variant_new_string (
+      g_enum_get_value (g_type_class_peek (G_VALUE_TYPE (value)), g_value_get_enum (value))
+          ->value_nick);
+}
+
+static gboolean
+to_state (GBinding *binding, const GValue *from, GValue *to, gpointer data)
+{
+  g_value_set_variant (to, make_state (from));
+  return TRUE;
+}
+
+/* FALSE for a name that is none of the choices. */
+static gboolean
+from_state (GBinding *binding, const GValue *from, GValue *to, gpointer data)
+{
+  GVariant *state = g_value_get_variant (from);
+  const GEnumValue *choice;
+
+  if (G_VALUE_HOLDS_BOOLEAN (to))
+    g_value_set_boolean (to, g_variant_get_boolean (state));
+  else if (G_VALUE_HOLDS_DOUBLE (to))
+    g_value_set_double (to, g_variant_get_double (state));
+  else
+    {
+      choice = g_enum_get_value_by_nick (g_type_class_peek (G_VALUE_TYPE (to)),
+                                         g_variant_get_string (state, NULL));
+      if (choice == NULL)
+        return FALSE;
+      g_value_set_enum (to, choice->value);
+    }
+  return TRUE;
+}
+
+/* A GPropertyAction would keep the plot alive. */
+static void
+add_property (PlPlot *self, const char *name)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_autoptr (GVariant) state = NULL;
+  g_autoptr (GSimpleAction) action = NULL;
+  const GVariantType *type;
+
+  g_object_get_property (G_OBJECT (self), name, &value);
+  state = g_variant_ref_sink (make_state (&value));
+  type = G_VALUE_HOLDS_BOOLEAN (&value) ? NULL : g_variant_get_type (state);
+  action = g_simple_action_new_stateful (name, type, state);
+  g_object_bind_property_full (self, name, action, "state", G_BINDING_BIDIRECTIONAL, to_state,
+                               from_state, NULL, NULL);
+  g_action_map_add_action (G_ACTION_MAP (self->actions), G_ACTION (action));
+}
+
 void
 pl_plot_add_actions (PlPlot *self)
 {
@@ -100,12 +159,7 @@ pl_plot_add_actions (PlPlot *self)
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries),
                                    self);
   for (gsize i = 0; i < G_N_ELEMENTS (properties); i++)
-    {
-      g_autoptr (GPropertyAction) action =
-          g_property_action_new (properties[i], self, properties[i]);
-
-      g_action_map_add_action (G_ACTION_MAP (self->actions), G_ACTION (action));
-    }
+    add_property (self, properties[i]);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "plot", G_ACTION_GROUP (self->actions));
 }
 

@@ -145,6 +145,7 @@ drag_begin_cb (PlPlot *self, double x, double y, GtkGesture *gesture)
 {
   self->drag = choose_drag (self, x, y);
   self->drag_is_on = FALSE;
+  self->drag_x = x;
   pl_plot_scene_get_view (&self->scene, &self->drag_low, &self->drag_high);
   if (self->drag == PL_PLOT_DRAG_NONE)
     gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_DENIED);
@@ -172,14 +173,10 @@ begin_drag (PlPlot *self, double dx, double dy, GtkGesture *gesture)
 static void
 drag_update_cb (PlPlot *self, double dx, double dy, GtkGesture *gesture)
 {
-  double x;
-  double y;
-
   if (self->frame.entries == NULL || (!self->drag_is_on && !begin_drag (self, dx, dy, gesture)))
     return;
-  if (self->drag == PL_PLOT_DRAG_CURSOR &&
-      gtk_gesture_drag_get_start_point (GTK_GESTURE_DRAG (gesture), &x, &y))
-    pl_plot_move_cursor (self, pl_plot_frame_to_x (&self->frame, x + dx));
+  if (self->drag == PL_PLOT_DRAG_CURSOR)
+    pl_plot_move_cursor (self, pl_plot_frame_to_x (&self->frame, self->drag_x + dx));
   else if (self->drag == PL_PLOT_DRAG_VIEW)
     {
       double moved = dx / self->frame.width * (self->drag_high - self->drag_low);

@@ -27,6 +27,7 @@ struct _PlPlot
   /* A drag under way */
   PlPlotDrag drag;
   gboolean drag_is_on;
+  double drag_x;   /* where it began */
   double drag_low; /* the view as it began */
   double drag_high;
   double pointer_x;
