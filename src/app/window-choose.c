@@ -32,6 +32,8 @@ response_cb (GtkNativeDialog *dialog, int response, gpointer data)
   g_object_unref (dialog);
 }
 
+/* Folders are looked for from the data set on; GTK would begin with files used last, of which none
+ * is a folder. */
 static GtkFileChooser *
 make_chooser (PlAppWindow *self, const char *title, GtkFileChooserAction action)
 {
@@ -39,6 +41,12 @@ make_chooser (PlAppWindow *self, const char *title, GtkFileChooserAction action)
       gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, NULL, NULL);
 
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  if (action == GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER && self->dataset != NULL)
+    {
+      g_autoptr (GFile) folder = g_file_new_for_path (self->dataset->folder);
+
+      gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (dialog), folder, NULL);
+    }
   return GTK_FILE_CHOOSER (dialog);
 }
 
@@ -141,6 +149,7 @@ static void
 choose_volume_to_save (PlAppWindow *self, GFile **files, int n_files)
 {
   GtkFileChooser *chooser = make_chooser (self, _ ("Save Volume"), GTK_FILE_CHOOSER_ACTION_SAVE);
+  g_autoptr (GFile) parent = g_file_get_parent (files[0]);
   char *folder = g_file_get_path (files[0]);
 
   if (folder == NULL)
@@ -149,6 +158,8 @@ choose_volume_to_save (PlAppWindow *self, GFile **files, int n_files)
       return;
     }
   g_object_set_data_full (G_OBJECT (chooser), "slices", folder, g_free);
+  if (parent != NULL) /* beside the slices, not among them */
+    gtk_file_chooser_set_current_folder (chooser, parent, NULL);
   gtk_file_chooser_set_current_name (chooser, "volume.nii.gz");
   gtk_file_chooser_add_choice (chooser, "step", _ ("Distance of slices in mm"),
                                (const char **) steps, (const char **) steps);
