@@ -8,6 +8,7 @@
 #include "app/preferences.h"
 #include "app/settings.h"
 #include "app/shortcuts.h"
+#include "app/view-picture.h"
 #include "app/window.h"
 
 #include "train/train.h"
@@ -97,6 +98,7 @@ pl_application_startup (GApplication *application)
                                    application);
   pl_shortcuts_set_accels (GTK_APPLICATION (application));
   gtk_window_set_default_icon_name ("org.pleura.Pleura");
+  pl_view_picture_remove_old ();
   pl_train_set_threads (g_settings_get_int (pl_settings_get (), "threads"));
 }
 

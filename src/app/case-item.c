@@ -18,6 +18,7 @@ struct _PlCaseItem
   GdkPaintable *thumbnail;
 
   double dice;
+  gint64 shown_us;
   gint64 truth_voxels;     /* −1: not known */
   int truth_page;          /* whose voxels they are; −1: nobody has asked */
   int slice_axis;          /* as it was chosen; −1: by rule */
@@ -229,6 +230,22 @@ pl_case_item_set_heat (PlCaseItem *self, PlMask *heat)
   g_clear_pointer (&self->heat, pl_mask_unref);
   if (heat != NULL)
     self->heat = pl_mask_ref (heat);
+}
+
+void
+pl_case_item_set_shown (PlCaseItem *self)
+{
+  g_return_if_fail (PL_IS_CASE_ITEM (self));
+
+  self->shown_us = g_get_monotonic_time ();
+}
+
+gint64
+pl_case_item_get_shown_us (PlCaseItem *self)
+{
+  g_return_val_if_fail (PL_IS_CASE_ITEM (self), 0);
+
+  return self->shown_us;
 }
 
 gboolean

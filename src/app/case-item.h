@@ -56,7 +56,11 @@ void pl_case_item_set_prediction (PlCaseItem *self, const PlMask *prediction); /
 PlMask *pl_case_item_get_heat (PlCaseItem *self);
 void pl_case_item_set_heat (PlCaseItem *self, PlMask *heat); /* (nullable) */
 
-/* The same of a second model, which has no part in what the list says. */
+/* When the case was in view last, in g_get_monotonic_time(); 0 if never. */
+void pl_case_item_set_shown (PlCaseItem *self);
+gint64 pl_case_item_get_shown_us (PlCaseItem *self);
+
+/* As the prediction, of a second model, which has no part in what the list says. */
 gboolean pl_case_item_has_second (PlCaseItem *self);
 PlMask *pl_case_item_dup_second (PlCaseItem *self);
 void pl_case_item_set_second (PlCaseItem *self, const PlMask *second); /* (nullable) */

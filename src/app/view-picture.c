@@ -6,6 +6,8 @@
 
 #include "base/file.h"
 
+#include <glib/gstdio.h>
+
 #define URI_LIST "text/uri-list"
 
 static void
@@ -160,4 +162,35 @@ pl_view_picture_provider_new (GdkTexture *texture, const char *path)
   both[0] = gdk_content_provider_new_typed (GDK_TYPE_TEXTURE, texture);
   both[1] = GDK_CONTENT_PROVIDER (file);
   return gdk_content_provider_new_union (both, G_N_ELEMENTS (both));
+}
+
+static char *
+dup_folder (void)
+{
+  return g_build_filename (g_get_user_cache_dir (), "pleura", "pictures", NULL);
+}
+
+char *
+pl_view_picture_dup_path (const char *name)
+{
+  g_autofree char *folder = dup_folder ();
+
+  return g_build_filename (folder, name, NULL);
+}
+
+/* A program that was given one may read it late, so they stay until the next start. */
+void
+pl_view_picture_remove_old (void)
+{
+  g_autofree char *folder = dup_folder ();
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_suffix (name, ".png"))
+      {
+        g_autofree char *path = g_build_filename (folder, name, NULL);
+
+        g_unlink (path);
+      }
 }

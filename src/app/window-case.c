@@ -338,6 +338,8 @@ pl_app_window_show_case (PlAppWindow *self, PlCaseItem *item)
 
   if (item != NULL && item == self->current && self->volume_is_current)
     return;
+  if (self->current != NULL)
+    pl_case_item_set_shown (self->current);
   g_set_object (&self->current, item);
   self->volume_is_current = FALSE;
   pl_case_list_select (self->case_list, item);

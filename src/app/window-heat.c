@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The probabilities that predictions were made of, a byte a voxel: 79 MB for 300 slices of 512 ×
- * 512. Unlike masks they would not become small by packing, so those of the first cases of the list
- * go when all together would take more than half a gigabyte; their masks stay.
+ * 512. Unlike masks they would not become small by packing, so when all together would take more
+ * than half a gigabyte those go whose cases were not in view for the longest time; their masks
+ * stay.
  */
 #include "app/window-private.h"
 
@@ -30,21 +31,39 @@ count_all_bytes (PlAppWindow *self)
   return n_bytes;
 }
 
+/* (nullable) (transfer full): what goes first; neither @item nor what is in view. */
+static PlCaseItem *
+find_oldest (PlAppWindow *self, PlCaseItem *item)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->cases));
+  g_autoptr (PlCaseItem) oldest = NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (PlCaseItem) other = g_list_model_get_item (G_LIST_MODEL (self->cases), i);
+
+      if (count_bytes (other) > 0 && other != item && other != self->current &&
+          (oldest == NULL ||
+           pl_case_item_get_shown_us (other) < pl_case_item_get_shown_us (oldest)))
+        g_set_object (&oldest, other);
+    }
+  return g_steal_pointer (&oldest);
+}
+
 void
 pl_app_window_keep_heat (PlAppWindow *self, PlCaseItem *item, PlMask *heat)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->cases));
   gsize n_bytes;
 
   pl_case_item_set_heat (item, heat);
   n_bytes = count_all_bytes (self);
-  for (guint i = 0; i < n && n_bytes > MOST_BYTES; i++)
+  while (n_bytes > MOST_BYTES)
     {
-      g_autoptr (PlCaseItem) other = g_list_model_get_item (G_LIST_MODEL (self->cases), i);
+      g_autoptr (PlCaseItem) oldest = find_oldest (self, item);
 
-      if (other == item || other == self->current)
-        continue;
-      n_bytes -= count_bytes (other);
-      pl_case_item_set_heat (other, NULL);
+      if (oldest == NULL)
+        return;
+      n_bytes -= count_bytes (oldest);
+      pl_case_item_set_heat (oldest, NULL);
     }
 }

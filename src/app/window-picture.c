@@ -72,7 +72,7 @@ prepare_drag_cb (PlAppWindow *self, double x, double y, GtkDragSource *source)
   if (picture == NULL)
     return NULL;
   name = pl_app_window_dup_slice_name (self);
-  path = g_build_filename (g_get_user_cache_dir (), "pleura", "pictures", name, NULL);
+  path = pl_view_picture_dup_path (name);
   set_drag_icon (source, picture);
   return pl_view_picture_provider_new (picture, path);
 }

@@ -2,6 +2,8 @@
 /* Pictures of the view for other programs: on the clipboard, dragged, and as files. */
 #include "ui/window-rig.h"
 
+#include "app/view-picture.h"
+
 #include "app/slice-paint.h"
 
 /* Whether a pixel of the texture has that colour. */
@@ -131,6 +133,8 @@ test_drag (WindowRig *rig, gconstpointer data)
   g_assert_nonnull (texture);
   g_assert_cmpint (gdk_texture_get_width (texture), ==,
                    gtk_widget_get_width (rig->window->slice_view));
+  pl_view_picture_remove_old (); /* as the next start does */
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }
 
 static GdkTexture *
