@@ -28,7 +28,7 @@ enum
 #define LARGEST_RUN ((gint64) 16 << 30)
 
 static const char *const text_files[] = {
-  "run.json", "history.csv", "split.csv", "test.csv", "events.jsonl",
+  "run.json", "history.csv", "split.csv", "test.csv", "test-classes.csv", "events.jsonl",
 };
 static const char *const model_files[] = { "best.safetensors", "last.safetensors" };
 
