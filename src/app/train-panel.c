@@ -19,6 +19,7 @@ struct _PlTrainPanel
   /* Template children */
   GtkWidget *scroller;
   GtkProgressBar *progress;
+  GtkLabel *run_label;
   GtkLabel *status_label;
   PlPlot *loss_plot;
   PlPlot *dice_plot;
@@ -79,6 +80,7 @@ pl_train_panel_class_init (PlTrainPanelClass *klass)
                                                "/org/pleura/Pleura/ui/train-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, scroller);
   gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, progress);
+  gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, run_label);
   gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, status_label);
   gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, loss_plot);
   gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, dice_plot);
@@ -295,4 +297,20 @@ pl_train_panel_finish (PlTrainPanel *self, const PlTrainResult *result)
   gtk_label_set_text (self->status_label, text->str);
   if (result->outcome != PL_TRAIN_FAILED && result->outcome != PL_TRAIN_STOPPED)
     gtk_progress_bar_set_fraction (self->progress, 1);
+}
+
+void
+pl_train_panel_set_run (PlTrainPanel *self, const char *title)
+{
+  g_return_if_fail (PL_IS_TRAIN_PANEL (self));
+
+  gtk_label_set_text (self->run_label, title != NULL ? title : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->run_label), title != NULL);
+}
+
+void
+pl_train_panel_finish_all (PlTrainPanel *self, const char *text)
+{
+  pl_train_panel_set_run (self, NULL);
+  gtk_label_set_text (self->status_label, text);
 }

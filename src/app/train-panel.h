@@ -19,8 +19,12 @@ void pl_train_panel_set_dataset (PlTrainPanel *self, const PlDataset *dataset);
 
 /* Empties the curves and shows the run as begun. */
 void pl_train_panel_begin (PlTrainPanel *self, const PlTrainSettings *settings);
+/* Which one it is of several: "Fold 2 of 5"; NULL when it is alone. */
+void pl_train_panel_set_run (PlTrainPanel *self, const char *title);
 void pl_train_panel_add_points (PlTrainPanel *self, const GArray *points);
 void pl_train_panel_set_status (PlTrainPanel *self, const PlTrainStatus *status);
 void pl_train_panel_set_state (PlTrainPanel *self,
                                const char *training_state); /* win.training-state */
 void pl_train_panel_finish (PlTrainPanel *self, const PlTrainResult *result);
+/* The same of several: how they ended, in words. */
+void pl_train_panel_finish_all (PlTrainPanel *self, const char *text);

@@ -386,7 +386,7 @@ pl_app_window_update_actions (PlAppWindow *self)
   gboolean is_predicting = self->predicting.cancellable != NULL;
   gboolean is_exporting = self->exporting.cancellable != NULL;
   gboolean is_checking = self->checking.cancellable != NULL;
-  gboolean is_training = self->trainer != NULL;
+  gboolean is_training = pl_app_window_is_training (self);
 
   enable (self, "next-case", n_cases > 0);
   enable (self, "previous-case", n_cases > 0);
@@ -411,6 +411,7 @@ pl_app_window_update_actions (PlAppWindow *self)
   pl_app_window_update_cases_actions (self);
   pl_app_window_update_undo_actions (self);
   pl_app_window_update_check_actions (self);
+  pl_app_window_update_experiment_actions (self);
   pl_app_window_update_bundle_actions (self);
   pl_app_window_update_epoch_actions (self);
   enable (self, "show-problems", g_list_model_get_n_items (G_LIST_MODEL (self->problems)) > 0);

@@ -10,13 +10,16 @@
 #include "app/volume-cache.h"
 #include "app/window.h"
 
+#include "train/experiment.h"
+
 /* The window's struct, for its files: window.c (what it is), window-actions.c (the commands),
  * window-display.c (colours, masks, zoom), window-levels.c (gray levels), window-open.c (data
  * sets), window-choose.c (dialogs), window-case.c (the case in view), window-cases.c (the list of
  * them), window-areas.c (how large lungs are), window-reading.c (volume and slice axis),
  * window-model.c (files of models, masks and slices), window-picture.c (pictures that are copied
  * and dragged), window-predict.c, window-setup.c (how to train), window-train.c,
- * window-live.c (the slices in view while it trains), window-epochs.c (looking back at it),
+ * window-experiment.c (several trainings in a row), window-live.c (the slices in view while it
+ * trains), window-epochs.c (looking back at it),
  * window-undo.c, window-volumes.c (what stays loaded), window-work.c (progress, messages). Main
  * thread. */
 
@@ -57,6 +60,8 @@ struct _PlAppWindow
   PlModel *model;           /* (nullable): predictions are made with it */
   PlModel *second_model;    /* (nullable): and with it */
   PlTrainer *trainer;       /* (nullable): while it runs */
+  PlExperiment *experiment; /* (nullable): while it runs, and @trainer is one of its */
+  GtkWindow *findings;      /* (nullable): the window of an experiment */
   char *trained_folder;     /* (nullable): of the data set it is of */
   char *run_folder;         /* (nullable): where it writes */
   PlPredictJob *prediction; /* (nullable): while it runs */
@@ -299,8 +304,26 @@ void pl_app_window_keep_volume (PlAppWindow *self);
 
 /* window-train.c */
 void pl_app_window_train (PlAppWindow *self);
+/* Also between two trainings of an experiment. */
+gboolean pl_app_window_is_training (PlAppWindow *self);
+/* $XDG_DATA_HOME/pleura/runs/20250131-142501-thorax with @suffix, and -2 and so on for more in one
+ * second. */
+char *pl_app_window_dup_run_folder (PlAppWindow *self, const char *suffix);
+/* The parts of the split, in the list of cases. */
+void pl_app_window_show_groups (PlAppWindow *self);
+/* For pl_app_window_train() and experiments: what is said at the beginning and the end of all, and
+ * what is shown of a @trainer that is about to begin, but for its status and notices. */
+void pl_app_window_begin_training (PlAppWindow *self);
+void pl_app_window_refuse_training (PlAppWindow *self, const GError *error);
+void pl_app_window_end_training (PlAppWindow *self, const char *state);
+void pl_app_window_follow_training (PlAppWindow *self, PlTrainer *trainer, const char *data_folder);
+void pl_app_window_leave_training (PlAppWindow *self);
 void pl_app_window_set_training_paused (PlAppWindow *self, gboolean paused);
 void pl_app_window_stop_training (PlAppWindow *self);
+
+/* window-experiment.c */
+void pl_app_window_add_experiment_actions (PlAppWindow *self);
+void pl_app_window_update_experiment_actions (PlAppWindow *self);
 
 /* window-epochs.c: looking back at those that a run has kept */
 void pl_app_window_add_epoch_actions (PlAppWindow *self);

@@ -10,6 +10,12 @@
 
 #include <glib/gi18n.h>
 
+gboolean
+pl_app_window_is_training (PlAppWindow *self)
+{
+  return self->trainer != NULL || self->experiment != NULL;
+}
+
 static void
 set_training_state (PlAppWindow *self, const char *state)
 {
@@ -30,8 +36,8 @@ set_epoch (PlAppWindow *self, int epoch)
   pl_app_window_set_action_state (self, "training-epoch", g_variant_new_int32 (epoch));
 }
 
-static void
-show_groups (PlAppWindow *self)
+void
+pl_app_window_show_groups (PlAppWindow *self)
 {
   for (guint i = 0; i < self->dataset->cases->len; i++)
     {
@@ -43,14 +49,13 @@ show_groups (PlAppWindow *self)
   pl_case_list_update (self->case_list);
 }
 
-/* $XDG_DATA_HOME/pleura/runs/20250131-142501-thorax, and -2 and so on for more in one second. */
-static char *
-dup_run_folder (PlAppWindow *self)
+char *
+pl_app_window_dup_run_folder (PlAppWindow *self, const char *suffix)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *time = g_date_time_format (now, "%Y%m%d-%H%M%S");
   g_autofree char *data = g_path_get_basename (self->dataset->folder);
-  g_autofree char *name = g_strdup_printf ("%s-%s", time, data);
+  g_autofree char *name = g_strdup_printf ("%s-%s%s", time, data, suffix);
   g_autofree char *first = g_build_filename (g_get_user_data_dir (), "pleura", "runs", name, NULL);
   char *folder = g_strdup (first);
 
@@ -154,18 +159,64 @@ use_result (PlAppWindow *self, const PlTrainResult *result, gboolean same_data)
 }
 
 static void
+watch (PlAppWindow *self, const char *signal, GCallback handler)
+{
+  g_signal_connect_object (self->trainer, signal, handler, self, G_CONNECT_SWAPPED);
+}
+
+void
+pl_app_window_begin_training (PlAppWindow *self)
+{
+  adw_flap_set_reveal_flap (self->train_flap, TRUE);
+  g_application_hold (g_application_get_default ());
+  set_epoch (self, 0);
+  set_training_state (self, "running");
+  pl_app_window_update_actions (self);
+}
+
+void
+pl_app_window_end_training (PlAppWindow *self, const char *state)
+{
+  show_paused (self, FALSE);
+  set_training_state (self, state);
+  pl_app_window_update_actions (self);
+}
+
+void
+pl_app_window_follow_training (PlAppWindow *self, PlTrainer *trainer, const char *data_folder)
+{
+  g_free (self->trained_folder);
+  self->trained_folder = g_strdup (data_folder);
+  g_free (self->run_folder);
+  self->run_folder = g_strdup (pl_trainer_get_run_folder (trainer));
+  self->trainer = g_object_ref (trainer);
+  watch (self, "points", G_CALLBACK (points_cb));
+  watch (self, "preview", G_CALLBACK (pl_app_window_take_preview));
+  pl_train_panel_begin (self->train_panel, pl_trainer_get_settings (trainer));
+  self->has_chosen_epoch = FALSE;
+  pl_app_window_begin_epochs (self, NULL);
+  set_epoch (self, 0);
+  pl_app_window_update_live (self);
+}
+
+void
+pl_app_window_leave_training (PlAppWindow *self)
+{
+  g_signal_handlers_disconnect_by_data (self->trainer, self);
+  g_clear_object (&self->trainer);
+  pl_app_window_end_epochs (self);
+}
+
+static void
 finished_cb (PlAppWindow *self)
 {
-  g_autoptr (PlTrainer) trainer = g_steal_pointer (&self->trainer);
+  g_autoptr (PlTrainer) trainer = g_object_ref (self->trainer);
   const PlTrainResult *result = pl_trainer_get_result (trainer);
   gboolean same_data = g_str_equal (self->trained_folder, self->dataset->folder);
 
-  g_signal_handlers_disconnect_by_data (trainer, self);
-  show_paused (self, FALSE);
-  pl_app_window_end_epochs (self);
+  pl_app_window_leave_training (self);
   pl_train_panel_finish (self->train_panel, result);
-  set_training_state (self, result->outcome == PL_TRAIN_FAILED ? "failed" : "done");
-  pl_app_window_update_actions (self);
+  pl_app_window_end_training (self, result->outcome == PL_TRAIN_FAILED ? "failed" : "done");
   announce_result (self, result);
   if (self->closing)
     gtk_window_destroy (GTK_WINDOW (self));
@@ -174,19 +225,13 @@ finished_cb (PlAppWindow *self)
   g_application_release (g_application_get_default ());
 }
 
-static void
-watch (PlAppWindow *self, const char *signal, GCallback handler)
-{
-  g_signal_connect_object (self->trainer, signal, handler, self, G_CONNECT_SWAPPED);
-}
-
 static gboolean
 prepare (PlAppWindow *self, const PlTrainSettings *settings, const char *folder, GError **error)
 {
   if (!pl_train_settings_check (settings, error) ||
       !pl_split_settle (self->dataset, settings->split, settings->seed, error))
     return FALSE;
-  show_groups (self);
+  pl_app_window_show_groups (self);
   return pl_run_folder_create (folder, error);
 }
 
@@ -195,47 +240,44 @@ pl_app_window_train (PlAppWindow *self)
 {
   PlTrainSettings settings;
   g_autofree char *folder = NULL;
+  g_autoptr (PlTrainer) trainer = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (self->dataset == NULL || self->trainer != NULL)
+  if (self->dataset == NULL || pl_app_window_is_training (self))
     return;
   pl_train_setup_get_settings (pl_train_panel_get_setup (self->train_panel), &settings);
-  folder = dup_run_folder (self);
-  adw_flap_set_reveal_flap (self->train_flap, TRUE);
+  folder = pl_app_window_dup_run_folder (self, "");
   if (!prepare (self, &settings, folder, &error))
     {
-      set_training_state (self, "failed");
-      pl_app_window_report (self, _ ("The training could not begin"), error);
+      pl_app_window_refuse_training (self, error);
       return;
     }
-
-  g_free (self->trained_folder);
-  self->trained_folder = g_strdup (self->dataset->folder);
-  g_free (self->run_folder);
-  self->run_folder = g_strdup (folder);
-  self->trainer = pl_trainer_new (self->dataset, &settings, folder, NULL, FALSE);
-  watch (self, "points", G_CALLBACK (points_cb));
+  trainer = pl_trainer_new (self->dataset, &settings, folder, NULL, FALSE);
+  pl_app_window_follow_training (self, trainer, self->dataset->folder);
   watch (self, "status", G_CALLBACK (status_cb));
-  watch (self, "preview", G_CALLBACK (pl_app_window_take_preview));
   watch (self, "notice", G_CALLBACK (notice_cb));
   watch (self, "finished", G_CALLBACK (finished_cb));
-  g_application_hold (g_application_get_default ());
-  pl_train_panel_begin (self->train_panel, &settings);
-  self->has_chosen_epoch = FALSE;
-  pl_app_window_begin_epochs (self, NULL);
-  set_epoch (self, 0);
-  set_training_state (self, "running");
-  pl_app_window_update_live (self);
-  pl_trainer_start (self->trainer);
-  pl_app_window_update_actions (self);
+  pl_app_window_begin_training (self);
+  pl_trainer_start (trainer);
+}
+
+void
+pl_app_window_refuse_training (PlAppWindow *self, const GError *error)
+{
+  adw_flap_set_reveal_flap (self->train_flap, TRUE);
+  set_training_state (self, "failed");
+  pl_app_window_report (self, _ ("The training could not begin"), error);
 }
 
 void
 pl_app_window_set_training_paused (PlAppWindow *self, gboolean paused)
 {
-  if (self->trainer == NULL || self->closing)
+  if (!pl_app_window_is_training (self) || self->closing)
     return;
-  pl_trainer_set_paused (self->trainer, paused);
+  if (self->experiment != NULL)
+    pl_experiment_set_paused (self->experiment, paused);
+  else
+    pl_trainer_set_paused (self->trainer, paused);
   show_paused (self, paused);
   set_training_state (self, paused ? "paused" : "running");
 }
@@ -244,8 +286,11 @@ pl_app_window_set_training_paused (PlAppWindow *self, gboolean paused)
 void
 pl_app_window_stop_training (PlAppWindow *self)
 {
-  if (self->trainer == NULL)
+  if (!pl_app_window_is_training (self))
     return;
-  pl_trainer_stop (self->trainer);
+  if (self->experiment != NULL)
+    pl_experiment_stop (self->experiment);
+  else
+    pl_trainer_stop (self->trainer);
   set_training_state (self, "stopping");
 }

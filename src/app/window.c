@@ -79,7 +79,7 @@ close_request_cb (PlAppWindow *self)
 {
   save_size (self);
   pl_app_window_keep_levels (self);
-  if (self->trainer != NULL)
+  if (pl_app_window_is_training (self))
     {
       self->closing = TRUE;
       pl_app_window_stop_training (self);
@@ -259,13 +259,18 @@ pl_app_window_dispose (GObject *object)
   self->is_closed = TRUE;
   cancel_work (self);
   remove_property_actions (self);
+  g_clear_weak_pointer (&self->findings);
   g_clear_handle_id (&self->play_source, g_source_remove);
   g_clear_handle_id (&self->live_source, g_source_remove);
   pl_app_window_forget_levels (self);
-  if (self->trainer != NULL)
+  if (pl_app_window_is_training (self))
     {
-      pl_trainer_stop (self->trainer);
+      if (self->experiment != NULL)
+        pl_experiment_stop (self->experiment);
+      else
+        pl_trainer_stop (self->trainer);
       g_clear_object (&self->trainer);
+      g_clear_object (&self->experiment);
       g_application_release (g_application_get_default ());
     }
 
@@ -363,6 +368,7 @@ pl_app_window_init (PlAppWindow *self)
   pl_app_window_add_cases_actions (self);
   pl_app_window_add_undo_actions (self);
   pl_app_window_add_check_actions (self);
+  pl_app_window_add_experiment_actions (self);
   pl_app_window_add_bundle_actions (self);
   pl_app_window_add_epoch_actions (self);
   gtk_widget_init_template (GTK_WIDGET (self));

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Cross-validation and learning curve: the panel and the views follow the training under way as
+ * they follow one alone, and what has been found so far is in a window of its own. */
+#include "app/window-private.h"
+
+#include "app/experiment-dialog.h"
+#include "app/experiment-window.h"
+#include "train/experiment-result.h"
+#include "train/run-folder.h"
+#include "train/split.h"
+
+#include <glib/gi18n.h>
+
+/* What there is to show: read in a worker. */
+typedef struct
+{
+  char *folder;
+  PlExperimentRecord *record;
+  GArray *epochs;
+} Findings;
+
+static void
+findings_free (gpointer data)
+{
+  Findings *findings = data;
+
+  g_free (findings->folder);
+  pl_experiment_record_free (findings->record);
+  g_clear_pointer (&findings->epochs, g_array_unref);
+  g_free (findings);
+}
+
+static void
+read_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Findings *findings = data;
+  GError *error = NULL;
+
+  findings->record = pl_experiment_record_read (findings->folder, &error);
+  if (findings->record == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  findings->epochs = pl_experiment_read_epochs (findings->record, findings->folder);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+present (PlAppWindow *self, const Findings *findings)
+{
+  PlExperimentWindow *window = (PlExperimentWindow *) self->findings;
+
+  if (window == NULL || !g_str_equal (pl_experiment_window_get_folder (window), findings->folder))
+    {
+      if (self->findings != NULL)
+        gtk_window_destroy (self->findings);
+      g_set_weak_pointer (&self->findings,
+                          pl_experiment_window_new (GTK_WINDOW (self), findings->folder));
+    }
+  pl_experiment_window_show (PL_EXPERIMENT_WINDOW (self->findings), findings->record,
+                             findings->epochs);
+  gtk_window_present (self->findings);
+}
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  PlAppWindow *self = PL_APP_WINDOW (source);
+  g_autoptr (GError) error = NULL;
+
+  if (self->is_closed)
+    return;
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    present (self, g_task_get_task_data (G_TASK (result)));
+  else
+    pl_app_window_report (self, _ ("The experiment could not be read"), error);
+}
+
+static void
+show_findings (PlAppWindow *self, const char *folder)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, read_cb, NULL);
+  Findings *findings = g_new0 (Findings, 1);
+
+  findings->folder = g_strdup (folder);
+  g_task_set_source_tag (task, show_findings);
+  g_task_set_task_data (task, findings, findings_free);
+  g_task_run_in_thread (task, read_thread);
+}
+
+static void
+run_started_cb (PlAppWindow *self, int run)
+{
+  const PlExperimentRecord *record = pl_experiment_get_record (self->experiment);
+  g_autofree char *title = pl_experiment_record_dup_title (record, run);
+
+  pl_app_window_follow_training (self, pl_experiment_get_trainer (self->experiment),
+                                 record->dataset_folder);
+  pl_train_panel_set_run (self->train_panel, title);
+}
+
+/* As of one training, but with the progress of all. */
+static void
+status_cb (PlAppWindow *self, const PlExperimentStatus *status)
+{
+  PlTrainStatus shown = *status->training;
+
+  shown.fraction = status->fraction;
+  shown.eta_s = status->eta_s;
+  pl_train_panel_set_status (self->train_panel, &shown);
+}
+
+static void
+notice_cb (PlAppWindow *self, const char *text)
+{
+  pl_app_window_toast (self, text);
+  pl_app_window_note (self, _ ("Training"), text);
+}
+
+/* Findings that are on the screen stay up to date. */
+static void
+run_finished_cb (PlAppWindow *self, int run)
+{
+  const char *folder = pl_experiment_get_folder (self->experiment);
+
+  if (self->trainer != NULL)
+    pl_app_window_leave_training (self);
+  if (self->findings != NULL &&
+      g_str_equal (pl_experiment_window_get_folder (PL_EXPERIMENT_WINDOW (self->findings)), folder))
+    show_findings (self, folder);
+}
+
+static void
+announce (PlAppWindow *self, PlExperiment *experiment)
+{
+  const PlExperimentRecord *record = pl_experiment_get_record (experiment);
+  const GError *error = pl_experiment_get_error (experiment);
+  const char *verdict = pl_experiment_record_is_complete (record)
+                            ? _ ("All trainings are done")
+                            : _ ("Not all trainings are done; what is done is saved");
+
+  pl_train_panel_finish_all (self->train_panel, error != NULL ? error->message : verdict);
+  if (error != NULL)
+    pl_app_window_report (self, _ ("The training failed"), error);
+  else
+    pl_app_window_announce (self, verdict);
+}
+
+static void
+finished_cb (PlAppWindow *self)
+{
+  g_autoptr (PlExperiment) experiment = g_steal_pointer (&self->experiment);
+
+  g_signal_handlers_disconnect_by_data (experiment, self);
+  pl_app_window_end_training (self,
+                              pl_experiment_get_error (experiment) != NULL ? "failed" : "done");
+  announce (self, experiment);
+  if (self->closing)
+    gtk_window_destroy (GTK_WINDOW (self));
+  else
+    show_findings (self, pl_experiment_get_folder (experiment));
+  g_application_release (g_application_get_default ());
+}
+
+static void
+watch (PlAppWindow *self, const char *signal, GCallback handler)
+{
+  g_signal_connect_object (self->experiment, signal, handler, self, G_CONNECT_SWAPPED);
+}
+
+/* "-cv5", "-curve" */
+static char *
+dup_suffix (const PlExperimentPlan *plan)
+{
+  return plan->kind == PL_EXPERIMENT_CROSS_VALIDATION ? g_strdup_printf ("-cv%d", plan->n_runs)
+                                                      : g_strdup ("-curve");
+}
+
+/* A learning curve has the split of a training alone; folds need none. */
+static PlExperiment *
+make_experiment (PlAppWindow *self, const PlExperimentPlan *plan, GError **error)
+{
+  g_autofree char *suffix = dup_suffix (plan);
+  g_autofree char *folder = pl_app_window_dup_run_folder (self, suffix);
+  PlTrainSettings settings;
+
+  pl_train_setup_get_settings (pl_train_panel_get_setup (self->train_panel), &settings);
+  if (!pl_train_settings_check (&settings, error))
+    return NULL;
+  if (plan->kind == PL_EXPERIMENT_LEARNING_CURVE)
+    {
+      if (!pl_split_settle (self->dataset, settings.split, settings.seed, error))
+        return NULL;
+      pl_app_window_show_groups (self);
+    }
+  if (!pl_run_folder_create (folder, error))
+    return NULL;
+  return pl_experiment_new (self->dataset, plan, &settings, NULL, folder, error);
+}
+
+static void
+start (PlAppWindow *self, const PlExperimentPlan *plan)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->experiment = make_experiment (self, plan, &error);
+  if (self->experiment == NULL)
+    {
+      pl_app_window_refuse_training (self, error);
+      return;
+    }
+  watch (self, "run-started", G_CALLBACK (run_started_cb));
+  watch (self, "status", G_CALLBACK (status_cb));
+  watch (self, "notice", G_CALLBACK (notice_cb));
+  watch (self, "run-finished", G_CALLBACK (run_finished_cb));
+  watch (self, "finished", G_CALLBACK (finished_cb));
+  pl_app_window_begin_training (self);
+  pl_experiment_start (self->experiment);
+}
+
+static gboolean
+can_start (PlAppWindow *self)
+{
+  return self->dataset != NULL && self->dataset->cases->len > 0 &&
+         self->opening.cancellable == NULL && !pl_app_window_is_training (self);
+}
+
+static void
+cross_validate_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlAppWindow *self = data;
+  PlExperimentPlan plan;
+  g_autoptr (GError) error = NULL;
+
+  if (pl_experiment_plan_folds (&plan, g_variant_get_int32 (parameter), &error))
+    start (self, &plan);
+  else
+    pl_app_window_refuse_training (self, error);
+}
+
+static void
+learning_curve_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlAppWindow *self = data;
+  PlExperimentPlan plan;
+  g_autoptr (GError) error = NULL;
+
+  if (pl_experiment_plan_shares (&plan, g_variant_get_string (parameter, NULL), &error))
+    start (self, &plan);
+  else
+    pl_app_window_refuse_training (self, error);
+}
+
+/* Something else may have begun meanwhile; the action knows. */
+static void
+response_cb (PlAppWindow *self, const char *response, PlExperimentDialog *dialog)
+{
+  if (g_str_equal (response, "start"))
+    g_action_group_activate_action (G_ACTION_GROUP (self), pl_experiment_dialog_get_action (dialog),
+                                    pl_experiment_dialog_get_answer (dialog));
+}
+
+static void
+ask (PlAppWindow *self, PlExperimentKind kind)
+{
+  PlTrainSettings settings;
+  GtkWindow *dialog;
+
+  pl_train_setup_get_settings (pl_train_panel_get_setup (self->train_panel), &settings);
+  dialog = pl_experiment_dialog_new (GTK_WINDOW (self), kind, self->dataset, &settings);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (dialog);
+}
+
+static void
+plan_cross_validation_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  ask (data, PL_EXPERIMENT_CROSS_VALIDATION);
+}
+
+static void
+plan_learning_curve_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  ask (data, PL_EXPERIMENT_LEARNING_CURVE);
+}
+
+static void
+show_experiment_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  show_findings (data, g_variant_get_string (parameter, NULL));
+}
+
+static const GActionEntry entries[] = {
+  { "cross-validate", cross_validate_cb, "i" },
+  { "learning-curve", learning_curve_cb, "s" },
+  { "plan-cross-validation", plan_cross_validation_cb },
+  { "plan-learning-curve", plan_learning_curve_cb },
+};
+
+static const GActionEntry always_entries[] = {
+  { "show-experiment", show_experiment_cb, "s" },
+};
+
+void
+pl_app_window_add_experiment_actions (PlAppWindow *self)
+{
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), always_entries,
+                                   G_N_ELEMENTS (always_entries), self);
+}
+
+void
+pl_app_window_update_experiment_actions (PlAppWindow *self)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (entries); i++)
+    g_simple_action_set_enabled (
+        G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), entries[i].name)),
+        can_start (self));
+}

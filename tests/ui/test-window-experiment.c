@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Cross-validation and learning curve as a person does them: asked for in a dialog, followed in the
+ * training panel, read in a window of their own.
+ */
+#include "ui/window-rig.h"
+
+#include "app/experiment-window.h"
+#include "app/plot.h"
+#include "train/experiment-record.h"
+
+static const char *
+run_text (WindowRig *rig)
+{
+  return window_rig_label (rig->window->train_panel, "run_label");
+}
+
+static gboolean
+run_has (const char *experiment, const char *name)
+{
+  g_autofree char *path = g_build_filename (experiment, name, NULL);
+
+  return g_file_test (path, G_FILE_TEST_IS_REGULAR);
+}
+
+static GtkWindow *
+find_findings (void)
+{
+  return window_rig_find_toplevel ("PlExperimentWindow");
+}
+
+/* The folds one after another, nothing else beside them, and what they say in the end. */
+static void
+test_cross_validation (WindowRig *rig, gconstpointer data)
+{
+  static const char *const others[] = { "train", "cross-validate", "learning-curve",
+                                        "plan-cross-validation", "plan-learning-curve" };
+  g_autofree char *experiment = NULL;
+  GtkWindow *findings;
+
+  window_rig_prepare (rig, 2);
+  window_rig_activate (rig, "cross-validate(2)");
+  window_rig_assert_is (rig, "training-state", "'running'");
+  window_rig_wait (g_str_equal (run_text (rig), "Fold 1 of 2"), 20);
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    g_assert_false (window_rig_is_enabled (rig, others[i]));
+  window_rig_wait (g_str_equal (run_text (rig), "Fold 2 of 2"), 30);
+  window_rig_assert_is (rig, "training-state", "'running'");
+  window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 60);
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    g_assert_true (window_rig_is_enabled (rig, others[i]));
+  g_assert_cmpuint (window_rig_n_points (rig, "loss_plot", WINDOW_RIG_TRAIN), ==, 2);
+  g_assert_cmpstr (run_text (rig), ==, "");
+  g_assert_true (window_rig_shows (rig->window->train_panel, "All trainings are done"));
+
+  window_rig_wait ((findings = find_findings ()) != NULL, 10);
+  g_assert_true (window_rig_shows (findings, "mean ± SD of 2 folds"));
+  g_assert_true (window_rig_shows (findings, "over all 14 cases"));
+  g_assert_true (window_rig_shows (findings, "Fold 2 of 2"));
+  g_assert_cmpuint (pl_plot_n_points (window_rig_child (findings, "plot"), 0), ==, 2);
+  gtk_window_destroy (findings);
+
+  experiment = window_rig_find_run ();
+  g_assert_true (g_str_has_suffix (experiment, "-cv2"));
+  g_assert_true (run_has (experiment, "experiment.json"));
+  g_assert_true (run_has (experiment, "fold-2/best.safetensors"));
+}
+
+static void
+test_learning_curve (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *experiment = NULL;
+  g_autofree char *again = NULL;
+  GtkWindow *findings;
+
+  window_rig_prepare (rig, 1);
+  window_rig_activate (rig, "learning-curve::20,50,100");
+  window_rig_wait (g_str_equal (run_text (rig), "50 % of the patients"), 30);
+  window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 60);
+  window_rig_wait ((findings = find_findings ()) != NULL, 10);
+  g_assert_true (window_rig_shows (findings, "training slices, test Dice changed by"));
+  g_assert_cmpuint (pl_plot_n_points (window_rig_child (findings, "plot"), 0), ==, 3);
+  gtk_window_destroy (findings);
+
+  experiment = window_rig_find_run ();
+  again = g_strdup_printf ("show-experiment::%s", experiment);
+  window_rig_activate (rig, again);
+  window_rig_wait ((findings = find_findings ()) != NULL, 10);
+  g_assert_true (window_rig_shows (findings, "100 % of the patients"));
+  gtk_window_destroy (findings);
+}
+
+/* Pausing and stopping are those of a training; what is not done waits, and is said to. */
+static void
+test_stop (WindowRig *rig, gconstpointer data)
+{
+  g_autoptr (PlExperimentRecord) record = NULL;
+  g_autofree char *experiment = NULL;
+  GtkWindow *findings;
+
+  window_rig_prepare (rig, WINDOW_RIG_FOR_EVER);
+  window_rig_activate (rig, "cross-validate(3)");
+  window_rig_wait (window_rig_n_points (rig, "loss_plot", WINDOW_RIG_TRAIN) > 0, 30);
+  window_rig_activate (rig, "pause-training(true)");
+  window_rig_assert_is (rig, "training-state", "'paused'");
+  window_rig_activate (rig, "stop-training");
+  window_rig_assert_is (rig, "training-state", "'stopping'");
+  window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 10);
+  window_rig_assert_is (rig, "pause-training", "false");
+  g_assert_true (window_rig_is_enabled (rig, "train"));
+  window_rig_wait ((findings = find_findings ()) != NULL, 10);
+  g_assert_true (window_rig_shows (findings, "not trained yet"));
+  gtk_window_destroy (findings);
+  experiment = window_rig_find_run ();
+  record = pl_experiment_record_read (experiment, NULL);
+  g_assert_false (pl_experiment_record_is_complete (record));
+  g_assert_true (run_has (experiment, "fold-1/last.safetensors"));
+}
+
+/* In the moment it has begun: before its first training has. */
+static void
+test_stop_at_once (WindowRig *rig, gconstpointer data)
+{
+  window_rig_prepare (rig, WINDOW_RIG_FOR_EVER);
+  window_rig_activate (rig, "cross-validate(2)");
+  window_rig_activate (rig, "stop-training");
+  window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 20);
+  g_assert_true (window_rig_is_enabled (rig, "cross-validate"));
+}
+
+static void
+test_close (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *experiment = NULL;
+
+  window_rig_prepare (rig, WINDOW_RIG_FOR_EVER);
+  window_rig_activate (rig, "cross-validate(2)");
+  window_rig_wait (window_rig_n_points (rig, "loss_plot", WINDOW_RIG_TRAIN) > 0, 30);
+  window_rig_activate (rig, "close");
+  g_assert_nonnull (rig->window);
+  window_rig_assert_is (rig, "training-state", "'stopping'");
+  window_rig_wait (rig->window == NULL, 10);
+  experiment = window_rig_find_run ();
+  g_assert_true (run_has (experiment, "fold-1/last.safetensors"));
+  g_assert_false (run_has (experiment, "fold-2/run.json"));
+}
+
+/* More folds than patients are refused in words. */
+static void
+test_refused (WindowRig *rig, gconstpointer data)
+{
+  window_rig_prepare (rig, 1);
+  window_rig_activate (rig, "cross-validate(32)");
+  window_rig_assert_is (rig, "training-state", "'failed'");
+  g_assert_true (window_rig_has_problem (rig, "The training could not begin", "32 folds"));
+  window_rig_activate (rig, "learning-curve::10,200");
+  g_assert_true (window_rig_has_problem (rig, "The training could not begin", "10,200"));
+  g_assert_true (window_rig_is_enabled (rig, "cross-validate"));
+}
+
+/* Says how long it will take, and what is wrong; its answer starts the trainings. */
+static void
+test_dialog (WindowRig *rig, gconstpointer data)
+{
+  GtkWindow *dialog;
+
+  window_rig_prepare (rig, 1);
+  window_rig_activate (rig, "plan-learning-curve");
+  window_rig_wait ((dialog = window_rig_find_toplevel ("PlExperimentDialog")) != NULL, 10);
+  window_rig_wait (window_rig_shows (dialog, "4 trainings of about "), 20);
+  gtk_editable_set_text (window_rig_child (dialog, "shares_row"), "50,0");
+  g_assert_true (window_rig_shows (dialog, "50,0"));
+  g_assert_false (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "start"));
+  gtk_editable_set_text (window_rig_child (dialog, "shares_row"), "50,100");
+  g_assert_true (window_rig_shows (dialog, "2 trainings of about "));
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "start");
+  gtk_window_destroy (dialog);
+  window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 60);
+  window_rig_wait (find_findings () != NULL, 10);
+  gtk_window_destroy (find_findings ());
+}
+
+int
+main (int argc, char **argv)
+{
+  window_rig_init (&argc, &argv);
+  WINDOW_RIG_ADD ("/app/window-experiment/cross-validation", test_cross_validation);
+  WINDOW_RIG_ADD ("/app/window-experiment/learning-curve", test_learning_curve);
+  WINDOW_RIG_ADD ("/app/window-experiment/stop", test_stop);
+  WINDOW_RIG_ADD ("/app/window-experiment/stop-at-once", test_stop_at_once);
+  WINDOW_RIG_ADD ("/app/window-experiment/close", test_close);
+  WINDOW_RIG_ADD ("/app/window-experiment/refused", test_refused);
+  WINDOW_RIG_ADD ("/app/window-experiment/dialog", test_dialog);
+  return window_rig_run ();
+}
