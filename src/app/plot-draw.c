@@ -402,81 +402,121 @@ draw_cursor (const Drawing *d)
   draw_label (d, text, x_px, f->top + f->height + 4 + f->line / 2, 0.5);
 }
 
-static void
-append_reading (const Drawing *d, const PlPlotCurve *curve, guint point, GString *text)
+/* What a box of values says. */
+typedef struct
 {
-  g_string_append_printf (text, "%s %.4f", curve->name, pl_curve_get_point (curve->data, point)->y);
+  GPtrArray *lines; /* (element-type char *): the place, if it is to be named, then the values */
+  GArray *colours;  /* (element-type guint32): of the values */
+  double middle_px; /* of the values, on the y axis */
+} Readings;
+
+static char *
+dup_reading (const Drawing *d, const PlPlotCurve *curve, guint point)
+{
+  g_autofree char *smoothed = NULL;
+
   if (curve->kind == PL_CURVE_LINE && d->scene->smoothing > 0)
-    {
-      g_string_append (text, " ");
-      g_string_append_printf (text, _ ("(smoothed %.4f)"),
-                              pl_curve_get_smoothed (curve->data, point));
-    }
+    smoothed = g_strdup_printf (_ ("(smoothed %.4f)"), pl_curve_get_smoothed (curve->data, point));
+  return g_strdup_printf ("%s %.4f%s%s", curve->name, pl_curve_get_point (curve->data, point)->y,
+                          smoothed == NULL ? "" : " ", smoothed == NULL ? "" : smoothed);
 }
 
-/* What a box of values says, a line each; the first is the place. */
-static GPtrArray *
-collect_readings (const Drawing *d, GArray *colours)
+/* A ring around each point that is read. */
+static void
+mark_reading (const Drawing *d, const PlPlotCurve *curve, guint point, double y)
 {
-  GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
-  guint32 none = 0;
+  double x = pl_plot_at_get (&pl_curve_get_point (curve->data, point)->at, d->scene->by);
 
-  g_ptr_array_add (lines, pl_plot_scene_dup_place (d->scene, d->scene->read_x));
-  g_array_append_val (colours, none);
+  if (y < d->frame->top - DOT_PX || y > d->frame->top + d->frame->height + DOT_PX)
+    return;
+  set_rgb (d->cr, curve->rgb, 1);
+  cairo_set_line_width (d->cr, 2);
+  cairo_arc (d->cr, map_x (d, x), y, DOT_PX + 2, 0, 2 * G_PI);
+  cairo_stroke (d->cr);
+}
+
+static void
+collect_readings (const Drawing *d, Readings *readings)
+{
+  double sum_px = 0;
+
+  readings->lines = g_ptr_array_new_with_free_func (g_free);
+  readings->colours = g_array_new (FALSE, FALSE, sizeof (guint32));
+  if (d->scene->names_place)
+    g_ptr_array_add (readings->lines, pl_plot_scene_dup_place (d->scene, d->scene->read_x));
   for (int i = 0; i < (int) d->scene->curves->len; i++)
     {
       const PlPlotCurve *curve = pl_plot_scene_get_curve (d->scene, i);
-      g_autoptr (GString) text = g_string_new (NULL);
       guint point;
+      double y;
 
       if (curve == NULL || curve->is_hidden ||
           !pl_plot_scene_read (d->scene, curve, d->scene->read_x, &point) ||
           !isfinite (pl_curve_get_point (curve->data, point)->y))
         continue;
-      append_reading (d, curve, point, text);
-      g_ptr_array_add (lines, g_strdup (text->str));
-      g_array_append_val (colours, curve->rgb);
+      y = map_y (d, pl_curve_get_point (curve->data, point)->y);
+      g_ptr_array_add (readings->lines, dup_reading (d, curve, point));
+      g_array_append_val (readings->colours, curve->rgb);
+      sum_px += y;
+      mark_reading (d, curve, point, y);
     }
-  return lines;
+  readings->middle_px = sum_px / readings->colours->len;
 }
 
-/* On the side with more room. */
+static void
+draw_readings_at (const Drawing *d, const Readings *readings, double x, double y)
+{
+  guint n_places = readings->lines->len - readings->colours->len;
+
+  for (guint i = 0; i < readings->lines->len; i++)
+    {
+      double middle = y + (i + 0.5) * d->frame->line;
+
+      if (i >= n_places)
+        {
+          set_rgb (d->cr, g_array_index (readings->colours, guint32, i - n_places), 1);
+          cairo_rectangle (d->cr, x, middle - 4, 8, 8);
+          cairo_fill (d->cr);
+        }
+      set_text_colour (d, 1);
+      draw_text (d, readings->lines->pdata[i], x + (i >= n_places ? 12 : 0), middle, 0);
+    }
+}
+
+/* In a box beside the line, on the side with more room, and away from the values. */
 static void
 draw_readings (const Drawing *d)
 {
   const PlPlotFrame *f = d->frame;
   const double *c = d->look->background;
-  g_autoptr (GArray) colours = g_array_new (FALSE, FALSE, sizeof (guint32));
-  g_autoptr (GPtrArray) lines = collect_readings (d, colours);
+  Readings readings;
   double width = 0;
+  double height;
   double x = map_x (d, d->scene->read_x);
+  double y;
 
-  if (lines->len < 2)
-    return;
-  for (guint i = 0; i < lines->len; i++)
-    width = fmax (width, pl_plot_draw_text (d->look->context, NULL, lines->pdata[i], 0, 0, 0));
+  collect_readings (d, &readings);
+  for (guint i = 0; i < readings.lines->len; i++)
+    width =
+        fmax (width, pl_plot_draw_text (d->look->context, NULL, readings.lines->pdata[i], 0, 0, 0));
   width += 20;
+  height = readings.lines->len * f->line + 4;
   x = x > f->left + f->width / 2 ? x - 8 - width : x + 8;
-  x = CLAMP (x, 2, fmax (2, f->left + f->width + 8 - width));
-  cairo_rectangle (d->cr, x + 0.5, f->top + 0.5, width, lines->len * f->line + 4);
-  cairo_set_source_rgba (d->cr, c[0], c[1], c[2], 0.9);
-  cairo_fill_preserve (d->cr);
-  set_text_colour (d, 0.4);
-  cairo_set_line_width (d->cr, 1);
-  cairo_stroke (d->cr);
-  for (guint i = 0; i < lines->len; i++)
+  x = round (CLAMP (x, 2, fmax (2, f->left + f->width + 8 - width)));
+  y = readings.middle_px > f->top + f->height / 2 ? f->top : f->top + f->height - height;
+  y = round (fmax (y, f->top));
+  if (readings.colours->len > 0)
     {
-      double y = f->top + 2 + (i + 0.5) * f->line;
-
-      if (i > 0)
-        {
-          set_rgb (d->cr, g_array_index (colours, guint32, i), 1);
-          cairo_rectangle (d->cr, x + 5, y - 4, 8, 8);
-          cairo_fill (d->cr);
-        }
-      set_text_colour (d, 1);
-      draw_text (d, lines->pdata[i], x + (i > 0 ? 17 : 5), y, 0);
+      cairo_rectangle (d->cr, x + 0.5, y + 0.5, width, height);
+      cairo_set_source_rgba (d->cr, c[0], c[1], c[2], 0.85);
+      cairo_fill_preserve (d->cr);
+      set_text_colour (d, 0.4);
+      cairo_set_line_width (d->cr, 1);
+      cairo_stroke (d->cr);
+      draw_readings_at (d, &readings, x + 5, y + 2);
     }
+  g_ptr_array_unref (readings.lines);
+  g_array_unref (readings.colours);
 }
 
 void

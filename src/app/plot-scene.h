@@ -46,7 +46,8 @@ typedef struct
   double smoothing;
   double mark; /* epochs; NaN for none */
   double cursor;
-  double read_x; /* on the x axis, where values are read; NaN for nowhere */
+  double read_x;        /* on the x axis, where values are read; NaN for nowhere */
+  gboolean names_place; /* that reading says where that is */
 } PlPlotScene;
 
 void pl_plot_scene_init (PlPlotScene *self);

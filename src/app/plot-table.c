@@ -69,7 +69,7 @@ pl_plot_table_dup_rows (const PlPlotScene *scene)
 static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
-  gtk_list_item_set_child (item, g_object_new (GTK_TYPE_LABEL, "xalign", 1.0, "css-classes",
+  gtk_list_item_set_child (item, g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "css-classes",
                                                (const char *[]){ "numeric", NULL }, NULL));
 }
 

@@ -150,6 +150,7 @@ pl_plot_set_read_x (PlPlot *self, double x)
       PlPlot *plot = get_linked (self, i);
 
       plot->scene.read_x = x;
+      plot->scene.names_place = plot == self;
       gtk_widget_queue_draw (GTK_WIDGET (plot));
     }
 }

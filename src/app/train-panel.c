@@ -44,7 +44,7 @@ static void
 add_curves (PlPlot *plot, const char *title)
 {
   pl_plot_set_title (plot, title);
-  pl_plot_add_curve (plot, _ ("step"), 0x62a0ea, PL_CURVE_LINE);
+  pl_plot_add_curve (plot, _ ("each step"), 0x62a0ea, PL_CURVE_LINE);
   pl_plot_add_curve (plot, _ ("training"), 0x3584e4, PL_CURVE_DOTS);
   pl_plot_add_curve (plot, _ ("validation"), 0xff7800, PL_CURVE_DOTS);
 }

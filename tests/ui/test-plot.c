@@ -181,10 +181,10 @@ test_late_description (Rig *rig, gconstpointer data)
 static void
 test_curves (Rig *rig, gconstpointer data)
 {
-  const PlPlotEntry *entry = &g_array_index (rig->plot->frame.entries, PlPlotEntry, 0);
+  const PlPlotEntry entry = g_array_index (rig->plot->frame.entries, PlPlotEntry, 0);
 
   g_assert_true (has_colour (rig->plot, RED) && has_colour (rig->plot, GREEN));
-  click (rig->plot, 1, entry->x + 3, entry->y + 3);
+  click (rig->plot, 1, entry.x + 3, entry.y + 3);
   g_assert_false (has_colour (rig->plot, RED));
   g_assert_true (has_colour (rig->plot, GREEN));
   press_key (rig->plot, GDK_KEY_1);
