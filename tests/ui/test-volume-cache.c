@@ -139,6 +139,7 @@ test_key (void)
   g_autofree char *scratch = pl_scratch_new ();
   g_autofree char *image = g_build_filename (scratch, "image.nii", NULL);
   g_autofree char *mask = g_build_filename (scratch, "mask.nii", NULL);
+  g_autofree char *pair = g_build_filename (scratch, "pair.HDR", NULL);
   PlCase source = { .image_path = image, .mask_path = mask };
   g_autofree char *first = NULL;
   g_autofree char *again = NULL;
@@ -162,7 +163,8 @@ test_key (void)
   g_assert_true (g_file_set_contents (image, "more", 4, NULL));
   longer = pl_volume_cache_dup_key (&source);
   g_assert_cmpstr (longer, !=, other_mask);
-  source.image_path = (char *) "pair.HDR";
+  source.image_path = pair;
+  g_assert_true (g_file_set_contents (pair, "one", 3, NULL));
   g_assert_null (pl_volume_cache_dup_key (&source));
   pl_scratch_remove (scratch);
 }
