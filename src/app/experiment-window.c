@@ -212,12 +212,14 @@ pl_experiment_window_show (PlExperimentWindow *self,
     {
       gtk_window_set_title (GTK_WINDOW (self), _ ("Learning Curve"));
       pl_plot_set_title (self->plot, _ ("Test Dice over the number of training slices"));
+      pl_plot_set_x_name (self->plot, _ ("slices"));
       plot_shares (self, record);
     }
   else
     {
       gtk_window_set_title (GTK_WINDOW (self), _ ("Cross-Validation"));
       pl_plot_set_title (self->plot, _ ("Validation Dice over epochs (at network size)"));
+      pl_plot_set_x_name (self->plot, C_ ("x axis", "epoch"));
       plot_epochs (self, epochs);
     }
 }

@@ -213,7 +213,8 @@ pl_plot_make_menu (PlPlot *self)
   g_autoptr (GMenu) view = g_menu_new ();
   g_autoptr (GMenu) out = g_menu_new ();
 
-  g_menu_append_submenu (look, _ ("X Axis"), G_MENU_MODEL (axis));
+  if (self->scene.x_name == NULL)
+    g_menu_append_submenu (look, _ ("X Axis"), G_MENU_MODEL (axis));
   g_menu_append_submenu (look, _ ("Smoothing"), G_MENU_MODEL (smoothing));
   g_menu_append_submenu (look, _ ("Curves"), G_MENU_MODEL (curves));
   g_menu_append (look, _ ("Logarithmic"), "plot.log");

@@ -76,14 +76,6 @@ draw_y_axis (const Drawing *d)
     }
 }
 
-static const char *
-get_x_name (PlPlotBy by)
-{
-  return by == PL_PLOT_BY_STEP    ? C_ ("x axis", "step")
-         : by == PL_PLOT_BY_EPOCH ? C_ ("x axis", "epoch")
-                                  : C_ ("x axis", "time");
-}
-
 /* The axis' name has the right end of the labels to itself. */
 static void
 draw_x_axis (const Drawing *d)
@@ -94,7 +86,7 @@ draw_x_axis (const Drawing *d)
   double end = f->left + f->width;
 
   set_text_colour (d, 0.8);
-  end -= draw_text (d, get_x_name (d->scene->by), end + 6, y, 1);
+  end -= draw_text (d, pl_plot_scene_get_x_name (d->scene), end + 6, y, 1);
   for (guint i = 0; i < ticks->len; i++)
     {
       double tick = g_array_index (ticks, double, i);
@@ -413,12 +405,13 @@ typedef struct
 static char *
 dup_reading (const Drawing *d, const PlPlotCurve *curve, guint point)
 {
+  g_autofree char *value = pl_plot_scene_dup_value (curve, point);
   g_autofree char *smoothed = NULL;
 
-  if (curve->kind == PL_CURVE_LINE && d->scene->smoothing > 0)
-    smoothed = g_strdup_printf (_ ("(smoothed %.4f)"), pl_curve_get_smoothed (curve->data, point));
-  return g_strdup_printf ("%s %.4f%s%s", curve->name, pl_curve_get_point (curve->data, point)->y,
-                          smoothed == NULL ? "" : " ", smoothed == NULL ? "" : smoothed);
+  if (curve->kind != PL_CURVE_LINE || d->scene->smoothing == 0)
+    return g_steal_pointer (&value);
+  smoothed = g_strdup_printf (_ ("(smoothed %.4f)"), pl_curve_get_smoothed (curve->data, point));
+  return g_strjoin (" ", value, smoothed, NULL);
 }
 
 /* A ring around each point that is read. */

@@ -54,6 +54,7 @@ void
 pl_plot_scene_clear (PlPlotScene *self)
 {
   g_clear_pointer (&self->title, g_free);
+  g_clear_pointer (&self->x_name, g_free);
   g_clear_pointer (&self->curves, g_ptr_array_unref);
   g_clear_pointer (&self->levels, g_array_unref);
 }
@@ -317,6 +318,16 @@ pl_plot_scene_get_main (const PlPlotScene *self)
   return best;
 }
 
+const char *
+pl_plot_scene_get_x_name (const PlPlotScene *self)
+{
+  if (self->x_name != NULL)
+    return self->x_name;
+  return self->by == PL_PLOT_BY_STEP    ? C_ ("x axis", "step")
+         : self->by == PL_PLOT_BY_EPOCH ? C_ ("x axis", "epoch")
+                                        : C_ ("x axis", "time");
+}
+
 char *
 pl_plot_scene_dup_place (const PlPlotScene *self, double x)
 {
@@ -339,9 +350,21 @@ pl_plot_scene_dup_place (const PlPlotScene *self, double x)
     }
   if (at == NULL)
     return g_strdup ("");
+  if (self->x_name != NULL)
+    return g_strdup_printf ("%s %.6g", self->x_name, pl_plot_at_get (at, self->by));
   time = pl_plot_dup_time (at->time_s);
   /* Translators: a place on a curve of a training: "epoch 3.25 · step 120 · 0:42" */
   return g_strdup_printf (_ ("epoch %.4g · step %.0f · %s"), at->epoch, at->step, time);
+}
+
+char *
+pl_plot_scene_dup_value (const PlPlotCurve *curve, guint point)
+{
+  const PlCurvePoint *p = pl_curve_get_point (curve->data, point);
+
+  if (isfinite (p->low) && isfinite (p->high))
+    return g_strdup_printf ("%s %.4f (%.4f–%.4f)", curve->name, p->y, p->low, p->high);
+  return g_strdup_printf ("%s %.4f", curve->name, p->y);
 }
 
 char *
@@ -352,13 +375,14 @@ pl_plot_scene_dup_values (const PlPlotScene *self, double x)
   for (guint i = 0; i < self->curves->len; i++)
     {
       const PlPlotCurve *curve = get_shown (self, i);
+      g_autofree char *value = NULL;
       guint point;
 
       if (curve == NULL || !pl_plot_scene_read (self, curve, x, &point) ||
           !isfinite (pl_curve_get_point (curve->data, point)->y))
         continue;
-      g_string_append_printf (text, text->len > 0 ? ", %s %.4f" : "%s %.4f", curve->name,
-                              pl_curve_get_point (curve->data, point)->y);
+      value = pl_plot_scene_dup_value (curve, point);
+      g_string_append_printf (text, text->len > 0 ? ", %s" : "%s", value);
     }
   return g_string_free (text, FALSE);
 }

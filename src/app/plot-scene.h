@@ -32,6 +32,7 @@ typedef struct
 {
   /* Owned */
   char *title;
+  char *x_name;      /* (nullable): of an axis that is none of the three */
   GPtrArray *curves; /* (element-type PlPlotCurve): NULL where one was removed */
   GArray *levels;    /* (element-type PlPlotLevel) */
 
@@ -77,7 +78,11 @@ pl_plot_scene_read (const PlPlotScene *self, const PlPlotCurve *curve, double x,
 /* (nullable): the curve whose points are gone through: the epochs, else the steps. */
 const PlPlotCurve *pl_plot_scene_get_main (const PlPlotScene *self);
 
+/* What the x axis is called. */
+const char *pl_plot_scene_get_x_name (const PlPlotScene *self);
+
 /* "epoch 3.25 · step 120 · 0:42" of the points that are read at @x, and what they are: "training
- * 0.9812, validation 0.9702". */
+ * 0.9812, validation 0.9702"; with a band "mean 0.9812 (0.9756–0.9868)". */
 char *pl_plot_scene_dup_place (const PlPlotScene *self, double x);
+char *pl_plot_scene_dup_value (const PlPlotCurve *curve, guint point);
 char *pl_plot_scene_dup_values (const PlPlotScene *self, double x);

@@ -16,8 +16,11 @@ dup_heading (const PlPlotScene *scene)
 {
   GString *row = g_string_new (NULL);
 
-  g_string_append_printf (row, "%s\t%s\t%s", C_ ("x axis", "epoch"), C_ ("x axis", "step"),
-                          C_ ("x axis", "time"));
+  if (scene->x_name != NULL)
+    g_string_append (row, scene->x_name);
+  else
+    g_string_append_printf (row, "%s\t%s\t%s", C_ ("x axis", "epoch"), C_ ("x axis", "step"),
+                            C_ ("x axis", "time"));
   for (int i = 0; i < (int) scene->curves->len; i++)
     if (pl_plot_scene_get_curve (scene, i) != NULL)
       g_string_append_printf (row, "\t%s", pl_plot_scene_get_curve (scene, i)->name);
@@ -30,7 +33,10 @@ dup_row (const PlPlotScene *scene, const PlPlotAt *at)
   GString *row = g_string_new (NULL);
   g_autofree char *time = pl_plot_dup_time (at->time_s);
 
-  g_string_append_printf (row, "%.4g\t%.0f\t%s", at->epoch, at->step, time);
+  if (scene->x_name != NULL)
+    g_string_append_printf (row, "%.6g", pl_plot_at_get (at, scene->by));
+  else
+    g_string_append_printf (row, "%.4g\t%.0f\t%s", at->epoch, at->step, time);
   for (int i = 0; i < (int) scene->curves->len; i++)
     {
       const PlPlotCurve *curve = pl_plot_scene_get_curve (scene, i);

@@ -473,6 +473,16 @@ pl_plot_set_by (PlPlot *self, PlPlotBy by)
   pl_plot_set_read_x (self, NAN);
 }
 
+void
+pl_plot_set_x_name (PlPlot *self, const char *name)
+{
+  g_return_if_fail (PL_IS_PLOT (self));
+
+  g_free (self->scene.x_name);
+  self->scene.x_name = g_strdup (name);
+  pl_plot_set_by (self, name == NULL ? PL_PLOT_BY_EPOCH : PL_PLOT_BY_STEP);
+}
+
 int
 pl_plot_add_curve (PlPlot *self, const char *name, guint32 rgb, PlCurveKind kind)
 {

@@ -29,6 +29,10 @@ void pl_plot_link (PlPlot *self, PlPlot *other);
 /* What the x axis is; epochs at first. */
 void pl_plot_set_by (PlPlot *self, PlPlotBy by);
 
+/* @name: (nullable): what the members "step" are where they are no steps, and the x axis then; NULL
+ * for the three as they are called. */
+void pl_plot_set_x_name (PlPlot *self, const char *name);
+
 /* @rgb: 0xrrggbb
  * Returns: the curve's number, its own until it is removed */
 int pl_plot_add_curve (PlPlot *self, const char *name, guint32 rgb, PlCurveKind kind);

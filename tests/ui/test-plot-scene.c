@@ -134,6 +134,30 @@ test_reading (PlPlotScene *scene, gconstpointer data)
   g_assert_true (pl_plot_scene_get_main (scene) == training);
 }
 
+/* An axis of another kind, and a mean with its band. */
+static void
+test_other_axis (PlPlotScene *scene, gconstpointer data)
+{
+  int mean = pl_plot_scene_add_curve (scene, "mean", 0xff, PL_CURVE_DOTS);
+  const PlCurvePoint point = { { 48, 48, 7 }, 0.5, 0.25F, 0.75F };
+  g_autofree char *place = NULL;
+  g_autofree char *values = NULL;
+  g_auto (GStrv) rows = NULL;
+
+  pl_plot_scene_remove_curve (scene, 0);
+  pl_plot_scene_remove_curve (scene, 1);
+  pl_curve_append (pl_plot_scene_get_curve (scene, mean)->data, &point);
+  scene->by = PL_PLOT_BY_STEP;
+  scene->x_name = g_strdup ("slices");
+  place = pl_plot_scene_dup_place (scene, 48);
+  values = pl_plot_scene_dup_values (scene, 48);
+  rows = pl_plot_table_dup_rows (scene);
+  g_assert_cmpstr (place, ==, "slices 48");
+  g_assert_cmpstr (values, ==, "mean 0.5000 (0.2500–0.7500)");
+  g_assert_cmpstr (rows[0], ==, "slices\tmean");
+  g_assert_cmpstr (rows[1], ==, "48\t0.5000");
+}
+
 static void
 test_numbers (PlPlotScene *scene, gconstpointer data)
 {
@@ -177,6 +201,7 @@ main (int argc, char **argv)
   ADD ("logarithm", test_logarithm);
   ADD ("places", test_places);
   ADD ("reading", test_reading);
+  ADD ("other-axis", test_other_axis);
   ADD ("numbers", test_numbers);
   ADD ("table", test_table);
   return g_test_run ();
