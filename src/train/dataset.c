@@ -246,6 +246,29 @@ pl_case_load_mask (const PlCase *self, GCancellable *cancellable, GError **error
 }
 
 gboolean
+pl_case_load_pair (
+    const PlCase *self, GCancellable *cancellable, PlVolume **image, PlMask **mask, GError **error)
+{
+  g_autoptr (PlVolume) volume = pl_case_load_image (self, cancellable, error);
+  g_autoptr (PlMask) labels = volume != NULL ? pl_case_load_mask (self, cancellable, error) : NULL;
+
+  if (labels == NULL)
+    return FALSE;
+  if (memcmp (volume->n, labels->n, sizeof volume->n) != 0)
+    {
+      g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_DATASET,
+                   _ ("%s: it has changed since the data set was opened: it has %d × %d × %d "
+                      "voxels now, its mask %d × %d × %d"),
+                   self->image_path, volume->n[0], volume->n[1], volume->n[2], labels->n[0],
+                   labels->n[1], labels->n[2]);
+      return FALSE;
+    }
+  *image = g_steal_pointer (&volume);
+  *mask = g_steal_pointer (&labels);
+  return TRUE;
+}
+
+gboolean
 pl_dataset_part_lungs (PlDataset *dataset, GError **error)
 {
   static const char *const names[] = { "left lung", "right lung", NULL };

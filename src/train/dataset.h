@@ -143,6 +143,11 @@ gboolean pl_dataset_has_sides (const PlDataset *dataset);
 PlVolume *pl_case_load_image (const PlCase *self, GCancellable *cancellable, GError **error);
 PlMask *pl_case_load_mask (const PlCase *self, GCancellable *cancellable, GError **error);
 
+/* Both. FALSE with @error set if one cannot be read, or if they are no longer of one size: files
+ * may change after the data set was opened. */
+gboolean pl_case_load_pair (
+    const PlCase *self, GCancellable *cancellable, PlVolume **image, PlMask **mask, GError **error);
+
 /* What stands for the patient in a file's stem: the first number in it ("ID_0002_Z_0162" and
  * "IMG_0002" give "2"), else the whole stem. */
 char *pl_patient_from_stem (const char *stem);

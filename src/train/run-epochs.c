@@ -4,8 +4,6 @@
  * difference whether a run was interrupted. */
 #include "train/run-folder.h"
 
-#include "base/file.h"
-
 #include <glib/gstdio.h>
 
 enum
@@ -102,5 +100,21 @@ pl_run_folder_keep_epoch (
   if (most < LEAST_FILES)
     return FALSE;
   drop_unwanted (path, epoch, best, (int) most);
-  return pl_file_make_folder (folder, error) && pl_model_write (model, file, NULL, NULL, error);
+  g_mkdir (folder, 0755); /* not its parent, if somebody has removed that */
+  return pl_model_write (model, file, NULL, NULL, error);
+}
+
+int
+pl_run_folder_drop_epochs (const char *path)
+{
+  g_autoptr (GArray) epochs = pl_run_folder_list_epochs (path);
+  int n = 0;
+
+  for (guint i = 0; i < epochs->len; i++)
+    {
+      g_autofree char *file = pl_run_folder_epoch_path (path, g_array_index (epochs, int, i));
+
+      n += g_unlink (file) == 0;
+    }
+  return n;
 }

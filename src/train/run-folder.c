@@ -242,18 +242,15 @@ pl_run_folder_write_settings (const char *path,
                               const PlRunOrigin *origin,
                               GError **error)
 {
+  g_autoptr (JsonObject) object = json_object_new ();
   g_autofree char *file = g_build_filename (path, "run.json", NULL);
-  g_autoptr (JsonObject) object = pl_json_read_object (file, NULL);
   g_autofree char *hash = pl_dataset_hash (dataset);
   g_autofree char *processor = dup_processor_name ();
   g_autofree char *now = dup_now ();
   g_autofree char *text = NULL;
 
-  if (object == NULL)
-    object = json_object_new ();
   json_object_set_string_member (object, "program", "pleura " PLEURA_VERSION);
-  if (!json_object_has_member (object, "started"))
-    json_object_set_string_member (object, "started", now);
+  json_object_set_string_member (object, "started", now);
   json_object_set_string_member (object, "processor", processor);
   json_object_set_string_member (object, "isa", pl_train_isa ());
   json_object_set_int_member (object, "threads_used", pl_parallel_threads ());

@@ -75,6 +75,9 @@ gboolean pl_run_folder_write_classes (
 gboolean pl_run_folder_keep_epoch (
     const char *path, const PlModel *model, int epoch, int best, GError **error);
 
+/* Removes them all; how many there were. */
+int pl_run_folder_drop_epochs (const char *path);
+
 /* (element-type int): the epochs that are kept, ascending. */
 GArray *pl_run_folder_list_epochs (const char *path);
 

@@ -129,17 +129,14 @@ load_part (Loading *loading, const Part *part, GError **error)
 {
   PlSamples *samples = loading->samples;
   gsize n_pixels = (gsize) samples->size_px * (gsize) samples->size_px;
-  g_autoptr (PlVolume) volume = pl_case_load_image (part->a_case, loading->cancellable, error);
+  g_autoptr (PlVolume) volume = NULL;
   g_autoptr (PlMask) mask = NULL;
   g_autofree float *hu = NULL;
   const PlRecipe *recipe = loading->options->choose_recipe ? NULL : &loading->options->recipe;
   PlSliceFrame frame;
   int n_hu = 0;
 
-  if (volume == NULL)
-    return FALSE;
-  mask = pl_case_load_mask (part->a_case, loading->cancellable, error);
-  if (mask == NULL)
+  if (!pl_case_load_pair (part->a_case, loading->cancellable, &volume, &mask, error))
     return FALSE;
   if (mask->max_label > loading->options->n_classes)
     {

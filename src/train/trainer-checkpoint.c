@@ -110,14 +110,33 @@ read_progress (PlTrainRun *run, JsonObject *object, GError **error)
          get_int (object, "schedule_bad_epochs", 0, G_MAXINT, &run->schedule.bad_epochs, error);
 }
 
+/* Tries once more if there is room then. */
+static gboolean
+write_model (PlTrainRun *run,
+             const PlModel *model,
+             const char *name,
+             PlOptimizer *optimizer,
+             GHashTable *extra,
+             GError **error)
+{
+  g_autofree char *path = g_build_filename (run->trainer->run_folder, name, NULL);
+  g_autoptr (GError) problem = NULL;
+
+  if (pl_model_write (model, path, optimizer, extra, &problem))
+    return TRUE;
+  if (pl_train_run_make_room (run, problem))
+    return pl_model_write (model, path, optimizer, extra, error);
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
+}
+
 gboolean
 pl_train_run_save_last (PlTrainRun *run, GError **error)
 {
-  g_autofree char *path = g_build_filename (run->trainer->run_folder, "last.safetensors", NULL);
   g_autoptr (GHashTable) extra = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
   g_hash_table_insert (extra, g_strdup (PROGRESS_KEY), progress_to_text (run));
-  if (!pl_model_write (run->live, path, run->optimizer, extra, error))
+  if (!write_model (run, run->live, "last.safetensors", run->optimizer, extra, error))
     return FALSE;
   run->saved_us = g_get_monotonic_time ();
   return TRUE;
@@ -126,9 +145,10 @@ pl_train_run_save_last (PlTrainRun *run, GError **error)
 gboolean
 pl_train_run_save_best (PlTrainRun *run, GError **error)
 {
-  g_autofree char *path = g_build_filename (run->trainer->run_folder, "best.safetensors", NULL);
-
-  return pl_model_write (run->best, path, NULL, NULL, error);
+  if (!write_model (run, run->best, "best.safetensors", NULL, NULL, error))
+    return FALSE;
+  run->written_best = run->best;
+  return TRUE;
 }
 
 static gboolean
@@ -212,6 +232,7 @@ read_best (PlTrainRun *run, GError **error)
       g_clear_pointer (&run->best, pl_model_unref);
       return TRUE;
     }
+  run->written_best = run->best;
   return run->best != NULL &&
          pl_unet_set_precision (run->best->net, pl_train_core_precision (run->settings->precision),
                                 error);

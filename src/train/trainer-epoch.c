@@ -104,6 +104,8 @@ keep_epoch (PlTrainRun *run, const PlModel *weights, int epoch)
 {
   g_autoptr (GError) error = NULL;
 
+  if (run->keeps_no_epochs)
+    return FALSE;
   if (pl_run_folder_keep_epoch (run->trainer->run_folder, weights, epoch, run->best_epoch, &error))
     return TRUE;
   if (error != NULL)
@@ -131,6 +133,7 @@ take_weights (PlTrainRun *run, const PlEpoch *epoch, gboolean is_best, gboolean 
       run->best_dice = epoch->val_dice;
       pl_model_unref (run->best);
       run->best = pl_model_ref (weights);
+      run->written_best = NULL;
     }
   *is_kept = keep_epoch (run, weights, epoch->epoch);
   return TRUE;

@@ -13,7 +13,8 @@
  * does, trainer-prepare.c what comes before the first step, trainer-epoch.c an epoch's end,
  * trainer-checkpoint.c saving and
  * resuming, trainer-score.c validation and test, trainer-serve.c pauses and predictions between two
- * passes, trainer-preview.c the slices on screen. */
+ * passes, trainer-preview.c the slices on screen, trainer-rescue.c what is done
+ * when the run folder cannot be written. */
 
 struct _PlTrainer
 {
@@ -98,9 +99,11 @@ typedef struct
   PlBatcher *batcher;
   PlSlicePredictor *previewer; /* (nullable): of @live */
   GArray *history;
-  GArray *pixels; /* (element-type PlWatchPixels): epoch by epoch of this session */
-  guint warnings; /* PlWarnings that were given */
-  PlModel *best;  /* (nullable) */
+  GArray *pixels;              /* (element-type PlWatchPixels): epoch by epoch of this session */
+  guint warnings;              /* PlWarnings that were given */
+  PlModel *best;               /* (nullable) */
+  const PlModel *written_best; /* (nullable) (borrowed): what best.safetensors holds */
+  gboolean keeps_no_epochs;    /* any more: the disk was full */
   int best_epoch;
   double best_dice; /* NaN without validation */
 
@@ -136,6 +139,8 @@ gboolean pl_train_run_fail (PlTrainRun *run, GError *error);
 gboolean pl_train_run_fail_diverged (PlTrainRun *run);
 double pl_train_run_time_s (const PlTrainRun *run);
 double pl_train_run_share (const PlTrainRun *run);
+/* More than what lies in the run folder: a resumed run has not before its samples are loaded. */
+gboolean pl_train_run_has_learned (const PlTrainRun *run);
 void pl_train_run_set_phase (PlTrainRun *run, PlPhase phase, double fraction);
 /* Tells the watchers and the run's log. */
 void pl_train_run_notify (PlTrainRun *run, const char *notice);
@@ -161,6 +166,13 @@ gboolean pl_train_run_save_best (PlTrainRun *run, GError **error);
 gboolean pl_train_run_resume (PlTrainRun *run, GError **error);
 /* Makes and writes the best model if the program was killed before that. */
 gboolean pl_train_run_complete_best (PlTrainRun *run, GError **error);
+
+/* trainer-rescue.c */
+/* TRUE if @error is a full disk and there is more room now, so that it can be tried again. */
+gboolean pl_train_run_make_room (PlTrainRun *run, const GError *error);
+/* After a failure: the weights in memory are kept, unless they are what failed, and the best ones
+ * written, elsewhere if not into the run folder. */
+void pl_train_run_rescue (PlTrainRun *run);
 
 /* trainer-score.c */
 /* @sums are over slices; @dice is the mean over cases, a volume's slices together, at the size of

@@ -267,9 +267,8 @@ train (PlTrainRun *run)
   run->outcome = PL_TRAIN_COMPLETED;
 }
 
-/* More than what lies in the run folder: a resumed run has not before its samples are loaded. */
-static gboolean
-has_learned (const PlTrainRun *run)
+gboolean
+pl_train_run_has_learned (const PlTrainRun *run)
 {
   return run->train != NULL && run->optimizer != NULL && run->optimizer->step > 0;
 }
@@ -279,7 +278,7 @@ has_learned (const PlTrainRun *run)
 static gboolean
 save_remainder (PlTrainRun *run, GError **error)
 {
-  if (!has_learned (run))
+  if (!pl_train_run_has_learned (run))
     return TRUE;
   if (run->batch > 0 && !pl_train_run_save_last (run, error))
     return FALSE;
@@ -301,15 +300,6 @@ finish_run (PlTrainRun *run)
   if (pl_train_run_test (run, &error))
     return TRUE;
   return error != NULL ? pl_train_run_fail (run, error) : pl_train_run_end (run, PL_TRAIN_STOPPED);
-}
-
-/* After a failure the weights in memory are kept, unless they are what failed. */
-static void
-rescue (PlTrainRun *run)
-{
-  if (run->best == NULL && has_learned (run) &&
-      !g_error_matches (run->error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_DIVERGED))
-    run->best = pl_train_run_snapshot (run, run->best_epoch, run->best_dice, NULL);
 }
 
 /* From here on the weights of the moment are the best ones. */
@@ -377,7 +367,7 @@ pl_train_run_thread (gpointer data)
   if (run.outcome != PL_TRAIN_FAILED)
     finish_run (&run);
   if (run.outcome == PL_TRAIN_FAILED)
-    rescue (&run);
+    pl_train_run_rescue (&run);
   publish_result (&run);
   pl_train_run_close_requests (&run);
   clear_run (&run);

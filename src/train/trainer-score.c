@@ -120,12 +120,12 @@ static gboolean
 test_case (PlTrainRun *run, const PlCase *one, PlMetrics *metrics, GArray *classes, GError **error)
 {
   GCancellable *cancellable = run->trainer->cancellable;
-  g_autoptr (PlVolume) volume = pl_case_load_image (one, cancellable, error);
-  g_autoptr (PlMask) truth = volume != NULL ? pl_case_load_mask (one, cancellable, error) : NULL;
+  g_autoptr (PlVolume) volume = NULL;
+  g_autoptr (PlMask) truth = NULL;
   g_autoptr (PlPrediction) prediction = NULL;
   PlPredictOptions options;
 
-  if (truth == NULL)
+  if (!pl_case_load_pair (one, cancellable, &volume, &truth, error))
     return FALSE;
   options = pl_predict_options_default (run->best, volume);
   options.want_probability = TRUE;
@@ -190,13 +190,11 @@ pl_train_run_test (PlTrainRun *run, GError **error)
         return FALSE;
       pl_train_run_serve (run);
     }
-  if (!pl_run_folder_write_test (trainer->run_folder, names, test, error) ||
-      (run->best->n_classes > 1 &&
-       !pl_run_folder_write_classes (trainer->run_folder, names, run->best->class_names, classes,
-                                     error)))
-    return FALSE;
-  trainer->result.test_names = g_steal_pointer (&names);
-  trainer->result.test = g_steal_pointer (&test);
-  trainer->result.test_classes = g_steal_pointer (&classes);
-  return TRUE;
+  trainer->result.test_names = g_ptr_array_ref (names);
+  trainer->result.test = g_array_ref (test);
+  trainer->result.test_classes = g_array_ref (classes);
+  return pl_run_folder_write_test (trainer->run_folder, names, test, error) &&
+         (run->best->n_classes == 1 ||
+          pl_run_folder_write_classes (trainer->run_folder, names, run->best->class_names, classes,
+                                       error));
 }

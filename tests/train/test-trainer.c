@@ -12,7 +12,6 @@
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
 
 static void
 assert_has_file (const Rig *rig, const char *name, gboolean has)
@@ -263,48 +262,6 @@ test_diverges (void)
   assert_has_file (rig, "last.safetensors", FALSE);
 }
 
-static void
-lose_folder (Rig *rig, const PlTrainPoint *point)
-{
-  rig_remove_tree (rig->folder);
-}
-
-static void
-test_folder_lost (void)
-{
-  g_autoptr (PlDataset) dataset = rig_open_phantom ();
-  PlTrainSettings settings = rig_settings (100000);
-  g_autoptr (Rig) rig = rig_new (&settings, dataset, NULL, NULL);
-  const PlTrainResult *result;
-
-  rig->on_point = lose_folder;
-  result = rig_run (rig);
-  g_assert_cmpint (result->outcome, ==, PL_TRAIN_FAILED);
-  g_assert_nonnull (strstr (result->error->message, rig->folder));
-  g_assert_nonnull (result->model);
-}
-
-static void
-test_read_only_folder (void)
-{
-  g_autoptr (PlDataset) dataset = rig_open_phantom ();
-  PlTrainSettings settings = rig_settings (3);
-  g_autoptr (Rig) rig = NULL;
-  const PlTrainResult *result;
-
-  if (geteuid () == 0)
-    {
-      g_test_skip ("nothing is read-only for root");
-      return;
-    }
-  rig = rig_new (&settings, dataset, NULL, NULL);
-  g_assert_cmpint (g_chmod (rig->folder, 0555), ==, 0);
-  result = rig_run (rig);
-  g_assert_cmpint (result->outcome, ==, PL_TRAIN_FAILED);
-  g_assert_error (result->error, G_FILE_ERROR, G_FILE_ERROR_ACCES);
-  g_chmod (rig->folder, 0755);
-}
-
 /* A setting out of bounds is named. */
 static void
 assert_refused (const PlTrainSettings *settings, const char *name)
@@ -473,8 +430,6 @@ main (int argc, char **argv)
   g_test_add_func ("/train/trainer/manifest", test_manifest);
   g_test_add_func ("/train/trainer/start-from-model", test_start_from_model);
   g_test_add_func ("/train/trainer/diverges", test_diverges);
-  g_test_add_func ("/train/trainer/folder-lost", test_folder_lost);
-  g_test_add_func ("/train/trainer/read-only-folder", test_read_only_folder);
   status = g_test_run ();
   rig_clean_up ();
   return status;
