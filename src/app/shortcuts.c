@@ -134,6 +134,7 @@ static const Shortcut shortcuts[] = {
   { NULL, NULL, N_ ("Show the list of cases"), "F9", SCOPE_ANYWHERE, "win.show-cases" },
 
   { NULL, N_ ("Network"), N_ ("Training panel"), "F8", SCOPE_ANYWHERE, "win.show-training" },
+  { NULL, NULL, N_ ("Runs"), "<Control>h", SCOPE_ANYWHERE, "win.runs" },
   { NULL, NULL, N_ ("Predict the case in view"), "<Control>p", SCOPE_ANYWHERE, "win.predict" },
   { NULL, NULL, N_ ("Predict all cases"), "<Control><Shift>p", SCOPE_ANYWHERE, "win.predict-all" },
   { NULL, NULL, N_ ("Leave the ruler or cancel work"), "Escape", SCOPE_LETTER, "win.cancel" },

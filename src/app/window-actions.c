@@ -392,7 +392,7 @@ pl_app_window_update_actions (PlAppWindow *self)
   enable (self, "previous-case", n_cases > 0);
   enable (self, "volume", pl_app_window_has_volumes (self));
   enable (self, "slice-axis", pl_app_window_has_axes (self));
-  enable (self, "train", n_cases > 0 && !is_opening && !is_training);
+  enable (self, "train", n_cases > 0 && !is_opening && !is_training && !self->is_replaying);
   enable (self, "pause-training", is_training);
   enable (self, "toggle-pause", is_training);
   enable (self, "stop-training", is_training);

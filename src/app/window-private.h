@@ -94,7 +94,9 @@ struct _PlAppWindow
 
   gboolean cases_gave_way; /* to the training panel, in a narrow window */
 
-  guint n_left_out;   /* files of the data set */
+  guint n_left_out;      /* files of the data set */
+  gboolean is_replaying; /* a run, from the window of runs */
+
   gboolean closing;   /* as soon as the training has saved itself */
   gboolean is_closed; /* its widgets are gone or going; late answers are dropped */
 
@@ -278,6 +280,9 @@ void pl_app_window_forget_second_predictions (PlAppWindow *self);
 
 /* window-setup.c */
 void pl_app_window_add_setup_actions (PlAppWindow *self);
+
+/* window-runs.c */
+void pl_app_window_add_runs_actions (PlAppWindow *self);
 
 /* window-slice.c */
 void pl_app_window_add_slice_actions (PlAppWindow *self);

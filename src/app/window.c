@@ -378,6 +378,7 @@ pl_app_window_init (PlAppWindow *self)
   pl_app_window_bind_display (self);
   pl_app_window_bind_levels (self);
   pl_app_window_add_compare_actions (self);
+  pl_app_window_add_runs_actions (self);
   pl_app_window_add_setup_actions (self);
   pl_app_window_add_picture_actions (self);
   pl_app_window_bind_live (self);

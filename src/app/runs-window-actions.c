@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is done with the selected runs. A run that is deleted leaves the list at once and its folder
+ * later, when its toast with Undo is gone. Actions with a parameter do what the dialogs ask for. */
+#include "app/runs-window-private.h"
+
+#include "train/run-notes.h"
+
+#include <glib/gi18n.h>
+
+/* Renaming */
+
+static void
+set_title_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlRunsWindow *self = data;
+  const PlRunInfo *run = pl_runs_window_get_run (self);
+  g_autofree char *title = g_strstrip (g_variant_dup_string (parameter, NULL));
+  g_autoptr (GError) error = NULL;
+
+  if (run == NULL)
+    return;
+  if (!pl_run_set_title (run->folder, title, &error))
+    pl_runs_window_report (self, _ ("The run cannot be renamed"), error);
+  pl_runs_window_load (self, NULL);
+}
+
+static void
+renamed_cb (AdwMessageDialog *dialog, const char *response, GtkEditable *entry)
+{
+  GtkWindow *self = gtk_window_get_transient_for (GTK_WINDOW (dialog));
+
+  if (g_str_equal (response, "rename") && self != NULL)
+    g_action_group_activate_action (G_ACTION_GROUP (self), "set-run-title",
+                                    g_variant_new_string (gtk_editable_get_text (entry)));
+}
+
+static void
+rename_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlRunsWindow *self = data;
+  const PlRunInfo *run = pl_runs_window_get_run (self);
+  GtkWidget *dialog;
+  GtkWidget *entry;
+
+  if (run == NULL)
+    return;
+  dialog = adw_message_dialog_new (GTK_WINDOW (self), _ ("Rename the Run"),
+                                   _ ("Without a name it is called as its folder is."));
+  entry = g_object_new (GTK_TYPE_ENTRY, "text", run->title, "activates-default", TRUE, NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Name of the run"), -1);
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), entry);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "rename",
+                                    _ ("_Rename"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "rename",
+                                              ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "rename");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (renamed_cb), entry, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+  gtk_widget_grab_focus (entry);
+}
+
+/* Deleting */
+
+static void
+trash_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_autoptr (GFile) folder = g_file_new_for_path (data);
+  GError *error = NULL;
+
+  if (g_file_trash (folder, NULL, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/* What cannot go to the trash comes back. */
+static void
+trashed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PlRunsWindow) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (g_task_propagate_boolean (G_TASK (result), &error) || self->owner == NULL)
+    return;
+  pl_runs_window_report (self, _ ("The run cannot be moved to the trash"), error);
+  pl_runs_window_load (self, NULL);
+}
+
+static void
+trash (PlRunsWindow *self, PlRunItem *item)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, trashed_cb, g_object_ref (self));
+
+  g_task_set_task_data (task, g_strdup (pl_run_item_get_info (item)->folder), g_free);
+  g_task_run_in_thread (task, trash_thread);
+}
+
+/* The toast is gone, and with it the way back. */
+static void
+dismissed_cb (PlRunsWindow *self, AdwToast *toast)
+{
+  g_autoptr (GPtrArray) deleted = NULL;
+
+  if (toast != self->delete_toast)
+    return;
+  g_clear_object (&self->delete_toast);
+  deleted = g_steal_pointer (&self->deleted);
+  self->deleted = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < deleted->len; i++)
+    trash (self, deleted->pdata[i]);
+  pl_runs_window_update_actions (self);
+}
+
+/* The window goes, and nobody would hear of a failure: the folder then stays, and is listed again.
+ */
+void
+pl_runs_window_empty_deleted (PlRunsWindow *self)
+{
+  g_clear_object (&self->delete_toast);
+  for (guint i = 0; i < self->deleted->len; i++)
+    {
+      const PlRunInfo *run = pl_run_item_get_info (self->deleted->pdata[i]);
+      g_autoptr (GFile) folder = g_file_new_for_path (run->folder);
+
+      if (!g_file_trash (folder, NULL, NULL))
+        g_debug ("%s: not moved to the trash", run->folder);
+    }
+  g_ptr_array_set_size (self->deleted, 0);
+}
+
+static void
+remove_item (PlRunsWindow *self, PlRunItem *item)
+{
+  guint position;
+
+  if (g_list_store_find (self->runs, item, &position))
+    g_list_store_remove (self->runs, position);
+  g_ptr_array_add (self->deleted, g_object_ref (item));
+}
+
+static gpointer
+copy_item_cb (gconstpointer item, gpointer data)
+{
+  return g_object_ref ((gpointer) item);
+}
+
+static void
+delete_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlRunsWindow *self = data;
+  g_autoptr (GPtrArray) gone = g_ptr_array_copy (self->selected, copy_item_cb, NULL);
+  g_autofree char *text = NULL;
+  AdwToast *toast;
+
+  g_ptr_array_set_free_func (gone, g_object_unref);
+  if (gone->len == 0)
+    return;
+  text =
+      gone->len == 1
+          ? g_strdup_printf (_ ("“%s” deleted"), pl_run_item_get_info (gone->pdata[0])->title)
+          : g_strdup_printf (ngettext ("%u run deleted", "%u runs deleted", gone->len), gone->len);
+  if (self->delete_toast != NULL)
+    adw_toast_dismiss (self->delete_toast);
+  for (guint i = 0; i < gone->len; i++)
+    remove_item (self, gone->pdata[i]);
+  toast = adw_toast_new (text);
+  adw_toast_set_button_label (toast, _ ("_Undo"));
+  adw_toast_set_action_name (toast, "win.undo-delete");
+  g_signal_connect_object (toast, "dismissed", G_CALLBACK (dismissed_cb), self, G_CONNECT_SWAPPED);
+  self->delete_toast = g_object_ref (toast);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->runs)) == 0)
+    gtk_stack_set_visible_child_name (self->pages, "empty");
+  pl_runs_window_update_actions (self);
+}
+
+static void
+undo_delete_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlRunsWindow *self = data;
+
+  for (guint i = 0; i < self->deleted->len; i++)
+    g_list_store_append (self->runs, self->deleted->pdata[i]);
+  g_ptr_array_set_size (self->deleted, 0);
+  gtk_stack_set_visible_child_name (self->pages, "list");
+  pl_runs_window_update_actions (self);
+}
+
+/* In the main window */
+
+static void
+use_model_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlRunsWindow *self = data;
+  const PlRunInfo *run = pl_runs_window_get_run (self);
+  g_autofree char *path = run != NULL ? pl_run_info_file (run, "best.safetensors") : NULL;
+  g_autoptr (GFile) file = path != NULL ? g_file_new_for_path (path) : NULL;
+
+  if (file == NULL || self->owner == NULL)
+    return;
+  pl_app_window_open_model (self->owner, file);
+  pl_runs_window_toast (self, _ ("Predictions are made with this model now"));
+}
+
+static void
+resume_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlRunsWindow *self = data;
+  const PlRunInfo *run = pl_runs_window_get_run (self);
+
+  if (run == NULL || self->owner == NULL)
+    return;
+  g_action_group_activate_action (G_ACTION_GROUP (self->owner), "resume-training",
+                                  g_variant_new_string (run->folder));
+  gtk_window_present (GTK_WINDOW (self->owner));
+}
+
+static void
+show_folder_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlRunsWindow *self = data;
+  const PlRunInfo *run = pl_runs_window_get_run (self);
+  g_autofree char *uri = run != NULL ? g_filename_to_uri (run->folder, NULL, NULL) : NULL;
+
+  if (uri != NULL)
+    gtk_show_uri (GTK_WINDOW (self), uri, GDK_CURRENT_TIME);
+}
+
+/* The list */
+
+static void
+refresh_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_runs_window_load (data, NULL);
+}
+
+static void
+select_runs_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlRunsWindow *self = data;
+  g_autofree const char **wanted = g_variant_get_strv (parameter, NULL);
+  GtkSelectionModel *selection = GTK_SELECTION_MODEL (self->selection);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (selection));
+
+  gtk_selection_model_unselect_all (selection);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (PlRunItem) item = g_list_model_get_item (G_LIST_MODEL (selection), i);
+
+      if (g_strv_contains (wanted, pl_run_item_get_info (item)->folder))
+        gtk_selection_model_select_item (selection, i, FALSE);
+    }
+}
+
+static void
+change_by_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  static const char *const names[] = {
+    [PL_PLOT_BY_STEP] = "step", [PL_PLOT_BY_EPOCH] = "epoch", [PL_PLOT_BY_TIME] = "time"
+  };
+  PlRunsWindow *self = data;
+
+  for (int i = 0; i < (int) G_N_ELEMENTS (names); i++)
+    if (g_str_equal (g_variant_get_string (state, NULL), names[i]))
+      {
+        pl_plot_set_by (self->dice_plot, (PlPlotBy) i);
+        pl_plot_set_by (self->loss_plot, (PlPlotBy) i);
+        g_simple_action_set_state (action, state);
+      }
+}
+
+static void
+export_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_runs_window_choose_export (data);
+}
+
+static void
+export_to_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_runs_window_export (data, g_variant_get_string (parameter, NULL));
+}
+
+static void
+import_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_runs_window_choose_import (data);
+}
+
+static void
+import_from_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_runs_window_import (data, g_variant_get_string (parameter, NULL));
+}
+
+static void
+replay_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_runs_window_replay (data);
+}
+
+static void
+stop_work_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlRunsWindow *self = data;
+
+  if (self->trainer != NULL)
+    pl_trainer_stop (self->trainer);
+  else
+    g_cancellable_cancel (self->working);
+}
+
+static void
+close_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gtk_window_close (data);
+}
+
+/* Without these GSimpleAction would take what it is given as the state. */
+static void
+refuse_activation_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+}
+
+static void
+refuse_change_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+}
+
+static const GActionEntry entries[] = {
+  { "rename-run", rename_cb },
+  { "set-run-title", set_title_cb, "s" },
+  { "delete-runs", delete_cb },
+  { "undo-delete", undo_delete_cb },
+  { "use-best-model", use_model_cb },
+  { "resume-run", resume_cb },
+  { "show-folder", show_folder_cb },
+  { "export-run", export_cb },
+  { "export-run-to", export_to_cb, "s" },
+  { "import-run", import_cb },
+  { "import-run-from", import_from_cb, "s" },
+  { "replay-run", replay_cb },
+  { "stop-work", stop_work_cb },
+  { "refresh", refresh_cb },
+  { "select-runs", select_runs_cb, "as" },
+  { "plot-by", NULL, "s", "'epoch'", change_by_cb },
+  { "loading", refuse_activation_cb, NULL, "false", refuse_change_cb },
+  { "replay-state", refuse_activation_cb, NULL, "'idle'", refuse_change_cb },
+  { "close", close_cb },
+};
+
+void
+pl_runs_window_add_actions (PlRunsWindow *self)
+{
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+}
+
+static void
+enable (PlRunsWindow *self, const char *action, gboolean enabled)
+{
+  g_simple_action_set_enabled (
+      G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), action)), enabled);
+}
+
+static gboolean
+has_file (const PlRunInfo *run, const char *name)
+{
+  g_autofree char *path = run != NULL ? pl_run_info_file (run, name) : NULL;
+
+  return path != NULL;
+}
+
+/* The main window's own training must end before another one begins. */
+static gboolean
+owner_trains (PlRunsWindow *self)
+{
+  static const char *const states[] = { "running", "paused", "stopping", NULL };
+  g_autoptr (GVariant) state =
+      self->owner != NULL
+          ? g_action_group_get_action_state (G_ACTION_GROUP (self->owner), "training-state")
+          : NULL;
+
+  return state == NULL || g_strv_contains (states, g_variant_get_string (state, NULL));
+}
+
+void
+pl_runs_window_update_actions (PlRunsWindow *self)
+{
+  const PlRunInfo *run = pl_runs_window_get_run (self);
+  gboolean is_working = self->working != NULL;
+  gboolean is_whole = run != NULL && run->problem == NULL;
+  gboolean can_train = is_whole && !is_working && !owner_trains (self);
+
+  enable (self, "rename-run", is_whole);
+  enable (self, "set-run-title", is_whole);
+  enable (self, "delete-runs", self->selected->len > 0 && !is_working);
+  enable (self, "undo-delete", self->deleted->len > 0);
+  enable (self, "use-best-model", has_file (run, "best.safetensors"));
+  enable (self, "resume-run",
+          can_train && has_file (run, "last.safetensors") &&
+              run->history->len < (guint) run->settings.epochs);
+  enable (self, "show-folder", run != NULL);
+  enable (self, "export-run", is_whole && !is_working);
+  enable (self, "export-run-to", is_whole && !is_working);
+  enable (self, "import-run", !is_working);
+  enable (self, "import-run-from", !is_working);
+  enable (self, "replay-run", can_train && run->history->len > 0);
+  enable (self, "stop-work", is_working);
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/plot.h"
+#include "app/run-item.h"
+#include "app/runs-window.h"
+
+#include "train/run-replay.h"
+#include "train/trainer.h"
+
+/* The window's struct, for its files: runs-window.c (what it is, and its list), -details.c (what is
+ * shown of the selected runs), -actions.c (what is done with them), -files.c (export and import),
+ * -replay.c. Main thread. */
+
+enum
+{
+  PL_RUNS_MOST_COMPARED = 8,
+};
+
+struct _PlRunsWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  /* Owned */
+  char *folder;                 /* where the runs are */
+  GListStore *runs;             /* of PlRunItem */
+  GtkMultiSelection *selection; /* over them, as sorted and searched */
+  GtkFilter *filter;            /* by what is searched for */
+  GPtrArray *selected;          /* of PlRunItem */
+  GPtrArray *deleted;           /* of PlRunItem: gone from the list, their folders not yet */
+  AdwToast *delete_toast;       /* (nullable): offers to bring them back */
+  GPtrArray *wanted;            /* (nullable) of utf8: folders to select once they are listed */
+  GCancellable *loading;        /* (nullable): reading the list */
+  GCancellable *working;        /* (nullable): export, import or a replay */
+  PlTrainer *trainer;           /* (nullable): of a replay under way */
+  PlReplay *replay;             /* (nullable): likewise */
+  GArray *dice_curves;          /* of int: those in the plot */
+  GArray *loss_curves;
+
+  /* Borrowed */
+  PlAppWindow *owner; /* (nullable): when it is gone */
+
+  /* Template children */
+  AdwToastOverlay *toasts;
+  GtkStack *pages;
+  GtkSearchEntry *search_entry;
+  GtkColumnView *list;
+  GtkLabel *title_label;
+  PlPlot *dice_plot;
+  PlPlot *loss_plot;
+  GtkGrid *facts_grid;
+  GtkRevealer *work_revealer;
+  GtkLabel *work_label;
+  GtkProgressBar *work_progress;
+};
+
+/* runs-window.c */
+/* Reads the list anew; the selection stays, or becomes @select: (nullable): a run's folder. */
+void pl_runs_window_load (PlRunsWindow *self, const char *select);
+void pl_runs_window_toast (PlRunsWindow *self, const char *text);
+/* What went wrong, in a dialog; NULL and cancellation say nothing. */
+void pl_runs_window_report (PlRunsWindow *self, const char *summary, const GError *error);
+/* Enables what can be done now. */
+void pl_runs_window_update_actions (PlRunsWindow *self);
+/* @state is taken if floating. */
+void pl_runs_window_set_state (PlRunsWindow *self, const char *action, GVariant *state);
+/* (nullable): the only one that is selected. */
+const PlRunInfo *pl_runs_window_get_run (PlRunsWindow *self);
+
+/* runs-window-details.c */
+void pl_runs_window_show_details (PlRunsWindow *self);
+
+/* runs-window-actions.c */
+void pl_runs_window_add_actions (PlRunsWindow *self);
+/* Deleted runs that can no longer be brought back go to the trash. */
+void pl_runs_window_empty_deleted (PlRunsWindow *self);
+
+/* runs-window-files.c */
+void pl_runs_window_choose_export (PlRunsWindow *self);
+void pl_runs_window_choose_import (PlRunsWindow *self);
+void pl_runs_window_export (PlRunsWindow *self, const char *path);
+void pl_runs_window_import (PlRunsWindow *self, const char *path);
+/* What is under way, with a bar and a button that cancels the answer. */
+GCancellable *pl_runs_window_begin_work (PlRunsWindow *self, const char *text);
+void pl_runs_window_set_progress (PlRunsWindow *self, double fraction);
+void pl_runs_window_end_work (PlRunsWindow *self);
+
+/* runs-window-replay.c */
+void pl_runs_window_replay (PlRunsWindow *self);
+void pl_runs_window_stop_replay (PlRunsWindow *self);

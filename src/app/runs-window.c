@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The list is read in a worker, whole: sorting and searching need all of it. Columns are a table.
+ */
+#include "app/runs-window-private.h"
+
+#include "app/run-facts.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+G_DEFINE_FINAL_TYPE (PlRunsWindow, pl_runs_window, ADW_TYPE_APPLICATION_WINDOW)
+
+typedef struct
+{
+  const char *title;
+  char *(*dup) (const PlRunInfo *info);
+  int (*compare) (const PlRunInfo *a, const PlRunInfo *b);
+  float xalign;
+  gboolean expands;
+} Column;
+
+static int
+compare_titles (const PlRunInfo *a, const PlRunInfo *b)
+{
+  return g_utf8_collate (a->title, b->title);
+}
+
+static int
+compare_datasets (const PlRunInfo *a, const PlRunInfo *b)
+{
+  g_autofree char *x = pl_run_dup_dataset (a);
+  g_autofree char *y = pl_run_dup_dataset (b);
+
+  return g_utf8_collate (x, y);
+}
+
+static int
+compare_dates (const PlRunInfo *a, const PlRunInfo *b)
+{
+  if (a->started == NULL || b->started == NULL)
+    return (a->started != NULL) - (b->started != NULL);
+  return g_date_time_compare (a->started, b->started);
+}
+
+/* What is not known is below everything. */
+static int
+compare_numbers (double a, double b)
+{
+  if (isnan (a) || isnan (b))
+    return isnan (b) - isnan (a);
+  return (a > b) - (a < b);
+}
+
+static int
+compare_dice (const PlRunInfo *a, const PlRunInfo *b)
+{
+  return compare_numbers (a->best_dice, b->best_dice);
+}
+
+static int
+compare_epochs (const PlRunInfo *a, const PlRunInfo *b)
+{
+  return compare_numbers (a->history->len, b->history->len);
+}
+
+static int
+compare_times (const PlRunInfo *a, const PlRunInfo *b)
+{
+  return compare_numbers (a->time_s, b->time_s);
+}
+
+static int
+compare_outcomes (const PlRunInfo *a, const PlRunInfo *b)
+{
+  return strcmp (pl_run_info_outcome_name (a), pl_run_info_outcome_name (b));
+}
+
+enum
+{
+  DATE_COLUMN = 2,
+};
+
+static const Column columns[] = {
+  { N_ ("Run"), pl_run_dup_title, compare_titles, 0, TRUE },
+  { N_ ("Data set"), pl_run_dup_dataset, compare_datasets, 0, FALSE },
+  { N_ ("Begun"), pl_run_dup_date, compare_dates, 0, FALSE },
+  { N_ ("Best Dice"), pl_run_dup_best_dice, compare_dice, 1, FALSE },
+  { N_ ("Epochs"), pl_run_dup_epochs, compare_epochs, 1, FALSE },
+  { N_ ("Time"), pl_run_dup_time, compare_times, 1, FALSE },
+  { N_ ("How it ended"), pl_run_dup_outcome, compare_outcomes, 0, FALSE },
+};
+
+static int
+compare_items_cb (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const Column *column = data;
+
+  return column->compare (pl_run_item_get_info ((PlRunItem *) a),
+                          pl_run_item_get_info ((PlRunItem *) b));
+}
+
+static void
+setup_cell_cb (GtkSignalListItemFactory *factory, GtkListItem *cell, const Column *column)
+{
+  gtk_list_item_set_child (cell, g_object_new (GTK_TYPE_LABEL, "xalign", (double) column->xalign,
+                                               "ellipsize", PANGO_ELLIPSIZE_END, NULL));
+}
+
+static void
+bind_cell_cb (GtkSignalListItemFactory *factory, GtkListItem *cell, const Column *column)
+{
+  GtkWidget *label = gtk_list_item_get_child (cell);
+  const PlRunInfo *info = pl_run_item_get_info (gtk_list_item_get_item (cell));
+  g_autofree char *text = column->dup (info);
+
+  gtk_label_set_text (GTK_LABEL (label), text);
+  gtk_widget_set_tooltip_text (label, info->problem != NULL ? info->problem : text);
+  if (info->problem != NULL)
+    gtk_widget_add_css_class (label, "dim-label");
+  else
+    gtk_widget_remove_css_class (label, "dim-label");
+}
+
+static GtkColumnViewColumn *
+add_column (PlRunsWindow *self, const Column *column)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkColumnViewColumn) made = NULL;
+  g_autoptr (GtkSorter) sorter =
+      GTK_SORTER (gtk_custom_sorter_new (compare_items_cb, (gpointer) column, NULL));
+
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_cell_cb), (gpointer) column);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_cell_cb), (gpointer) column);
+  made = gtk_column_view_column_new (_ (column->title), factory);
+  gtk_column_view_column_set_sorter (made, sorter);
+  gtk_column_view_column_set_expand (made, column->expands);
+  gtk_column_view_column_set_resizable (made, TRUE);
+  gtk_column_view_append_column (self->list, made);
+  return made;
+}
+
+/* By title, data set and how it ended. */
+static gboolean
+matches_cb (gpointer item, gpointer data)
+{
+  PlRunsWindow *self = data;
+  const PlRunInfo *info = pl_run_item_get_info (item);
+  g_autofree char *dataset = pl_run_dup_dataset (info);
+  g_autofree char *outcome = pl_run_dup_outcome (info);
+  g_autofree char *text = g_strjoin (" ", info->title, dataset, outcome, NULL);
+  g_autofree char *folded = g_utf8_casefold (text, -1);
+  g_autofree char *wanted =
+      g_utf8_casefold (gtk_editable_get_text (GTK_EDITABLE (self->search_entry)), -1);
+
+  return strstr (folded, wanted) != NULL;
+}
+
+static void
+search_changed_cb (PlRunsWindow *self)
+{
+  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+static void
+selection_changed_cb (PlRunsWindow *self)
+{
+  GListModel *model = G_LIST_MODEL (self->selection);
+  guint n = g_list_model_get_n_items (model);
+
+  g_ptr_array_set_size (self->selected, 0);
+  for (guint i = 0; i < n; i++)
+    if (gtk_selection_model_is_selected (GTK_SELECTION_MODEL (self->selection), i))
+      g_ptr_array_add (self->selected, g_list_model_get_item (model, i));
+  pl_runs_window_show_details (self);
+  pl_runs_window_update_actions (self);
+}
+
+static void
+make_list (PlRunsWindow *self)
+{
+  GtkFilterListModel *searched;
+  GtkSortListModel *sorted;
+  GtkColumnViewColumn *date = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
+    {
+      GtkColumnViewColumn *column = add_column (self, &columns[i]);
+
+      if (i == DATE_COLUMN)
+        date = column;
+    }
+  self->filter = GTK_FILTER (gtk_custom_filter_new (matches_cb, self, NULL));
+  searched = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->runs)),
+                                        g_object_ref (self->filter));
+  sorted = gtk_sort_list_model_new (G_LIST_MODEL (searched),
+                                    g_object_ref (gtk_column_view_get_sorter (self->list)));
+  self->selection = gtk_multi_selection_new (G_LIST_MODEL (sorted));
+  g_signal_connect_object (self->selection, "selection-changed", G_CALLBACK (selection_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (selection_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  gtk_column_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  gtk_column_view_sort_by_column (self->list, date, GTK_SORT_DESCENDING);
+}
+
+static gboolean
+is_deleted (PlRunsWindow *self, const PlRunInfo *info)
+{
+  for (guint i = 0; i < self->deleted->len; i++)
+    if (g_str_equal (pl_run_item_get_info (self->deleted->pdata[i])->folder, info->folder))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+select_wanted (PlRunsWindow *self)
+{
+  GtkSelectionModel *selection = GTK_SELECTION_MODEL (self->selection);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (selection));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (PlRunItem) item = g_list_model_get_item (G_LIST_MODEL (selection), i);
+      const char *folder = pl_run_item_get_info (item)->folder;
+
+      if (g_ptr_array_find_with_equal_func (self->wanted, folder, g_str_equal, NULL))
+        gtk_selection_model_select_item (selection, i, FALSE);
+    }
+  if (self->selected->len == 0 && n > 0)
+    gtk_selection_model_select_item (selection, 0, TRUE);
+}
+
+/* Takes what the worker has read. */
+static void
+show_runs (PlRunsWindow *self, GPtrArray *infos)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < infos->len; i++)
+    {
+      g_autoptr (PlRunItem) item = pl_run_item_new_take (infos->pdata[i]);
+
+      if (!is_deleted (self, pl_run_item_get_info (item)))
+        g_ptr_array_add (items, g_steal_pointer (&item));
+    }
+  g_ptr_array_set_free_func (infos, NULL);
+  g_list_store_splice (self->runs, 0, g_list_model_get_n_items (G_LIST_MODEL (self->runs)),
+                       items->pdata, items->len);
+  gtk_stack_set_visible_child_name (self->pages, items->len > 0 ? "list" : "empty");
+  select_wanted (self);
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PlRunsWindow) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) infos = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (self->loading != g_task_get_cancellable (G_TASK (result)))
+    return;
+  g_clear_object (&self->loading);
+  pl_runs_window_set_state (self, "loading", g_variant_new_boolean (FALSE));
+  if (infos != NULL)
+    show_runs (self, infos);
+  pl_runs_window_report (self, _ ("The runs cannot be listed"), error);
+}
+
+static void
+load_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  GPtrArray *infos = pl_run_list (data, cancellable, &error);
+
+  if (infos != NULL)
+    g_task_return_pointer (task, infos, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+pl_runs_window_load (PlRunsWindow *self, const char *select)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_clear_pointer (&self->wanted, g_ptr_array_unref);
+  self->wanted = g_ptr_array_new_with_free_func (g_free);
+  if (select != NULL)
+    g_ptr_array_add (self->wanted, g_strdup (select));
+  for (guint i = 0; i < self->selected->len && select == NULL; i++)
+    g_ptr_array_add (self->wanted,
+                     g_strdup (pl_run_item_get_info (self->selected->pdata[i])->folder));
+  g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  self->loading = g_cancellable_new ();
+  pl_runs_window_set_state (self, "loading", g_variant_new_boolean (TRUE));
+  task = g_task_new (NULL, self->loading, loaded_cb, g_object_ref (self));
+  g_task_set_task_data (task, g_strdup (self->folder), g_free);
+  g_task_run_in_thread (task, load_thread);
+}
+
+void
+pl_runs_window_toast (PlRunsWindow *self, const char *text)
+{
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
+}
+
+void
+pl_runs_window_report (PlRunsWindow *self, const char *summary, const GError *error)
+{
+  GtkWidget *dialog;
+
+  if (error == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  dialog = adw_message_dialog_new (GTK_WINDOW (self), summary, error->message);
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+void
+pl_runs_window_set_state (PlRunsWindow *self, const char *action, GVariant *state)
+{
+  g_simple_action_set_state (
+      G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), action)), state);
+}
+
+const PlRunInfo *
+pl_runs_window_get_run (PlRunsWindow *self)
+{
+  return self->selected->len == 1 ? pl_run_item_get_info (self->selected->pdata[0]) : NULL;
+}
+
+/* A training of the main window that ends or begins changes the list. */
+static void
+training_changed_cb (PlRunsWindow *self)
+{
+  pl_runs_window_load (self, NULL);
+  pl_runs_window_update_actions (self);
+}
+
+static void
+owner_gone_cb (gpointer data, GObject *owner)
+{
+  PL_RUNS_WINDOW (data)->owner = NULL;
+}
+
+PlRunsWindow *
+pl_runs_window_new (PlAppWindow *owner)
+{
+  PlRunsWindow *self = g_object_new (PL_TYPE_RUNS_WINDOW, "application",
+                                     gtk_window_get_application (GTK_WINDOW (owner)), NULL);
+
+  self->owner = owner;
+  g_object_weak_ref (G_OBJECT (owner), owner_gone_cb, self);
+  g_signal_connect_object (owner, "action-state-changed::training-state",
+                           G_CALLBACK (training_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (owner, "destroy", G_CALLBACK (gtk_window_destroy), self,
+                           G_CONNECT_SWAPPED);
+  pl_runs_window_load (self, NULL);
+  return self;
+}
+
+static void
+pl_runs_window_dispose (GObject *object)
+{
+  PlRunsWindow *self = PL_RUNS_WINDOW (object);
+
+  pl_runs_window_stop_replay (self);
+  if (self->owner != NULL)
+    g_object_weak_unref (G_OBJECT (self->owner), owner_gone_cb, self);
+  self->owner = NULL;
+  pl_runs_window_empty_deleted (self);
+  g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  g_cancellable_cancel (self->working);
+  g_clear_object (&self->working);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->filter);
+  g_clear_object (&self->runs);
+
+  G_OBJECT_CLASS (pl_runs_window_parent_class)->dispose (object);
+}
+
+static void
+pl_runs_window_finalize (GObject *object)
+{
+  PlRunsWindow *self = PL_RUNS_WINDOW (object);
+
+  g_free (self->folder);
+  g_ptr_array_unref (self->selected);
+  g_ptr_array_unref (self->deleted);
+  g_clear_pointer (&self->wanted, g_ptr_array_unref);
+  g_array_unref (self->dice_curves);
+  g_array_unref (self->loss_curves);
+
+  G_OBJECT_CLASS (pl_runs_window_parent_class)->finalize (object);
+}
+
+static void
+pl_runs_window_class_init (PlRunsWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = pl_runs_window_dispose;
+  object_class->finalize = pl_runs_window_finalize;
+
+  g_type_ensure (PL_TYPE_PLOT);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/pleura/Pleura/ui/runs-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, list);
+  gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, title_label);
+  gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, dice_plot);
+  gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, loss_plot);
+  gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, facts_grid);
+  gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, work_revealer);
+  gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, work_label);
+  gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, work_progress);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F2, 0, "win.rename-run", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F5, 0, "win.refresh", NULL);
+}
+
+static void
+pl_runs_window_init (PlRunsWindow *self)
+{
+  self->folder = pl_run_default_folder ();
+  self->runs = g_list_store_new (PL_TYPE_RUN_ITEM);
+  self->selected = g_ptr_array_new_with_free_func (g_object_unref);
+  self->deleted = g_ptr_array_new_with_free_func (g_object_unref);
+  self->dice_curves = g_array_new (FALSE, FALSE, sizeof (int));
+  self->loss_curves = g_array_new (FALSE, FALSE, sizeof (int));
+  gtk_widget_init_template (GTK_WIDGET (self));
+  pl_plot_set_title (self->dice_plot, _ ("Dice"));
+  pl_plot_set_range (self->dice_plot, 0, 1);
+  pl_plot_set_title (self->loss_plot, _ ("Loss"));
+  pl_plot_link (self->dice_plot, self->loss_plot);
+  pl_runs_window_add_actions (self);
+  make_list (self);
+  selection_changed_cb (self);
+}
