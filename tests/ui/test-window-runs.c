@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The window of runs, driven through its actions over runs that the main window has trained. */
+#include "ui/window-rig.h"
+
+#include "app/runs-window-private.h"
+
+static char *
+dup_runs_folder (void)
+{
+  return pl_run_default_folder ();
+}
+
+static void
+remove_runs (void)
+{
+  g_autofree char *folder = dup_runs_folder ();
+
+  pl_scratch_remove (folder);
+}
+
+/* Trains anew, so that there is this run and no other. Returns: its folder */
+static char *
+train_one (WindowRig *rig)
+{
+  remove_runs ();
+  window_rig_train (rig, 2);
+  window_rig_wait (!window_rig_is (rig, "prediction-state", "'running'"), 20);
+  return window_rig_find_run ();
+}
+
+/* What a list needs of a run, in a folder of another name. */
+static char *
+copy_run (const char *run, const char *name)
+{
+  static const char *const files[] = { "run.json", "history.csv", "test.csv", "events.jsonl",
+                                       "split.csv" };
+  g_autofree char *runs = dup_runs_folder ();
+  char *copy = g_build_filename (runs, name, NULL);
+
+  g_assert_cmpint (g_mkdir_with_parents (copy, 0755), ==, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *from = g_build_filename (run, files[i], NULL);
+      g_autofree char *to = g_build_filename (copy, files[i], NULL);
+      g_autofree char *text = NULL;
+
+      g_assert_true (g_file_get_contents (from, &text, NULL, NULL));
+      g_assert_true (g_file_set_contents (to, text, -1, NULL));
+    }
+  return copy;
+}
+
+static gboolean
+state_is (PlRunsWindow *runs, const char *action, const char *text)
+{
+  g_autoptr (GVariant) state = g_action_group_get_action_state (G_ACTION_GROUP (runs), action);
+  g_autofree char *now = g_variant_print (state, FALSE);
+
+  return g_str_equal (now, text);
+}
+
+static void
+wait_until_read (PlRunsWindow *runs)
+{
+  window_rig_wait (state_is (runs, "loading", "false"), 20);
+}
+
+static PlRunsWindow *
+open_runs (WindowRig *rig)
+{
+  PlRunsWindow *runs;
+
+  window_rig_activate (rig, "runs");
+  runs = PL_RUNS_WINDOW (window_rig_find_toplevel ("PlRunsWindow"));
+  g_assert_nonnull (runs);
+  window_rig_wait (gtk_widget_get_mapped (GTK_WIDGET (runs)), 10);
+  wait_until_read (runs);
+  return runs;
+}
+
+static void
+activate (PlRunsWindow *runs, const char *detailed)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (GVariant) parameter = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_action_parse_detailed_name (detailed, &name, &parameter, &error);
+  g_assert_no_error (error);
+  g_action_group_activate_action (G_ACTION_GROUP (runs), name, parameter);
+}
+
+/* An action with a text that may be a path. */
+static void
+activate_with (PlRunsWindow *runs, const char *name, const char *text)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (runs), name, g_variant_new_string (text));
+}
+
+static guint
+count (PlRunsWindow *runs)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (runs->selection));
+}
+
+static void
+select_all (PlRunsWindow *runs)
+{
+  gtk_selection_model_select_all (GTK_SELECTION_MODEL (runs->selection));
+}
+
+static gboolean
+is_enabled (PlRunsWindow *runs, const char *action)
+{
+  return g_action_group_get_action_enabled (G_ACTION_GROUP (runs), action);
+}
+
+static const char *
+page (PlRunsWindow *runs)
+{
+  return gtk_stack_get_visible_child_name (runs->pages);
+}
+
+static void
+test_empty (WindowRig *rig, gconstpointer data)
+{
+  PlRunsWindow *runs;
+
+  remove_runs ();
+  runs = open_runs (rig);
+  g_assert_cmpstr (page (runs), ==, "empty");
+  g_assert_false (is_enabled (runs, "replay-run"));
+  g_assert_false (is_enabled (runs, "delete-runs"));
+  g_assert_true (is_enabled (runs, "import-run"));
+  window_rig_activate (rig, "runs"); /* there is one such window */
+  g_assert_true (window_rig_find_toplevel ("PlRunsWindow") == GTK_WINDOW (runs));
+}
+
+/* One run and its figures; two, and their curves and what differs. */
+static void
+test_details (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *run = train_one (rig);
+  g_autofree char *other = copy_run (run, "20200101-other");
+  g_autofree char *json = g_build_filename (other, "run.json", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GString) changed = NULL;
+  PlRunsWindow *runs;
+
+  g_assert_true (g_file_get_contents (json, &text, NULL, NULL));
+  changed = g_string_new (text);
+  g_assert_cmpuint (g_string_replace (changed, "\"seed\" : 1", "\"seed\" : 77", 1), ==, 1);
+  g_assert_true (g_file_set_contents (json, changed->str, -1, NULL));
+
+  runs = open_runs (rig);
+  g_assert_cmpstr (page (runs), ==, "list");
+  g_assert_cmpuint (count (runs), ==, 2);
+  g_assert_cmpuint (runs->selected->len, ==, 1);
+  window_rig_wait (window_rig_shows (runs, "Weight decay"), 10);
+  g_assert_true (window_rig_shows (runs, "Test Cases"));
+  g_assert_cmpuint (runs->dice_curves->len, ==, 2); /* training and validation */
+  g_assert_cmpuint (pl_plot_n_points (runs->dice_plot, g_array_index (runs->dice_curves, int, 0)),
+                    ==, 2);
+  g_assert_true (is_enabled (runs, "replay-run"));
+
+  select_all (runs);
+  window_rig_wait (window_rig_shows (runs, "2 runs compared"), 10);
+  g_assert_cmpuint (runs->dice_curves->len, ==, 2); /* one each */
+  g_assert_true (window_rig_shows (runs, "77"));
+  g_assert_false (window_rig_shows (runs, "Weight decay"));
+  g_assert_false (is_enabled (runs, "replay-run"));
+  activate (runs, "plot-by::time");
+  g_assert_true (state_is (runs, "plot-by", "'time'"));
+}
+
+static void
+test_search (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *run = train_one (rig);
+  g_autofree char *other = copy_run (run, "quite-other");
+  PlRunsWindow *runs = open_runs (rig);
+
+  g_assert_cmpuint (count (runs), ==, 2);
+  gtk_editable_set_text (GTK_EDITABLE (runs->search_entry), "QUITE");
+  window_rig_wait (count (runs) == 1, 10);
+  gtk_editable_set_text (GTK_EDITABLE (runs->search_entry), "");
+  window_rig_wait (count (runs) == 2, 10);
+}
+
+static void
+test_rename (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *run = train_one (rig);
+  g_autoptr (PlRunInfo) info = NULL;
+  PlRunsWindow *runs = open_runs (rig);
+
+  activate_with (runs, "set-run-title", "  The good one ");
+  wait_until_read (runs);
+  g_assert_cmpstr (pl_runs_window_get_run (runs)->title, ==, "The good one");
+  info = pl_run_info_read (run);
+  g_assert_cmpstr (info->title, ==, "The good one");
+  activate (runs, "rename-run");
+  g_assert_nonnull (window_rig_find_toplevel ("AdwMessageDialog"));
+}
+
+/* Undo brings it back; without it the folder goes to the trash when the window does. */
+static void
+test_delete (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *run = train_one (rig);
+  PlRunsWindow *runs = open_runs (rig);
+
+  activate (runs, "delete-runs");
+  g_assert_cmpuint (count (runs), ==, 0);
+  g_assert_cmpstr (page (runs), ==, "empty");
+  activate (runs, "refresh");
+  wait_until_read (runs);
+  g_assert_cmpuint (count (runs), ==, 0);
+  g_assert_true (g_file_test (run, G_FILE_TEST_IS_DIR));
+  activate (runs, "undo-delete");
+  g_assert_cmpuint (count (runs), ==, 1);
+  g_assert_cmpstr (page (runs), ==, "list");
+  g_assert_false (is_enabled (runs, "undo-delete"));
+
+  select_all (runs);
+  activate (runs, "delete-runs");
+  gtk_window_destroy (GTK_WINDOW (runs));
+  window_rig_wait (!g_file_test (run, G_FILE_TEST_EXISTS), 10);
+}
+
+/* A second one does not make the first one's toast take it away too. */
+static void
+test_delete_twice (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *run = train_one (rig);
+  g_autofree char *other = copy_run (run, "other");
+  PlRunsWindow *runs = open_runs (rig);
+
+  g_action_group_activate_action (G_ACTION_GROUP (runs), "select-runs",
+                                  g_variant_new_strv ((const char *const[]){ run, NULL }, -1));
+  activate (runs, "delete-runs");
+  select_all (runs);
+  activate (runs, "delete-runs");
+  window_rig_wait (!g_file_test (run, G_FILE_TEST_EXISTS), 10);
+  window_rig_pause (0.3);
+  g_assert_true (g_file_test (other, G_FILE_TEST_IS_DIR));
+  activate (runs, "undo-delete");
+  g_assert_cmpuint (count (runs), ==, 1);
+}
+
+static void
+test_export_and_import (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *run = train_one (rig);
+  g_autofree char *file = g_build_filename (window_rig_scratch (), "a.pleura-run.tar.gz", NULL);
+  g_autofree char *imported = g_strconcat (run, "-2", NULL);
+  PlRunsWindow *runs = open_runs (rig);
+
+  activate_with (runs, "export-run-to", file);
+  g_assert_false (is_enabled (runs, "import-run-from"));
+  window_rig_wait (is_enabled (runs, "import-run-from"), 20);
+  window_rig_wait (window_rig_shows (runs, "The run is exported"), 10);
+  activate_with (runs, "import-run-from", file);
+  window_rig_wait (is_enabled (runs, "import-run-from"), 20);
+  wait_until_read (runs);
+  g_assert_cmpuint (count (runs), ==, 2);
+  g_assert_cmpstr (pl_runs_window_get_run (runs)->folder, ==, imported);
+
+  g_assert_true (g_file_set_contents (file, "no archive", -1, NULL));
+  activate_with (runs, "import-run-from", file);
+  window_rig_wait (window_rig_find_toplevel ("AdwMessageDialog") != NULL, 20);
+  wait_until_read (runs);
+  g_assert_cmpuint (count (runs), ==, 2);
+}
+
+static void
+test_use_model (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *run = train_one (rig);
+  g_autofree char *path = g_build_filename (run, "best.safetensors", NULL);
+  PlRunsWindow *runs = open_runs (rig);
+
+  activate (runs, "use-best-model");
+  window_rig_wait (rig->window->model != NULL && g_strcmp0 (rig->window->model->path, path) == 0,
+                   20);
+}
+
+/* No other training begins meanwhile; the new run is listed with its verdict. */
+static void
+test_replay (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *run = train_one (rig);
+  PlRunsWindow *runs = open_runs (rig);
+
+  activate (runs, "replay-run");
+  g_assert_false (window_rig_is_enabled (rig, "train"));
+  g_assert_false (is_enabled (runs, "replay-run"));
+  window_rig_wait (state_is (runs, "replay-state", "'identical'"), 60);
+  g_assert_true (window_rig_is_enabled (rig, "train"));
+  g_assert_nonnull (window_rig_find_toplevel ("AdwMessageDialog"));
+  wait_until_read (runs);
+  g_assert_cmpuint (count (runs), ==, 2);
+  g_assert_cmpstr (pl_runs_window_get_run (runs)->replay_of, ==, run);
+  g_assert_cmpint (pl_runs_window_get_run (runs)->replay, ==, PL_REPLAY_IDENTICAL);
+}
+
+/* A data set that is not there is said. */
+static void
+test_replay_without_data (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *run = train_one (rig);
+  g_autofree char *json = g_build_filename (run, "run.json", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GString) changed = NULL;
+  PlRunsWindow *runs;
+
+  g_assert_true (g_file_get_contents (json, &text, NULL, NULL));
+  changed = g_string_new (text);
+  g_assert_cmpuint (g_string_replace (changed, window_rig_data (), "/nowhere", 1), ==, 1);
+  g_assert_true (g_file_set_contents (json, changed->str, -1, NULL));
+  runs = open_runs (rig);
+  activate (runs, "replay-run");
+  window_rig_wait (state_is (runs, "replay-state", "'failed'"), 20);
+  g_assert_nonnull (window_rig_find_toplevel ("AdwMessageDialog"));
+  g_assert_true (window_rig_is_enabled (rig, "train"));
+}
+
+/* The window of runs goes while it replays: the main window can train again. */
+static void
+test_close_while_replaying (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *run = train_one (rig);
+  PlRunsWindow *runs = open_runs (rig);
+
+  activate (runs, "replay-run");
+  window_rig_wait (!state_is (runs, "replay-state", "'preparing'"), 20);
+  gtk_window_destroy (GTK_WINDOW (runs));
+  window_rig_wait (window_rig_is_enabled (rig, "train"), 10);
+  window_rig_pause (0.5);
+}
+
+/* A folder that is no whole run is listed, and can be deleted and shown, but not much more. */
+static void
+test_broken (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *run = train_one (rig);
+  g_autofree char *json = g_build_filename (run, "run.json", NULL);
+  PlRunsWindow *runs;
+
+  g_assert_true (g_file_set_contents (json, "{", -1, NULL));
+  runs = open_runs (rig);
+  g_assert_cmpuint (count (runs), ==, 1);
+  g_assert_nonnull (pl_runs_window_get_run (runs)->problem);
+  window_rig_wait (window_rig_shows (runs, "cannot be read"), 10);
+  g_assert_false (is_enabled (runs, "replay-run"));
+  g_assert_false (is_enabled (runs, "export-run"));
+  g_assert_false (is_enabled (runs, "rename-run"));
+  g_assert_true (is_enabled (runs, "delete-runs"));
+}
+
+/* More than are compared, and a training of the main window that adds one. */
+static void
+test_many (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *run = train_one (rig);
+  PlRunsWindow *runs;
+
+  for (int i = 1; i < 30; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("2020-%02d", i);
+
+      g_free (copy_run (run, name));
+    }
+  runs = open_runs (rig);
+  g_assert_cmpuint (count (runs), ==, 30);
+  select_all (runs);
+  g_assert_cmpuint (runs->dice_curves->len, ==, PL_RUNS_MOST_COMPARED);
+  window_rig_activate (rig, "train");
+  window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 60);
+  wait_until_read (runs);
+  window_rig_wait (count (runs) == 31, 10);
+}
+
+int
+main (int argc, char **argv)
+{
+  window_rig_init (&argc, &argv);
+  WINDOW_RIG_ADD ("/app/window-runs/empty", test_empty);
+  WINDOW_RIG_ADD ("/app/window-runs/details", test_details);
+  WINDOW_RIG_ADD ("/app/window-runs/search", test_search);
+  WINDOW_RIG_ADD ("/app/window-runs/rename", test_rename);
+  WINDOW_RIG_ADD ("/app/window-runs/delete", test_delete);
+  WINDOW_RIG_ADD ("/app/window-runs/delete-twice", test_delete_twice);
+  WINDOW_RIG_ADD ("/app/window-runs/export-and-import", test_export_and_import);
+  WINDOW_RIG_ADD ("/app/window-runs/use-model", test_use_model);
+  WINDOW_RIG_ADD ("/app/window-runs/replay", test_replay);
+  WINDOW_RIG_ADD ("/app/window-runs/replay-without-data", test_replay_without_data);
+  WINDOW_RIG_ADD ("/app/window-runs/close-while-replaying", test_close_while_replaying);
+  WINDOW_RIG_ADD ("/app/window-runs/broken", test_broken);
+  WINDOW_RIG_ADD ("/app/window-runs/many", test_many);
+  return window_rig_run ();
+}
