@@ -8,6 +8,7 @@
 typedef struct
 {
   const guint8 *labels;
+  int label; /* which of them is inside */
   int rows;
   int columns;
   guint8 *passed; /* upper edges, one a pixel */
@@ -21,7 +22,7 @@ static gboolean
 is_inside (const Mask *mask, int x, int y)
 {
   return x >= 0 && y >= 0 && x < mask->columns && y < mask->rows &&
-         mask->labels[(gsize) y * (gsize) mask->columns + (gsize) x] != 0;
+         mask->labels[(gsize) y * (gsize) mask->columns + (gsize) x] == mask->label;
 }
 
 /* Whether the pixel ahead of corner (x, y), at the left or the right hand, is inside. */
@@ -74,10 +75,10 @@ follow (cairo_t *cr, Mask *mask, int start_x, int start_y)
 }
 
 void
-pl_mask_path_append (cairo_t *cr, const guint8 *labels, int rows, int columns)
+pl_mask_path_append (cairo_t *cr, const guint8 *labels, int rows, int columns, int label)
 {
   g_autofree guint8 *passed = g_malloc0 ((gsize) rows * (gsize) columns);
-  Mask mask = { labels, rows, columns, passed };
+  Mask mask = { labels, label, rows, columns, passed };
 
   for (int y = 0; y < rows; y++)
     for (int x = 0; x < columns; x++)

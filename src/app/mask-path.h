@@ -4,7 +4,7 @@
 #include <cairo.h>
 #include <glib.h>
 
-/* Appends the outline of what is inside @labels (rows × columns; inside: above 0) to the path:
- * closed lines along the edges of the pixels, straight as far as they go, in units of pixels. Holes
- * are turned the other way. */
-void pl_mask_path_append (cairo_t *cr, const guint8 *labels, int rows, int columns);
+/* Appends the outline of what of @labels (rows × columns) is @label to the path: closed lines along
+ * the edges of the pixels, straight as far as they go, in units of pixels. Holes are turned the
+ * other way. */
+void pl_mask_path_append (cairo_t *cr, const guint8 *labels, int rows, int columns, int label);

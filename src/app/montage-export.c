@@ -110,21 +110,25 @@ static void
 draw_mask (const Drawing *drawing,
            const PlTileSubject *subject,
            const guint8 *labels,
-           guint32 rgb,
+           guint32 of,
            gboolean is_filled,
            double line)
 {
   cairo_t *cr = drawing->cr;
+  gsize n_labels = (gsize) subject->rows * (gsize) subject->columns;
+  guint8 found[255];
+  int n = labels == NULL ? 0 : pl_label_find (labels, n_labels, found);
 
-  if (labels == NULL)
-    return;
-  pl_mask_path_append (cr, labels, subject->rows, subject->columns);
-  set_colour (cr, rgb, is_filled ? drawing->montage->look->opacity : 1);
   cairo_set_line_width (cr, line);
-  if (is_filled)
-    cairo_fill (cr);
-  else
-    cairo_stroke (cr);
+  for (int i = 0; i < n; i++)
+    {
+      pl_mask_path_append (cr, labels, subject->rows, subject->columns, found[i]);
+      set_colour (cr, pl_label_rgb (of, found[i]), is_filled ? drawing->montage->look->opacity : 1);
+      if (is_filled)
+        cairo_fill (cr);
+      else
+        cairo_stroke (cr);
+    }
 }
 
 static void

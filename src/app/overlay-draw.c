@@ -46,7 +46,7 @@ pl_overlay_outline_draw (PlOverlayOutline *outline,
                          const guint8 *labels,
                          int rows,
                          int columns,
-                         guint32 rgb,
+                         guint32 of,
                          const PlSlicePlace *place,
                          int width,
                          int height)
@@ -61,8 +61,8 @@ pl_overlay_outline_draw (PlOverlayOutline *outline,
       pl_overlay_outline_clear (outline);
       outline->place = device;
       if (labels != NULL)
-        outline->texture = pl_slice_paint_outline (labels, rows, columns, rgb, device,
-                                                   scale * width, scale * height, &outline->area);
+        outline->texture = pl_slice_paint_outline (labels, rows, columns, of, device, scale * width,
+                                                   scale * height, &outline->area);
     }
   if (outline->texture != NULL)
     gtk_snapshot_append_texture (snapshot, outline->texture,

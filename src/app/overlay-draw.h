@@ -30,15 +30,15 @@ typedef struct
 } PlOverlayOutline;
 
 /* Draws the outline of @labels (nullable; rows × columns), which lie at @place in a view of @width
- * ×
- * @height; of other labels only after pl_overlay_outline_clear(). */
+ * × @height, in the colours of pl_label_rgb (@of, …); of other labels only after
+ * pl_overlay_outline_clear(). */
 void pl_overlay_outline_draw (PlOverlayOutline *outline,
                               GtkWidget *widget,
                               GtkSnapshot *snapshot,
                               const guint8 *labels,
                               int rows,
                               int columns,
-                              guint32 rgb,
+                              guint32 of,
                               const PlSlicePlace *place,
                               int width,
                               int height);

@@ -11,8 +11,6 @@
 #include <math.h>
 #include <string.h>
 
-#define OPAQUE 0xff000000u
-
 /* 0.01 of 255: what is nothing for sure lets the image be seen. */
 #define LEAST_HEAT 3
 
@@ -41,20 +39,85 @@ tint_colours (const PlColourMap *map, guint32 word, guint8 colours[256][3])
       colours[i][c] = blend (map->rgb[i][c], (guint8) (word >> (16 - 8 * c)), (int) (word >> 24));
 }
 
+PlSliceTint
+pl_slice_tint_mask (const guint8 *labels, guint32 of, double opacity)
+{
+  PlSliceTint tint = { .first = labels };
+
+  for (int i = 1; i <= PL_LABEL_COLOURS; i++)
+    tint.words[i][0] = pl_slice_paint_word (pl_label_rgb (of, i), opacity);
+  return tint;
+}
+
+PlSliceTint
+pl_slice_tint_difference (const guint8 *first,
+                          guint32 first_rgb,
+                          const guint8 *second,
+                          guint32 second_rgb,
+                          gboolean by_label,
+                          double opacity)
+{
+  double alone = (1 + opacity) / 2;
+  PlSliceTint tint = { first, second, { { 0 } } };
+
+  for (int i = 1; i <= PL_LABEL_COLOURS; i++)
+    {
+      tint.words[i][0] = pl_slice_paint_word (first_rgb, alone);
+      tint.words[0][i] = pl_slice_paint_word (second_rgb, alone);
+      for (int j = 1; j <= PL_LABEL_COLOURS; j++)
+        tint.words[i][j] = i == j || !by_label ? pl_slice_paint_word (PL_AGREEMENT_RGB, opacity)
+                                               : pl_slice_paint_word (PL_OTHER_LABEL_RGB, alone);
+    }
+  return tint;
+}
+
+#define N_KINDS (1 + PL_LABEL_COLOURS)
+
 /* A painting under way. */
 typedef struct
 {
   PlWindow window;
-  guint8 colours[2][2][256][3]; /* of gray levels, as PlSliceTint's words */
-  guint8 *gray;                 /* scratch for a row */
-  guint8 *none;                 /* a row of zeros */
+  guint8 colours[N_KINDS * N_KINDS][256][3]; /* of gray levels */
+  guint8 kinds[256];                         /* pl_label_colour() of each label */
+  guint8 which[N_KINDS][N_KINDS];            /* of the colours, as PlSliceTint's words */
+  guint8 *gray;                              /* scratch for a row */
+  guint8 *none;                              /* a row of zeros */
 } Painting;
 
+/* Words that are the same share their colours, for these take longer than the words. */
 static void
-begin_painting (Painting *painting, int columns, PlWindow window, const PlColourMap *map)
+mix_colours (Painting *painting, const PlColourMap *map, const PlSliceTint *tint)
+{
+  guint32 mixed[N_KINDS * N_KINDS];
+  guint8 n = 0;
+
+  for (int i = 0; i < 256; i++)
+    painting->kinds[i] = (guint8) pl_label_colour (i);
+  for (int i = 0; i < N_KINDS * N_KINDS; i++)
+    {
+      guint32 word = tint->words[i / N_KINDS][i % N_KINDS];
+      guint8 k = 0;
+
+      while (k < n && mixed[k] != word)
+        k++;
+      if (k == n)
+        {
+          mixed[n++] = word;
+          tint_colours (map, word, painting->colours[k]);
+        }
+      painting->which[i / N_KINDS][i % N_KINDS] = k;
+    }
+}
+
+static void
+begin_painting (Painting *painting,
+                int columns,
+                PlWindow window,
+                const PlColourMap *map,
+                const PlSliceTint *tint)
 {
   painting->window = window;
-  tint_colours (map, 0, painting->colours[0][0]);
+  mix_colours (painting, map, tint);
   painting->gray = g_malloc ((gsize) columns);
   painting->none = g_malloc0 ((gsize) columns);
 }
@@ -80,17 +143,22 @@ paint_run (const Painting *painting,
 
   pl_window_apply (&painting->window, hu, (gsize) n, painting->gray);
   for (int i = 0; i < n; i++)
-    memcpy (rgb + 3 * i, painting->colours[a[i] != 0][b[i] != 0][painting->gray[i]], 3);
+    {
+      guint8 which = painting->which[painting->kinds[a[i]]][painting->kinds[b[i]]];
+
+      memcpy (rgb + 3 * i, painting->colours[which][painting->gray[i]], 3);
+    }
 }
 
 GdkTexture *
 pl_slice_paint_hu (const float *hu, int rows, int columns, PlWindow window, const PlColourMap *map)
 {
+  const PlSliceTint plain = { 0 };
   gsize line = (gsize) columns;
   guint8 *rgb = g_malloc (3 * line * (gsize) rows);
   Painting painting;
 
-  begin_painting (&painting, columns, window, map);
+  begin_painting (&painting, columns, window, map, &plain);
   for (gsize r = 0; r < (gsize) rows; r++)
     paint_run (&painting, hu + r * line, columns, NULL, NULL, rgb + 3 * r * line);
   end_painting (&painting);
@@ -113,9 +181,7 @@ pl_slice_paint_image (const PlVolume *volume,
   Painting painting;
 
   tint = tint != NULL ? tint : &plain;
-  begin_painting (&painting, n, window, map);
-  for (int i = 1; i < 4; i++)
-    tint_colours (map, tint->words[i / 2][i % 2], painting.colours[i / 2][i % 2]);
+  begin_painting (&painting, n, window, map, tint);
   for (int r = part->row0; r < part->row1; r++)
     {
       gsize start = (gsize) r * columns + (gsize) part->column0;
@@ -128,15 +194,25 @@ pl_slice_paint_image (const PlVolume *volume,
   return pl_texture_new_rgb (rgb, volume->n[2], volume->n[1]);
 }
 
+/* Of each label; 0 of none. */
+static void
+find_words (guint32 of, double opacity, guint32 words[256])
+{
+  words[0] = 0;
+  for (int label = 1; label < 256; label++)
+    words[label] = pl_slice_paint_word (pl_label_rgb (of, label), opacity);
+}
+
 GdkTexture *
-pl_slice_paint_fill (const guint8 *labels, int rows, int columns, guint32 rgb, double opacity)
+pl_slice_paint_fill (const guint8 *labels, int rows, int columns, guint32 of, double opacity)
 {
   gsize n = (gsize) rows * (gsize) columns;
   guint32 *words = g_new (guint32, n);
-  guint32 word = pl_slice_paint_word (rgb, opacity);
+  guint32 colours[256];
 
+  find_words (of, opacity, colours);
   for (gsize i = 0; i < n; i++)
-    words[i] = labels[i] != 0 ? word : 0;
+    words[i] = colours[labels[i]];
   return pl_texture_new (words, columns, rows);
 }
 
@@ -188,7 +264,7 @@ typedef struct
   int *y; /* rows + 1 */
   cairo_rectangle_int_t area;
   guint32 *words; /* of the area */
-  guint32 word;
+  guint32 colours[256];
 } Outline;
 
 static int *
@@ -217,7 +293,7 @@ find_area (Outline *o, const PlSlicePart *box, int width, int height)
 
 /* From one corner of the image's grid to another, in a straight line. */
 static void
-draw_line (Outline *o, int row0, int row1, int column0, int column1)
+draw_line (Outline *o, guint32 word, int row0, int row1, int column0, int column1)
 {
   int x0 = MAX (o->x[column0] - HALF_LINE_PX - o->area.x, 0);
   int y0 = MAX (o->y[row0] - HALF_LINE_PX - o->area.y, 0);
@@ -226,7 +302,7 @@ draw_line (Outline *o, int row0, int row1, int column0, int column1)
 
   for (int y = y0; y < y1; y++)
     for (int x = x0; x < x1; x++)
-      o->words[(gsize) y * (gsize) o->area.width + (gsize) x] = o->word;
+      o->words[(gsize) y * (gsize) o->area.width + (gsize) x] = word;
 }
 
 /* Beyond the image is background. */
@@ -243,18 +319,20 @@ static void
 draw_edges (Outline *o, int row, int column)
 {
   int label = label_at (o, row, column);
+  int above = label_at (o, row - 1, column);
+  int left = label_at (o, row, column - 1);
 
-  if (label != label_at (o, row - 1, column))
-    draw_line (o, row, row, column, column + 1);
-  if (label != label_at (o, row, column - 1))
-    draw_line (o, row, row + 1, column, column);
+  if (label != above)
+    draw_line (o, o->colours[label != 0 ? label : above], row, row, column, column + 1);
+  if (label != left)
+    draw_line (o, o->colours[label != 0 ? label : left], row, row + 1, column, column);
 }
 
 GdkTexture *
 pl_slice_paint_outline (const guint8 *labels,
                         int rows,
                         int columns,
-                        guint32 rgb,
+                        guint32 of,
                         PlSlicePlace place,
                         int width,
                         int height,
@@ -262,12 +340,13 @@ pl_slice_paint_outline (const guint8 *labels,
 {
   g_autofree int *x = find_edges (place.x_px, place.column_px, columns, width);
   g_autofree int *y = find_edges (place.y_px, place.row_px, rows, height);
-  Outline outline = { labels, rows, columns, x, y, .word = OPAQUE | rgb };
+  Outline outline = { labels, rows, columns, x, y };
   PlSlicePart box;
 
   if (!find_box (labels, rows, columns, &box) || !find_area (&outline, &box, width, height))
     return NULL;
   *area = outline.area;
+  find_words (of, 1, outline.colours);
   outline.words = g_new0 (guint32, (gsize) area->width * (gsize) area->height);
   for (int r = box.row0; r <= box.row1; r++)
     for (int c = box.column0; c <= box.column1; c++)

@@ -136,11 +136,10 @@ draw_image (const PlSlicePicture *self, cairo_t *cr, PlSlicePlace place)
   int columns = self->volume->n[2];
   const PlSlicePart whole = { 0, rows, 0, columns };
   gboolean is_outlined = self->style == PL_PREDICTION_OUTLINE;
-  PlSliceTint tint = { 0 };
+  PlSliceTint tint =
+      pl_slice_tint_mask (self->heat == NULL && !is_outlined ? self->prediction : NULL,
+                          PL_PREDICTION_RGB, self->opacity);
 
-  if (self->heat == NULL && !is_outlined)
-    tint.first = self->prediction;
-  tint.words[1][0] = pl_slice_paint_word (PL_PREDICTION_RGB, self->opacity);
   draw_texture (
       cr, pl_slice_paint_image (self->volume, self->slice, &whole, self->window, self->map, &tint),
       0, 0, place.column_px, place.row_px);

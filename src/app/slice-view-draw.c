@@ -71,6 +71,16 @@ pl_slice_view_find_heat (PlSliceView *self)
   return pl_view_state_heat_slice (self->state, pl_view_state_get_slice (self->state));
 }
 
+/* Against a mask of one class the labels of the other are all the same. */
+static gboolean
+differs_by_label (PlSliceView *self)
+{
+  for (int i = 0; i < shown[self->pane].n_masks; i++)
+    if (pl_view_state_count_labels (self->state, shown[self->pane].masks[i]) < 2)
+      return FALSE;
+  return TRUE;
+}
+
 /* What is filled of the slice in view: the difference is agreement with the opacity, and what is in
  * one only half as transparent. FALSE when nothing is. */
 static gboolean
@@ -78,9 +88,8 @@ find_tint (PlSliceView *self, PlSliceTint *tint)
 {
   double opacity = pl_view_state_get_opacity (self->state);
   int n_masks = shown[self->pane].n_masks;
-  double alone = n_masks == 1 ? opacity : (1 + opacity) / 2;
+  const PlMaskKind *kinds = shown[self->pane].masks;
   const guint8 *labels[2] = { NULL, NULL };
-  guint32 words[2] = { 0, 0 };
 
   if (self->is_outlined || n_masks == 0 || pl_view_state_get_peek (self->state) ||
       (self->pane == PL_PANE_ALL && !pl_view_state_get_show_prediction (self->state)) ||
@@ -88,25 +97,22 @@ find_tint (PlSliceView *self, PlSliceTint *tint)
     return FALSE;
   for (int i = 0; i < n_masks; i++)
     {
-      PlMaskKind kind = shown[self->pane].masks[i];
-
-      words[i] = pl_slice_paint_word (mask_colours[kind], alone);
       labels[i] =
-          pl_view_state_mask_slice (self->state, kind, pl_view_state_get_slice (self->state));
+          pl_view_state_mask_slice (self->state, kinds[i], pl_view_state_get_slice (self->state));
       if (labels[i] == NULL)
         return FALSE;
     }
-  *tint = (PlSliceTint){
-    labels[0],
-    labels[1],
-    { { 0, words[1] }, { words[0], pl_slice_paint_word (PL_AGREEMENT_RGB, opacity) } },
-  };
+  if (n_masks == 1)
+    *tint = pl_slice_tint_mask (labels[0], mask_colours[kinds[0]], opacity);
+  else
+    *tint = pl_slice_tint_difference (labels[0], mask_colours[kinds[0]], labels[1],
+                                      mask_colours[kinds[1]], differs_by_label (self), opacity);
   return TRUE;
 }
 
-/* (nullable): what is shown as its edge, and its colour. */
+/* (nullable): what is shown as its edge, and the colour of its label 1. */
 static const guint8 *
-find_outlined (PlSliceView *self, guint32 *rgb)
+find_outlined (PlSliceView *self, guint32 *of)
 {
   PlMaskKind kind = PL_MASK_TRUTH;
 
@@ -119,7 +125,7 @@ find_outlined (PlSliceView *self, guint32 *rgb)
     kind = shown[self->pane].masks[0];
   else
     return NULL;
-  *rgb = mask_colours[kind];
+  *of = mask_colours[kind];
   return pl_view_state_mask_slice (self->state, kind, pl_view_state_get_slice (self->state));
 }
 
@@ -128,7 +134,7 @@ draw_outline (PlSliceView *self,
               GtkSnapshot *snapshot,
               PlOverlayOutline *outline,
               const guint8 *labels,
-              guint32 rgb,
+              guint32 of,
               const PlSlicePlace *place)
 {
   const int *n = pl_view_state_get_volume (self->state)->n;
@@ -136,17 +142,17 @@ draw_outline (PlSliceView *self,
   double height;
 
   pl_slice_view_get_frame (self, &width, &height);
-  pl_overlay_outline_draw (outline, GTK_WIDGET (self), snapshot, labels, n[1], n[2], rgb, place,
+  pl_overlay_outline_draw (outline, GTK_WIDGET (self), snapshot, labels, n[1], n[2], of, place,
                            (int) width, (int) height);
 }
 
 static void
 draw_outlines (PlSliceView *self, GtkSnapshot *snapshot, const PlSlicePlace *place)
 {
-  guint32 rgb = 0;
-  const guint8 *labels = find_outlined (self, &rgb);
+  guint32 of = 0;
+  const guint8 *labels = find_outlined (self, &of);
 
-  draw_outline (self, snapshot, &self->outlines[0], labels, rgb, place);
+  draw_outline (self, snapshot, &self->outlines[0], labels, of, place);
   labels = shows_prediction_as (self, PL_PREDICTION_OUTLINE)
                ? pl_view_state_prediction_slice (self->state, pl_view_state_get_slice (self->state))
                : NULL;

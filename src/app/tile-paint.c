@@ -5,7 +5,7 @@
 #include "app/tile-paint.h"
 
 #include "app/texture.h"
-#include "image/montage.h"
+#include "image/label-colour.h"
 #include "image/resample.h"
 
 #include <math.h>
@@ -190,20 +190,16 @@ blend (guint32 under, guint32 over, float opacity)
          blend_channel (under, over, opacity, 8) | blend_channel (under, over, opacity, 0);
 }
 
-/* How much of each pixel of the tile is inside the mask, 0 to 1; NULL when nothing is. */
+/* How much of each pixel of the tile has the label, 0 to 1. */
 static float *
-cover (const PlTileSubject *subject, const guint8 *labels)
+cover (const PlTileSubject *subject, const guint8 *labels, int label)
 {
   gsize n = (gsize) subject->rows * (gsize) subject->columns;
   g_autofree float *inside = g_new (float, n);
-  gboolean any = FALSE;
 
   for (gsize i = 0; i < n; i++)
-    {
-      inside[i] = labels[i] != 0 ? 1.0f : 0.0f;
-      any |= labels[i] != 0;
-    }
-  return any ? resize (subject, inside) : NULL;
+    inside[i] = labels[i] == label ? 1.0f : 0.0f;
+  return resize (subject, inside);
 }
 
 /* TRUE for a pixel that is inside with one of its four neighbours outside. */
@@ -245,18 +241,24 @@ static void
 draw_mask (const PlTileLook *look,
            const PlTileSubject *subject,
            const guint8 *labels,
-           guint32 rgb,
+           guint32 of,
            gboolean is_filled,
            guint32 *pixels)
 {
-  g_autofree float *coverage = labels == NULL ? NULL : cover (subject, labels);
+  gsize n_labels = (gsize) subject->rows * (gsize) subject->columns;
+  guint8 found[255];
+  int n = labels == NULL ? 0 : pl_label_find (labels, n_labels, found);
 
-  if (coverage == NULL)
-    return;
-  if (is_filled)
-    draw_fill (subject, coverage, rgb, look->opacity, pixels);
-  else
-    draw_outline (subject, coverage, rgb, pixels);
+  for (int i = 0; i < n; i++)
+    {
+      g_autofree float *coverage = cover (subject, labels, found[i]);
+      guint32 rgb = pl_label_rgb (of, found[i]);
+
+      if (is_filled)
+        draw_fill (subject, coverage, rgb, look->opacity, pixels);
+      else
+        draw_outline (subject, coverage, rgb, pixels);
+    }
 }
 
 GdkTexture *

@@ -239,6 +239,24 @@ pl_view_state_get_mask (PlViewState *self, PlMaskKind kind)
                                   : self->prediction;
 }
 
+int
+pl_view_state_count_labels (PlViewState *self, PlMaskKind kind)
+{
+  PlMask *mask = pl_view_state_get_mask (self, kind);
+  int n = mask != NULL ? mask->max_label : 0;
+  GHashTableIter iter;
+  gpointer preview;
+
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), 0);
+
+  if (kind != PL_MASK_PREDICTION)
+    return n;
+  g_hash_table_iter_init (&iter, self->previews);
+  while (g_hash_table_iter_next (&iter, NULL, &preview))
+    n = MAX (n, ((PlMask *) preview)->max_label);
+  return n;
+}
+
 const guint8 *
 pl_view_state_mask_slice (PlViewState *self, PlMaskKind kind, int slice)
 {

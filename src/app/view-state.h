@@ -71,6 +71,7 @@ typedef enum
 } PlMaskKind;
 
 PlMask *pl_view_state_get_mask (PlViewState *self, PlMaskKind kind); /* without the preview */
+int pl_view_state_count_labels (PlViewState *self, PlMaskKind kind); /* the largest; 0 of none */
 const guint8 *pl_view_state_mask_slice (PlViewState *self, PlMaskKind kind, int slice);
 
 /* "slice": 0 … slices − 1; clamped. "n-slices": 0 without a volume. */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "image/colour-map.h"
+#include "image/label-colour.h"
 #include "image/window-level.h"
 
 /* A picture: 8-bit RGB rows without padding. */
@@ -15,17 +16,13 @@ typedef struct
 void pl_picture_free (PlPicture *picture);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlPicture, pl_picture_free)
 
-/* The outline of a mask over a picture's tile is blue for truth and orange for a prediction. */
-#define PL_TRUTH_RGB 0x3584e4u
-#define PL_PREDICTION_RGB 0xff7800u
-
 /* Width and height of a slice as a picture: @tile_px for the longer side in mm, at least 1. */
 void pl_picture_size (const PlVolume *volume, int tile_px, int *width, int *height);
 
 /**
  * pl_picture_slice:
- * @truth: (nullable): drawn as a blue outline
- * @prediction: (nullable): drawn as an orange fill of 35 %
+ * @truth: (nullable): drawn as a blue outline; each label has its colour
+ * @prediction: (nullable): drawn as an orange fill of 35 %; each label has its colour
  * @tile_px: length of the longer side; the other follows from the spacing; antialiased
  */
 PlPicture *pl_picture_slice (const PlVolume *volume,

@@ -41,9 +41,9 @@ blend_pixel (guint8 *rgb, guint32 colour, float opacity)
   rgb[2] = blend (rgb[2], colour & 0xff, opacity);
 }
 
-/* How much of each pixel of the picture a mask's slice covers, 0 to 1. */
+/* How much of each pixel of the picture a label of a mask's slice covers, 0 to 1. */
 static float *
-cover (const PlMask *mask, int slice, const PlPicture *picture)
+cover (const PlMask *mask, int slice, int label, const PlPicture *picture)
 {
   const guint8 *labels = pl_mask_slice (mask, slice);
   gsize n = (gsize) mask->n[1] * (gsize) mask->n[2];
@@ -51,15 +51,14 @@ cover (const PlMask *mask, int slice, const PlPicture *picture)
   float *coverage = g_new (float, (gsize) picture->width *(gsize) picture->height);
 
   for (gsize i = 0; i < n; i++)
-    inside[i] = labels[i] != 0 ? 1.0f : 0.0f;
+    inside[i] = labels[i] == label ? 1.0f : 0.0f;
   pl_resample_image (inside, mask->n[1], mask->n[2], coverage, picture->height, picture->width);
   return coverage;
 }
 
 static void
-draw_fill (PlPicture *picture, const PlMask *mask, int slice, guint32 colour)
+draw_fill (PlPicture *picture, const float *coverage, guint32 colour)
 {
-  g_autofree float *coverage = cover (mask, slice, picture);
   gsize n = (gsize) picture->width * (gsize) picture->height;
 
   for (gsize i = 0; i < n; i++)
@@ -80,15 +79,32 @@ is_edge (const float *coverage, int width, int height, int x, int y)
 }
 
 static void
-draw_outline (PlPicture *picture, const PlMask *mask, int slice, guint32 colour)
+draw_outline (PlPicture *picture, const float *coverage, guint32 colour)
 {
-  g_autofree float *coverage = cover (mask, slice, picture);
-
   for (int y = 0; y < picture->height; y++)
     for (int x = 0; x < picture->width; x++)
       if (is_edge (coverage, picture->width, picture->height, x, y))
         blend_pixel (picture->rgb + 3 * ((gsize) y * (gsize) picture->width + (gsize) x), colour,
                      1.0f);
+}
+
+static void
+draw_mask (PlPicture *picture, const PlMask *mask, int slice, guint32 of, gboolean is_filled)
+{
+  guint8 found[255];
+  int n =
+      pl_label_find (pl_mask_slice (mask, slice), (gsize) mask->n[1] * (gsize) mask->n[2], found);
+
+  for (int i = 0; i < n; i++)
+    {
+      g_autofree float *coverage = cover (mask, slice, found[i], picture);
+      guint32 rgb = pl_label_rgb (of, found[i]);
+
+      if (is_filled)
+        draw_fill (picture, coverage, rgb);
+      else
+        draw_outline (picture, coverage, rgb);
+    }
 }
 
 /* The slice in gray, at the size of the picture, 0 to 255. */
@@ -141,8 +157,8 @@ pl_picture_slice (const PlVolume *volume,
         picture->rgb[3 * i + (gsize) k] = rgb[k];
     }
   if (prediction != NULL)
-    draw_fill (picture, prediction, slice, PL_PREDICTION_RGB);
+    draw_mask (picture, prediction, slice, PL_PREDICTION_RGB, TRUE);
   if (truth != NULL)
-    draw_outline (picture, truth, slice, PL_TRUTH_RGB);
+    draw_mask (picture, truth, slice, PL_TRUTH_RGB, FALSE);
   return picture;
 }

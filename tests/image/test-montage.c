@@ -121,6 +121,30 @@ test_overlay (void)
       }
 }
 
+/* Each label its colour, where they touch too. */
+static void
+test_labels (void)
+{
+  g_autoptr (PlVolume) volume = make_volume (1, 16, 16, 1.0, 1.0);
+  g_autoptr (PlMask) mask = make_square (volume);
+  const PlColourMap *gray = pl_colour_map_find ("gray");
+  g_autoptr (PlPicture) one = NULL;
+  g_autoptr (PlPicture) both = NULL;
+
+  for (int y = 4; y < 12; y++)
+    for (int x = 8; x < 12; x++)
+      mask->labels[y * 16 + x] = 2;
+  one = pl_picture_slice (volume, 0, mask, NULL, BLACK_TO_WHITE, gray, 16);
+  both = pl_picture_slice (volume, 0, NULL, mask, BLACK_TO_WHITE, gray, 16);
+  g_assert_cmphex (get_pixel (one, 4, 8), ==, PL_TRUTH_RGB);
+  g_assert_cmphex (get_pixel (one, 7, 8), ==, PL_TRUTH_RGB);
+  g_assert_cmphex (get_pixel (one, 8, 8), ==, pl_label_rgb (PL_TRUTH_RGB, 2));
+  g_assert_cmphex (get_pixel (one, 11, 8), ==, pl_label_rgb (PL_TRUTH_RGB, 2));
+  g_assert_cmphex (get_pixel (both, 7, 8), ==, get_pixel (both, 5, 5));
+  g_assert_cmphex (get_pixel (both, 8, 8), ==, get_pixel (both, 11, 11));
+  g_assert_cmphex (get_pixel (both, 8, 8), !=, get_pixel (both, 7, 8));
+}
+
 /* Seven slices: a square of 3 × 3, whose last two places are black. */
 static void
 test_grid (void)
@@ -188,6 +212,7 @@ main (int argc, char **argv)
   g_test_add_func ("/image/montage/antialiased", test_antialiased);
   g_test_add_func ("/image/montage/colour", test_colour);
   g_test_add_func ("/image/montage/overlay", test_overlay);
+  g_test_add_func ("/image/montage/labels", test_labels);
   g_test_add_func ("/image/montage/grid", test_grid);
   g_test_add_func ("/image/montage/columns", test_columns);
   g_test_add_func ("/image/montage/refused", test_refused);

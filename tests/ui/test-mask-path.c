@@ -12,7 +12,7 @@ fill (const guint8 *labels, guint8 *filled)
   cairo_t *cr = cairo_create (surface);
   const guint8 *pixels;
 
-  pl_mask_path_append (cr, labels, SIDE, SIDE);
+  pl_mask_path_append (cr, labels, SIDE, SIDE, 1);
   cairo_fill (cr);
   cairo_destroy (cr);
   cairo_surface_flush (surface);
@@ -52,7 +52,9 @@ test_straight (void)
   for (int y = 3; y < 20; y++)
     for (int x = 5; x < 9; x++)
       labels[y * SIDE + x] = 2;
-  pl_mask_path_append (cr, labels, SIDE, SIDE);
+  pl_mask_path_append (cr, labels, SIDE, SIDE, 1);
+  g_assert_false (cairo_has_current_point (cr));
+  pl_mask_path_append (cr, labels, SIDE, SIDE, 2);
   path = cairo_copy_path (cr);
   for (int i = 0; i < path->num_data; i += path->data[i].header.length)
     n_lines += path->data[i].header.type == CAIRO_PATH_LINE_TO;

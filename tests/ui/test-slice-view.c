@@ -260,6 +260,61 @@ test_preview (Rig *rig, gconstpointer data)
   assert_pixel (rig, 160, 160, BLACK);
 }
 
+/* Of rows 2 to 7: label 1 in columns @left to 4, label 2 in columns 5 to @right. */
+static PlMask *
+make_two_labels (Rig *rig, int left, int right)
+{
+  g_autoptr (PlMask) one = view_rig_mask (rig->volume, 2, 8, left, 5);
+  g_autoptr (PlMask) two = view_rig_mask (rig->volume, 2, 8, 5, right + 1);
+  gsize n = (gsize) one->n[0] * (gsize) one->n[1] * (gsize) one->n[2];
+  guint8 *labels = g_memdup2 (one->labels, n);
+
+  for (gsize i = 0; i < n; i++)
+    labels[i] = (guint8) (labels[i] + 2 * two->labels[i]);
+  return pl_mask_new_take (one->n, labels);
+}
+
+/* Each label has its colour, as fill and as outline; between two it is that of the right one. */
+static void
+test_labels (Rig *rig, gconstpointer data)
+{
+  g_autoptr (PlMask) mask = make_two_labels (rig, 2, 7);
+
+  pl_view_state_set_prediction (rig->state, mask);
+  assert_pixel (rig, 70, 70, view_rig_blend (BLACK, PL_PREDICTION_RGB, 0.35));
+  assert_pixel (rig, 130, 70, view_rig_blend (BLACK, pl_label_rgb (PL_PREDICTION_RGB, 2), 0.35));
+  pl_view_state_set_prediction (rig->state, NULL);
+  pl_view_state_set_truth (rig->state, mask);
+  assert_pixel (rig, 40, 100, PL_TRUTH_RGB);
+  assert_pixel (rig, 100, 100, pl_label_rgb (PL_TRUTH_RGB, 2));
+  assert_pixel (rig, 159, 100, pl_label_rgb (PL_TRUTH_RGB, 2));
+  assert_pixel (rig, 130, 100, BLACK);
+}
+
+/* What is in both masks as another label is no agreement, but against a mask of one class it is. */
+static void
+test_other_label (void)
+{
+  Rig rig;
+  g_autoptr (PlMask) truth = NULL;
+  g_autoptr (PlMask) prediction = NULL;
+
+  set_up_pane (&rig, PL_PANE_DIFFERENCE);
+  truth = make_two_labels (&rig, 0, 9);
+  prediction = make_two_labels (&rig, 0, 9);
+  for (int row = 2; row < 8; row++)
+    memset (prediction->labels + 100 + 10 * row + 7, 1, 3);
+  pl_view_state_set_truth (rig.state, truth);
+  pl_view_state_set_prediction (rig.state, prediction);
+  assert_pixel (&rig, 70, 70, view_rig_blend (BLACK, PL_AGREEMENT_RGB, 0.35));
+  assert_pixel (&rig, 130, 70, view_rig_blend (BLACK, PL_AGREEMENT_RGB, 0.35));
+  assert_pixel (&rig, 170, 70, view_rig_blend (BLACK, PL_OTHER_LABEL_RGB, 0.675));
+  set_truth (&rig, 0, 10, 0, 10);
+  assert_pixel (&rig, 130, 70, view_rig_blend (BLACK, PL_AGREEMENT_RGB, 0.35));
+  assert_pixel (&rig, 170, 70, view_rig_blend (BLACK, PL_AGREEMENT_RGB, 0.35));
+  tear_down (&rig, NULL);
+}
+
 static void
 test_panes (void)
 {
@@ -902,6 +957,8 @@ main (int argc, char **argv)
   ADD ("prediction-outline", test_prediction_outline);
   ADD ("hiding", test_hiding);
   ADD ("preview", test_preview);
+  ADD ("labels", test_labels);
+  g_test_add_func ("/app/slice-view/other-label", test_other_label);
   g_test_add_func ("/app/slice-view/panes", test_panes);
   g_test_add_func ("/app/slice-view/models", test_models);
   g_test_add_func ("/app/slice-view/difference-without-truth", test_difference_without_truth);
