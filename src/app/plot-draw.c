@@ -406,11 +406,13 @@ static char *
 dup_reading (const Drawing *d, const PlPlotCurve *curve, guint point)
 {
   g_autofree char *value = pl_plot_scene_dup_value (curve, point);
+  g_autofree char *number = NULL;
   g_autofree char *smoothed = NULL;
 
   if (curve->kind != PL_CURVE_LINE || d->scene->smoothing == 0)
     return g_steal_pointer (&value);
-  smoothed = g_strdup_printf (_ ("(smoothed %.4f)"), pl_curve_get_smoothed (curve->data, point));
+  number = pl_plot_dup_number (pl_curve_get_smoothed (curve->data, point));
+  smoothed = g_strdup_printf (_ ("(smoothed %s)"), number);
   return g_strjoin (" ", value, smoothed, NULL);
 }
 

@@ -131,12 +131,12 @@ pl_plot_export_free (PlPlotExport *self)
 
 /* An empty field for what is not finite. */
 static void
-append_number (GString *text, double number)
+append_number (GString *text, const char *format, double number)
 {
   char digits[G_ASCII_DTOSTR_BUF_SIZE] = "";
 
   if (isfinite (number))
-    g_ascii_formatd (digits, sizeof digits, "%.9g", number);
+    g_ascii_formatd (digits, sizeof digits, format, number);
   g_string_append_c (text, ',');
   g_string_append (text, digits);
 }
@@ -149,12 +149,12 @@ append_values (GString *text, const Values *values)
       const PlCurvePoint *point = pl_curve_get_point (values->data, i);
 
       pl_csv_append (text, values->name);
-      append_number (text, point->at.step);
-      append_number (text, point->at.epoch);
-      append_number (text, point->at.time_s);
-      append_number (text, point->y);
-      append_number (text, point->low);
-      append_number (text, point->high);
+      append_number (text, "%.9g", point->at.step);
+      append_number (text, "%.9g", point->at.epoch);
+      append_number (text, "%.9g", point->at.time_s);
+      append_number (text, "%.9g", point->y);
+      append_number (text, "%.6g", point->low);
+      append_number (text, "%.6g", point->high);
       g_string_append_c (text, '\n');
     }
 }

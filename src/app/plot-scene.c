@@ -135,7 +135,9 @@ pl_plot_scene_get_view (const PlPlotScene *self, double *low, double *high)
   gboolean is_all = isnan (self->view_low);
 
   *low = is_all ? 0 : self->view_low;
-  *high = is_all ? pl_plot_scene_find_end (self) : self->view_high;
+  *high = is_all || self->follows ? pl_plot_scene_find_end (self) : self->view_high;
+  if (!is_all && self->follows)
+    *low = fmax (0, *high - (self->view_high - self->view_low));
 }
 
 static int
@@ -358,13 +360,25 @@ pl_plot_scene_dup_place (const PlPlotScene *self, double x)
 }
 
 char *
+pl_plot_dup_number (double y)
+{
+  return y == 0 || fabs (y) >= 0.01 ? g_strdup_printf ("%.4f", y) : g_strdup_printf ("%.3g", y);
+}
+
+char *
 pl_plot_scene_dup_value (const PlPlotCurve *curve, guint point)
 {
   const PlCurvePoint *p = pl_curve_get_point (curve->data, point);
+  g_autofree char *y = pl_plot_dup_number (p->y);
 
   if (isfinite (p->low) && isfinite (p->high))
-    return g_strdup_printf ("%s %.4f (%.4f–%.4f)", curve->name, p->y, p->low, p->high);
-  return g_strdup_printf ("%s %.4f", curve->name, p->y);
+    {
+      g_autofree char *low = pl_plot_dup_number (p->low);
+      g_autofree char *high = pl_plot_dup_number (p->high);
+
+      return g_strdup_printf ("%s %s (%s–%s)", curve->name, y, low, high);
+    }
+  return g_strdup_printf ("%s %s", curve->name, y);
 }
 
 char *

@@ -39,7 +39,8 @@ typedef struct
   PlPlotBy by;
   double view_low; /* of the x axis; NaN for all there is, and both at once */
   double view_high;
-  double low; /* y shows at least this, unless zoomed or without outliers */
+  gboolean follows; /* the view stays at the end as that grows */
+  double low;       /* y shows at least this, unless zoomed or without outliers */
   double high;
   gboolean is_log;
   gboolean ignores_outliers;
@@ -82,7 +83,9 @@ const PlPlotCurve *pl_plot_scene_get_main (const PlPlotScene *self);
 const char *pl_plot_scene_get_x_name (const PlPlotScene *self);
 
 /* "epoch 3.25 · step 120 · 0:42" of the points that are read at @x, and what they are: "training
- * 0.9812, validation 0.9702"; with a band "mean 0.9812 (0.9756–0.9868)". */
+ * 0.9812, validation 0.9702"; with a band "mean 0.9812 (0.9756–0.9868)". Small
+ * numbers, as learning rates are, have digits that count. */
 char *pl_plot_scene_dup_place (const PlPlotScene *self, double x);
+char *pl_plot_dup_number (double y);
 char *pl_plot_scene_dup_value (const PlPlotCurve *curve, guint point);
 char *pl_plot_scene_dup_values (const PlPlotScene *self, double x);

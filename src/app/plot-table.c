@@ -46,7 +46,11 @@ dup_row (const PlPlotScene *scene, const PlPlotAt *at)
         continue;
       if (pl_plot_scene_read (scene, curve, pl_plot_at_get (at, scene->by), &point) &&
           isfinite (pl_curve_get_point (curve->data, point)->y))
-        g_string_append_printf (row, "\t%.4f", pl_curve_get_point (curve->data, point)->y);
+        {
+          g_autofree char *y = pl_plot_dup_number (pl_curve_get_point (curve->data, point)->y);
+
+          g_string_append_printf (row, "\t%s", y);
+        }
       else
         g_string_append (row, "\t–");
     }

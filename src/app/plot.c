@@ -58,7 +58,7 @@ get_linked (PlPlot *self, guint i)
   return g_ptr_array_index (self->linked, i);
 }
 
-/* The last finite value of each curve, in words. */
+/* The last value of each curve of this run, in words. */
 static void
 append_latest (PlPlot *self, GString *text)
 {
@@ -68,11 +68,13 @@ append_latest (PlPlot *self, GString *text)
     {
       const PlPlotCurve *curve = pl_plot_scene_get_curve (&self->scene, (int) i);
       guint n = curve == NULL ? 0 : pl_curve_get_n_points (curve->data);
+      g_autofree char *value = NULL;
 
-      if (n == 0 || !isfinite (pl_curve_get_point (curve->data, n - 1)->y))
+      if (n == 0 || curve->kind == PL_CURVE_EARLIER || curve->is_hidden ||
+          !isfinite (pl_curve_get_point (curve->data, n - 1)->y))
         continue;
-      g_string_append_printf (text, "%s%s %.4f", between, curve->name,
-                              pl_curve_get_point (curve->data, n - 1)->y);
+      value = pl_plot_scene_dup_value (curve, n - 1);
+      g_string_append_printf (text, "%s%s", between, value);
       between = ", ";
     }
 }
@@ -138,6 +140,7 @@ pl_plot_set_view (PlPlot *self, double low, double high)
 
       plot->scene.view_low = low;
       plot->scene.view_high = low + width;
+      plot->scene.follows = low + width >= end;
       gtk_widget_queue_draw (GTK_WIDGET (plot));
     }
 }

@@ -159,6 +159,24 @@ test_other_axis (PlPlotScene *scene, gconstpointer data)
 }
 
 static void
+test_small_numbers (PlPlotScene *scene, gconstpointer data)
+{
+  static const struct
+  {
+    double y;
+    const char *text;
+  } numbers[] = { { 0, "0.0000" },      { 0.98765, "0.9877" }, { -12, "-12.0000" },
+                  { 0.0083, "0.0083" }, { 3e-5, "3e-05" },     { 0.0012346, "0.00123" } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      g_autofree char *text = pl_plot_dup_number (numbers[i].y);
+
+      g_assert_cmpstr (text, ==, numbers[i].text);
+    }
+}
+
+static void
 test_numbers (PlPlotScene *scene, gconstpointer data)
 {
   pl_plot_scene_remove_curve (scene, 0);
@@ -202,6 +220,7 @@ main (int argc, char **argv)
   ADD ("places", test_places);
   ADD ("reading", test_reading);
   ADD ("other-axis", test_other_axis);
+  ADD ("small-numbers", test_small_numbers);
   ADD ("numbers", test_numbers);
   ADD ("table", test_table);
   return g_test_run ();

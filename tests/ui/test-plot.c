@@ -202,6 +202,9 @@ test_earlier_runs (Rig *rig, gconstpointer data)
   int earlier = pl_plot_add_curve (rig->plot, "earlier", 0x3030ff, PL_CURVE_EARLIER);
 
   pl_plot_append (rig->plot, earlier, (PlPlotAt){ 1, 1, 1 }, 0.5);
+  pl_plot_describe (rig->plot);
+  gtk_test_accessible_assert_property (rig->plot, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       "step 0.5000, training 0.8000");
   pl_plot_clear (rig->plot);
   g_assert_cmpuint (pl_plot_n_points (rig->plot, rig->line), ==, 0);
   g_assert_cmpuint (pl_plot_n_points (rig->plot, earlier), ==, 1);
@@ -249,6 +252,25 @@ test_zoom (Rig *rig, gconstpointer data)
   pl_plot_zoom (rig->plot, 4, x);
   pl_plot_zoom (rig->plot, 0.01, x);
   g_assert_true (isnan (rig->plot->scene.view_low));
+}
+
+/* What is at the end stays there while values come. */
+static void
+test_following (Rig *rig, gconstpointer data)
+{
+  double low;
+  double high;
+
+  pl_plot_set_view (rig->plot, 3, 4);
+  pl_plot_append (rig->plot, rig->line, (PlPlotAt){ 60, 6, 180 }, 0.5);
+  pl_plot_scene_get_view (&rig->plot->scene, &low, &high);
+  g_assert_cmpfloat (low, ==, 5);
+  g_assert_cmpfloat (high, ==, 6);
+  pl_plot_set_view (rig->plot, 3, 4);
+  pl_plot_append (rig->plot, rig->line, (PlPlotAt){ 80, 8, 240 }, 0.5);
+  pl_plot_scene_get_view (&rig->plot->scene, &low, &high);
+  g_assert_cmpfloat (low, ==, 3);
+  g_assert_cmpfloat (high, ==, 4);
 }
 
 static void
@@ -416,6 +438,7 @@ main (int argc, char **argv)
   ADD ("earlier-runs", test_earlier_runs);
   ADD ("axis", test_axis);
   ADD ("zoom", test_zoom);
+  ADD ("following", test_following);
   ADD ("pointer", test_pointer);
   ADD ("keys", test_keys);
   ADD ("cursor", test_cursor);
