@@ -2,6 +2,7 @@
 /* Whole trainings of a tiny network on a phantom: how they go and how they end. */
 #include "train/trainer.h"
 
+#include "base/parallel.h"
 #include "data-folder.h"
 #include "rig.h"
 #include "train/manifest.h"
@@ -118,22 +119,48 @@ test_same_seed (void)
   g_assert_cmpstr (history_a, !=, history_c);
 }
 
+/* Wide enough that work is split in every way. */
 static void
-test_any_threads (void)
+assert_same_for_threads (int precision)
 {
   g_autoptr (PlDataset) dataset = rig_open_phantom ();
   PlTrainSettings settings = rig_settings (2);
   g_autoptr (Rig) one = NULL;
-  g_autoptr (Rig) three = NULL;
 
+  settings.precision = precision;
+  settings.size_px = 64;
+  settings.base = 16;
+  settings.depth = 3;
+  settings.batch = 4;
   settings.threads = 1;
   one = rig_new (&settings, dataset, NULL, NULL);
-  rig_run (one);
-  settings.threads = 3;
-  three = rig_new (&settings, dataset, NULL, NULL);
-  rig_run (three);
+  g_assert_no_error (rig_run (one)->error);
+  for (int threads = 2; threads <= 3; threads++)
+    {
+      g_autoptr (Rig) more = NULL;
+
+      settings.threads = threads;
+      more = rig_new (&settings, dataset, NULL, NULL);
+      rig_run (more);
+      g_assert_cmpint (pl_parallel_threads (), ==, threads);
+      assert_same_run (one, more);
+    }
   pl_train_set_threads (0);
-  assert_same_run (one, three);
+}
+
+static void
+test_any_threads (void)
+{
+  assert_same_for_threads (PL_TRAIN_PRECISION_F32);
+}
+
+static void
+test_any_threads_bf16 (void)
+{
+  if (pl_train_precision_resolve (PL_TRAIN_PRECISION_AUTO) == PL_TRAIN_PRECISION_BF16)
+    assert_same_for_threads (PL_TRAIN_PRECISION_BF16);
+  else
+    g_test_skip ("this processor does not compute in bf16");
 }
 
 static void
@@ -422,6 +449,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/trainer/learns", test_learns);
   g_test_add_func ("/train/trainer/same-seed", test_same_seed);
   g_test_add_func ("/train/trainer/any-threads", test_any_threads);
+  g_test_add_func ("/train/trainer/any-threads-bf16", test_any_threads_bf16);
   g_test_add_func ("/train/trainer/time-limit", test_time_limit);
   g_test_add_func ("/train/trainer/early-stop", test_early_stop);
   g_test_add_func ("/train/trainer/without-validation", test_without_validation);
