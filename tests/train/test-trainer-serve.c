@@ -49,9 +49,19 @@ stop_in_first_step (Rig *rig)
     }
 }
 
-/* How long a stop in a step takes; another program may take the processor, so the best of some. */
 static void
-test_stop_in_step (void)
+stop_in_second_step (Rig *rig)
+{
+  if (rig->status.step > 0 && rig->asked_us == 0)
+    {
+      rig->asked_us = 1;
+      g_timeout_add (50, stop_cb, rig);
+    }
+}
+
+/* How long a stop takes; another program may take the processor, so the best of some. */
+static void
+assert_stops_at_once (void (*stop) (Rig *rig))
 {
   g_autoptr (PlDataset) dataset = rig_open_phantom ();
   PlTrainSettings settings = heavy_settings ();
@@ -63,15 +73,29 @@ test_stop_in_step (void)
       const PlTrainResult *result;
       double s;
 
-      rig->on_status = stop_in_first_step;
+      rig->on_status = stop;
       result = rig_run (rig);
       s = (double) (g_get_monotonic_time () - rig->asked_us) / G_USEC_PER_SEC;
       g_test_message ("stopped after %.3f s in step %u", s, rig->points->len + 1);
       g_assert_cmpint (result->outcome, ==, PL_TRAIN_STOPPED);
       g_assert_no_error (result->error);
+      g_assert_true (stop == stop_in_first_step || result->model != NULL);
       shortest_s = MIN (shortest_s, s);
     }
   g_assert_cmpfloat (shortest_s, <=, AT_ONCE_S);
+}
+
+static void
+test_stop_in_step (void)
+{
+  assert_stops_at_once (stop_in_first_step);
+}
+
+/* Here there is something to save: 30 MB. */
+static void
+test_stop_and_save (void)
+{
+  assert_stops_at_once (stop_in_second_step);
 }
 
 static void
@@ -114,7 +138,8 @@ resume_cb (gpointer data)
 
   g_assert_cmpint (rig->status.phase, ==, PL_PHASE_PAUSED);
   g_assert_cmpuint (rig->points->len, ==, n_points_at_pause);
-  g_assert_cmpfloat (get_processor_s () - processor_s, <, 0.15);
+  g_test_message ("%.4f s of the processor in 0.3 s of a pause", get_processor_s () - processor_s);
+  g_assert_cmpfloat (get_processor_s () - processor_s, <, 0.03);
   pl_trainer_set_paused (rig->trainer, FALSE);
   return G_SOURCE_REMOVE;
 }
@@ -612,6 +637,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_assert_true (pl_train_init (NULL));
   g_test_add_func ("/train/serve/stop-in-step", test_stop_in_step);
+  g_test_add_func ("/train/serve/stop-and-save", test_stop_and_save);
   g_test_add_func ("/train/serve/stop-while-loading", test_stop_while_loading);
   g_test_add_func ("/train/serve/pause", test_pause);
   g_test_add_func ("/train/serve/pause-while-loading", test_pause_while_loading);
