@@ -13,6 +13,7 @@
 
 #include "train/train.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 
 struct _PlApplication
@@ -26,7 +27,8 @@ PlApplication *
 pl_application_new (void)
 {
   return g_object_new (PL_TYPE_APPLICATION, "application-id", "org.pleura.Pleura", "flags",
-                       G_APPLICATION_HANDLES_OPEN | G_APPLICATION_HANDLES_COMMAND_LINE, NULL);
+                       G_APPLICATION_HANDLES_OPEN | G_APPLICATION_HANDLES_COMMAND_LINE,
+                       "register-session", TRUE, NULL);
 }
 
 static PlAppWindow *
@@ -82,6 +84,25 @@ quit_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
     gtk_window_close (link->data);
 }
 
+/* The session ends: a training saves itself, which holds the session up for a moment, and is
+ * offered again at the next start. */
+static void
+query_end_cb (GtkApplication *application)
+{
+  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (application));
+
+  for (GList *link = windows; link != NULL; link = link->next)
+    if (PL_IS_APP_WINDOW (link->data) && pl_app_window_is_training (link->data))
+      gtk_window_close (link->data);
+}
+
+static gboolean
+terminate_cb (gpointer application)
+{
+  g_action_group_activate_action (application, "quit", NULL);
+  return G_SOURCE_CONTINUE;
+}
+
 static const GActionEntry actions[] = {
   { "preferences", preferences_cb },
   { "shortcuts", shortcuts_cb },
@@ -96,6 +117,9 @@ pl_application_startup (GApplication *application)
 
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),
                                    application);
+  g_signal_connect (application, "query-end", G_CALLBACK (query_end_cb), NULL);
+  g_unix_signal_add (SIGTERM, terminate_cb, application);
+  g_unix_signal_add (SIGHUP, terminate_cb, application);
   pl_shortcuts_set_accels (GTK_APPLICATION (application));
   gtk_window_set_default_icon_name ("org.pleura.Pleura");
   pl_view_picture_remove_old ();

@@ -17,14 +17,26 @@ PlTrainSetup *pl_train_panel_get_setup (PlTrainPanel *self);
 /* How many cases have masks, so that the panel can say what it would train on. */
 void pl_train_panel_set_dataset (PlTrainPanel *self, const PlDataset *dataset);
 
-/* Empties the curves and shows the run as begun. */
-void pl_train_panel_begin (PlTrainPanel *self, const PlTrainSettings *settings);
+/* Empties curves and notices and shows the run as begun. @history: (nullable) (element-type
+ * PlEpoch): of before it was interrupted. */
+void
+pl_train_panel_begin (PlTrainPanel *self, const PlTrainSettings *settings, const GArray *history);
 /* Which one it is of several: "Fold 2 of 5"; NULL when it is alone. */
 void pl_train_panel_set_run (PlTrainPanel *self, const char *title);
 void pl_train_panel_add_points (PlTrainPanel *self, const GArray *points);
 void pl_train_panel_set_status (PlTrainPanel *self, const PlTrainStatus *status);
 void pl_train_panel_set_state (PlTrainPanel *self,
                                const char *training_state); /* win.training-state */
+/* Something that the user should know: it stays until it is dismissed or another run begins. */
+void pl_train_panel_add_notice (PlTrainPanel *self, const char *text);
+/* Where in the curves the masks in view are from; 0: the newest. A drag along them is answered by
+ * win.epoch-shown. */
+void pl_train_panel_set_cursor (PlTrainPanel *self, int epoch);
 void pl_train_panel_finish (PlTrainPanel *self, const PlTrainResult *result);
 /* The same of several: how they ended, in words. */
 void pl_train_panel_finish_all (PlTrainPanel *self, const char *text);
+
+/* The validation part of another run, drawn over this one until the next training begins. @history:
+ * (element-type PlEpoch). */
+void pl_train_panel_show_run (PlTrainPanel *self, const char *title, const GArray *history);
+void pl_train_panel_clear_runs (PlTrainPanel *self);

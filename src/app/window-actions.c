@@ -163,6 +163,12 @@ toggle_pause_cb (GSimpleAction *action, GVariant *state, gpointer data)
 }
 
 static void
+change_stop_after_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  pl_app_window_set_stop_after_epoch (data, g_variant_get_boolean (state));
+}
+
+static void
 stop_training_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   pl_app_window_stop_training (data);
@@ -328,6 +334,7 @@ static const GActionEntry entries[] = {
   { "train", train_cb },
   { "pause-training", NULL, "b", "false", change_paused_cb },
   { "toggle-pause", NULL, NULL, "false", toggle_pause_cb },
+  { "stop-after-epoch", NULL, NULL, "false", change_stop_after_cb },
   { "stop-training", stop_training_cb },
   { "training-state", pl_app_window_refuse_activation_cb, NULL, "'idle'",
     pl_app_window_refuse_change_cb },
@@ -396,6 +403,8 @@ pl_app_window_update_actions (PlAppWindow *self)
   enable (self, "pause-training", is_training);
   enable (self, "toggle-pause", is_training);
   enable (self, "stop-training", is_training);
+  enable (self, "stop-after-epoch", is_training && self->experiment == NULL);
+  enable (self, "resume-training", !is_opening && !is_training);
   enable (self, "predict", has_volume && !is_loading && !is_predicting);
   enable (self, "predict-all", n_cases > 0 && !is_predicting);
   enable (self, "cancel",

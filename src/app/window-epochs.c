@@ -114,6 +114,7 @@ pl_app_window_show_epoch (PlAppWindow *self, int epoch)
   self->epoch_shown = epoch;
   pl_app_window_set_action_state (self, "epoch-shown", g_variant_new_int32 (epoch));
   pl_app_window_show_prediction (self);
+  pl_train_panel_set_cursor (self->train_panel, epoch);
   pl_app_window_update_live (self);
   update_bar (self);
   pl_app_window_update_actions (self);
@@ -142,7 +143,8 @@ pl_app_window_begin_epochs (PlAppWindow *self, GArray *history)
 void
 pl_app_window_add_epoch (PlAppWindow *self, const PlTrainPoint *point)
 {
-  g_array_append_val (self->history, point->summary);
+  if (find_figures (self, point->summary.epoch) == NULL)
+    g_array_append_val (self->history, point->summary);
   if (point->is_kept)
     list_epochs (self);
   else

@@ -96,7 +96,7 @@ run_started_cb (PlAppWindow *self, int run)
   g_autofree char *title = pl_experiment_record_dup_title (record, run);
 
   pl_app_window_follow_training (self, pl_experiment_get_trainer (self->experiment),
-                                 record->dataset_folder);
+                                 record->dataset_folder, NULL);
   pl_train_panel_set_run (self->train_panel, title);
 }
 
@@ -114,6 +114,7 @@ status_cb (PlAppWindow *self, const PlExperimentStatus *status)
 static void
 notice_cb (PlAppWindow *self, const char *text)
 {
+  pl_train_panel_add_notice (self->train_panel, text);
   pl_app_window_toast (self, text);
   pl_app_window_note (self, _ ("Training"), text);
 }

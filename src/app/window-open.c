@@ -187,6 +187,7 @@ take_dataset (PlAppWindow *self, PlDataset *dataset, const Wanted *wanted)
     pl_app_window_show_case (self, first);
   pl_app_window_focus_view (self);
   pl_app_window_update_actions (self);
+  pl_app_window_go_on (self);
 }
 
 static void
@@ -303,6 +304,7 @@ begin_opening (
   Answer *answer = g_new0 (Answer, 1);
   g_autoptr (GTask) task = NULL;
 
+  g_clear_pointer (&self->resume_folder, g_free);
   pl_app_window_show_page (self, "opening");
   wanted->relay = pl_relay_new (G_OBJECT (self), cancellable, open_progress_cb);
   answer->window = g_object_ref (self);

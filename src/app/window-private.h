@@ -19,7 +19,7 @@
  * window-model.c (files of models, masks and slices), window-picture.c (pictures that are copied
  * and dragged), window-predict.c, window-setup.c (how to train), window-train.c,
  * window-experiment.c (several trainings in a row), window-live.c (the slices in view while it
- * trains), window-epochs.c (looking back at it),
+ * trains), window-epochs.c (looking back at it), window-resume.c (going on after an interruption),
  * window-undo.c, window-volumes.c (what stays loaded), window-work.c (progress, messages). Main
  * thread. */
 
@@ -64,6 +64,7 @@ struct _PlAppWindow
   GtkWindow *findings;      /* (nullable): the window of an experiment */
   char *trained_folder;     /* (nullable): of the data set it is of */
   char *run_folder;         /* (nullable): where it writes */
+  char *resume_folder;      /* (nullable): a run to go on with when its data set is open */
   PlPredictJob *prediction; /* (nullable): while it runs */
   PlEpochMasks *epoch_masks;
   GArray *history;       /* (element-type PlEpoch): of the run in run_folder */
@@ -121,6 +122,9 @@ struct _PlAppWindow
   PlEpochBar *epoch_bar;
   GtkLabel *opening_label;
   GtkProgressBar *opening_progress;
+  GtkRevealer *resume_revealer;
+  GtkLabel *resume_label;
+  GtkWidget *resume_button;
   GtkRevealer *work_revealer;
   GtkLabel *work_label;
   GtkProgressBar *work_progress;
@@ -158,7 +162,9 @@ void pl_app_window_point_to_problems (PlAppWindow *self, const char *summary);
 /* A toast with a button that does @action, an action of the window. */
 void
 pl_app_window_offer (PlAppWindow *self, const char *text, const char *label, const char *action);
-/* A toast, and a notification if the user is elsewhere. */
+/* A notification if the user is elsewhere. */
+void pl_app_window_notify (PlAppWindow *self, const char *text);
+/* A toast, and the same. */
 void pl_app_window_announce (PlAppWindow *self, const char *text);
 void pl_app_window_update_problems (PlAppWindow *self);
 void pl_app_window_show_problems (PlAppWindow *self);
@@ -309,8 +315,6 @@ void pl_app_window_keep_volume (PlAppWindow *self);
 
 /* window-train.c */
 void pl_app_window_train (PlAppWindow *self);
-/* Also between two trainings of an experiment. */
-gboolean pl_app_window_is_training (PlAppWindow *self);
 /* $XDG_DATA_HOME/pleura/runs/20250131-142501-thorax with @suffix, and -2 and so on for more in one
  * second. */
 char *pl_app_window_dup_run_folder (PlAppWindow *self, const char *suffix);
@@ -321,10 +325,26 @@ void pl_app_window_show_groups (PlAppWindow *self);
 void pl_app_window_begin_training (PlAppWindow *self);
 void pl_app_window_refuse_training (PlAppWindow *self, const GError *error);
 void pl_app_window_end_training (PlAppWindow *self, const char *state);
-void pl_app_window_follow_training (PlAppWindow *self, PlTrainer *trainer, const char *data_folder);
+void pl_app_window_follow_training (PlAppWindow *self,
+                                    PlTrainer *trainer,
+                                    const char *data_folder,
+                                    GArray *history); /* (nullable) */
 void pl_app_window_leave_training (PlAppWindow *self);
 void pl_app_window_set_training_paused (PlAppWindow *self, gboolean paused);
 void pl_app_window_stop_training (PlAppWindow *self);
+void pl_app_window_set_stop_after_epoch (PlAppWindow *self, gboolean stop);
+/* Of the data set that is open. @history: (nullable) (element-type PlEpoch): of before it was
+ * interrupted. */
+void pl_app_window_run_training (PlAppWindow *self, PlTrainer *trainer, GArray *history);
+
+/* window-resume.c: trainings that were interrupted */
+void pl_app_window_add_resume_actions (PlAppWindow *self);
+/* @run_folder: (nullable): of the training that has begun; NULL when it has ended by itself. */
+void pl_app_window_remember_run (PlAppWindow *self, const char *run_folder);
+/* At the start: says that there is one. */
+void pl_app_window_offer_resume (PlAppWindow *self);
+/* After the data set of resume_folder was opened, if there is one. */
+void pl_app_window_go_on (PlAppWindow *self);
 
 /* window-experiment.c */
 void pl_app_window_add_experiment_actions (PlAppWindow *self);

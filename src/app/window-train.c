@@ -31,6 +31,12 @@ show_paused (PlAppWindow *self, gboolean paused)
 }
 
 static void
+show_stop_after (PlAppWindow *self, gboolean stop)
+{
+  pl_app_window_set_action_state (self, "stop-after-epoch", g_variant_new_boolean (stop));
+}
+
+static void
 set_epoch (PlAppWindow *self, int epoch)
 {
   pl_app_window_set_action_state (self, "training-epoch", g_variant_new_int32 (epoch));
@@ -91,6 +97,7 @@ status_cb (PlAppWindow *self, const PlTrainStatus *status)
 static void
 notice_cb (PlAppWindow *self, const char *text)
 {
+  pl_train_panel_add_notice (self->train_panel, text);
   pl_app_window_toast (self, text);
   pl_app_window_note (self, _ ("Training"), text);
 }
@@ -132,6 +139,7 @@ announce_result (PlAppWindow *self, const PlTrainResult *result)
   if (result->outcome == PL_TRAIN_FAILED)
     {
       pl_app_window_report (self, _ ("The training failed"), result->error);
+      pl_app_window_notify (self, _ ("The training failed"));
       return;
     }
   verdict = dup_verdict (result);
@@ -169,7 +177,6 @@ pl_app_window_begin_training (PlAppWindow *self)
 {
   adw_flap_set_reveal_flap (self->train_flap, TRUE);
   g_application_hold (g_application_get_default ());
-  set_epoch (self, 0);
   set_training_state (self, "running");
   pl_app_window_update_actions (self);
 }
@@ -178,12 +185,16 @@ void
 pl_app_window_end_training (PlAppWindow *self, const char *state)
 {
   show_paused (self, FALSE);
+  show_stop_after (self, FALSE);
   set_training_state (self, state);
   pl_app_window_update_actions (self);
 }
 
 void
-pl_app_window_follow_training (PlAppWindow *self, PlTrainer *trainer, const char *data_folder)
+pl_app_window_follow_training (PlAppWindow *self,
+                               PlTrainer *trainer,
+                               const char *data_folder,
+                               GArray *history)
 {
   g_free (self->trained_folder);
   self->trained_folder = g_strdup (data_folder);
@@ -192,10 +203,10 @@ pl_app_window_follow_training (PlAppWindow *self, PlTrainer *trainer, const char
   self->trainer = g_object_ref (trainer);
   watch (self, "points", G_CALLBACK (points_cb));
   watch (self, "preview", G_CALLBACK (pl_app_window_take_preview));
-  pl_train_panel_begin (self->train_panel, pl_trainer_get_settings (trainer));
+  pl_train_panel_begin (self->train_panel, pl_trainer_get_settings (trainer), history);
   self->has_chosen_epoch = FALSE;
-  pl_app_window_begin_epochs (self, NULL);
-  set_epoch (self, 0);
+  pl_app_window_begin_epochs (self, history);
+  set_epoch (self, history == NULL ? 0 : (int) history->len);
   pl_app_window_update_live (self);
 }
 
@@ -215,6 +226,8 @@ finished_cb (PlAppWindow *self)
   gboolean same_data = g_str_equal (self->trained_folder, self->dataset->folder);
 
   pl_app_window_leave_training (self);
+  if (!self->closing)
+    pl_app_window_remember_run (self, NULL);
   pl_train_panel_finish (self->train_panel, result);
   pl_app_window_end_training (self, result->outcome == PL_TRAIN_FAILED ? "failed" : "done");
   announce_result (self, result);
@@ -231,8 +244,20 @@ prepare (PlAppWindow *self, const PlTrainSettings *settings, const char *folder,
   if (!pl_train_settings_check (settings, error) ||
       !pl_split_settle (self->dataset, settings->split, settings->seed, error))
     return FALSE;
-  pl_app_window_show_groups (self);
   return pl_run_folder_create (folder, error);
+}
+
+void
+pl_app_window_run_training (PlAppWindow *self, PlTrainer *trainer, GArray *history)
+{
+  pl_app_window_show_groups (self);
+  pl_app_window_follow_training (self, trainer, self->dataset->folder, history);
+  watch (self, "status", G_CALLBACK (status_cb));
+  watch (self, "notice", G_CALLBACK (notice_cb));
+  watch (self, "finished", G_CALLBACK (finished_cb));
+  pl_app_window_begin_training (self);
+  pl_app_window_remember_run (self, self->run_folder);
+  pl_trainer_start (trainer);
 }
 
 void
@@ -253,12 +278,7 @@ pl_app_window_train (PlAppWindow *self)
       return;
     }
   trainer = pl_trainer_new (self->dataset, &settings, folder, NULL, FALSE);
-  pl_app_window_follow_training (self, trainer, self->dataset->folder);
-  watch (self, "status", G_CALLBACK (status_cb));
-  watch (self, "notice", G_CALLBACK (notice_cb));
-  watch (self, "finished", G_CALLBACK (finished_cb));
-  pl_app_window_begin_training (self);
-  pl_trainer_start (trainer);
+  pl_app_window_run_training (self, trainer, NULL);
 }
 
 void
@@ -280,6 +300,16 @@ pl_app_window_set_training_paused (PlAppWindow *self, gboolean paused)
     pl_trainer_set_paused (self->trainer, paused);
   show_paused (self, paused);
   set_training_state (self, paused ? "paused" : "running");
+}
+
+/* An experiment has no use for trainings of unlike lengths. */
+void
+pl_app_window_set_stop_after_epoch (PlAppWindow *self, gboolean stop)
+{
+  if (self->trainer == NULL || self->experiment != NULL || self->closing)
+    return;
+  pl_trainer_stop_after_epoch (self->trainer, stop);
+  show_stop_after (self, stop);
 }
 
 /* Said at once; the training's end says the rest. */

@@ -134,11 +134,17 @@ notify_outside (const char *text)
 }
 
 void
+pl_app_window_notify (PlAppWindow *self, const char *text)
+{
+  if (!gtk_window_is_active (GTK_WINDOW (self)))
+    notify_outside (text);
+}
+
+void
 pl_app_window_announce (PlAppWindow *self, const char *text)
 {
   pl_app_window_toast (self, text);
-  if (!gtk_window_is_active (GTK_WINDOW (self)))
-    notify_outside (text);
+  pl_app_window_notify (self, text);
 }
 
 void

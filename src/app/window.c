@@ -81,6 +81,9 @@ close_request_cb (PlAppWindow *self)
   pl_app_window_keep_levels (self);
   if (pl_app_window_is_training (self))
     {
+      if (!self->closing)
+        gtk_application_inhibit (gtk_window_get_application (GTK_WINDOW (self)), GTK_WINDOW (self),
+                                 GTK_APPLICATION_INHIBIT_LOGOUT, _ ("The training is being saved"));
       self->closing = TRUE;
       pl_app_window_stop_training (self);
       pl_app_window_toast (self, _ ("Stopping the training and saving the model…"));
@@ -300,6 +303,7 @@ pl_app_window_finalize (GObject *object)
   pl_app_window_forget_epochs (self);
   g_clear_pointer (&self->trained_folder, g_free);
   g_clear_pointer (&self->run_folder, g_free);
+  g_clear_pointer (&self->resume_folder, g_free);
 
   G_OBJECT_CLASS (pl_app_window_parent_class)->finalize (object);
 }
@@ -328,6 +332,9 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, epoch_bar);
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, opening_label);
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, opening_progress);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, resume_revealer);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, resume_label);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, resume_button);
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, work_revealer);
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, work_label);
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, work_progress);
@@ -371,6 +378,7 @@ pl_app_window_init (PlAppWindow *self)
   pl_app_window_add_experiment_actions (self);
   pl_app_window_add_bundle_actions (self);
   pl_app_window_add_epoch_actions (self);
+  pl_app_window_add_resume_actions (self);
   gtk_widget_init_template (GTK_WIDGET (self));
   share_state (self);
   pl_app_window_add_volumes (self);
@@ -394,4 +402,5 @@ pl_app_window_init (PlAppWindow *self)
   pl_app_window_watch_view (self);
   pl_app_window_show_page (self, "empty");
   pl_app_window_update_actions (self);
+  pl_app_window_offer_resume (self);
 }

@@ -14,5 +14,8 @@ PlAppWindow *pl_app_window_new (GtkApplication *application);
  * becomes the model. @files: (element-type GFile). Returns at once. */
 void pl_app_window_open (PlAppWindow *self, GFile **files, int n_files);
 
+/* Whether closing it waits until a training has saved itself. */
+gboolean pl_app_window_is_training (PlAppWindow *self);
+
 /* What follows is predicted with it, once it is read. Only a file of this computer can be. */
 void pl_app_window_open_model (PlAppWindow *self, GFile *file);

@@ -4,6 +4,8 @@
  */
 #include "ui/window-rig.h"
 
+#include "train/train.h"
+
 #include <math.h>
 
 static const char *
@@ -126,6 +128,97 @@ test_pause (WindowRig *rig, gconstpointer data)
   window_rig_wait (window_rig_n_points (rig, "loss_plot", WINDOW_RIG_STEP) > n_points, 20);
   window_rig_activate (rig, "stop-training");
   window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 20);
+}
+
+/* Ends with the epoch under way, and is tested. */
+static void
+test_stop_after_epoch (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *run = NULL;
+
+  window_rig_prepare (rig, WINDOW_RIG_FOR_EVER);
+  g_assert_false (window_rig_is_enabled (rig, "stop-after-epoch"));
+  window_rig_activate (rig, "train");
+  window_rig_wait (window_rig_n_points (rig, "loss_plot", WINDOW_RIG_TRAIN) > 0, 30);
+  window_rig_activate (rig, "stop-after-epoch");
+  window_rig_assert_is (rig, "stop-after-epoch", "true");
+  window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 20);
+  g_assert_nonnull (strstr (status_text (rig), "ended after this epoch"));
+  g_assert_nonnull (strstr (status_text (rig), "Test, "));
+  window_rig_assert_is (rig, "stop-after-epoch", "false");
+  run = window_rig_find_run ();
+  assert_run_has (run, "test.csv");
+}
+
+/* Where it is, how fast, and what it uses. */
+static void
+test_details (WindowRig *rig, gconstpointer data)
+{
+  const char *details;
+
+  window_rig_prepare (rig, WINDOW_RIG_FOR_EVER);
+  window_rig_activate (rig, "train");
+  window_rig_wait (window_rig_n_points (rig, "loss_plot", WINDOW_RIG_TRAIN) > 0, 30);
+  window_rig_wait (window_rig_shows (rig->window->train_panel, "images/s"), 10);
+  details = window_rig_label (rig->window->train_panel, "details_label");
+  g_assert_true (g_str_has_prefix (details, "Step "));
+  g_assert_nonnull (strstr (details, "MB"));
+  g_assert_nonnull (strstr (details, pl_train_isa ()));
+  window_rig_activate (rig, "pause-training(true)");
+  window_rig_wait (g_str_has_prefix (status_text (rig), "Paused"), 10);
+}
+
+static gboolean
+is_dismissal (GtkWidget *widget, gpointer data)
+{
+  return GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_widget_get_tooltip_text (widget), "Dismiss") == 0;
+}
+
+/* They stay until they are dismissed or another run begins. */
+static void
+test_notices (WindowRig *rig, gconstpointer data)
+{
+  PlTrainPanel *panel = rig->window->train_panel;
+  GtkWidget *button;
+
+  window_rig_prepare (rig, 1);
+  pl_train_panel_add_notice (panel, "Look <here>");
+  pl_train_panel_add_notice (panel, "And there");
+  g_assert_true (window_rig_shows (panel, "Look <here>"));
+  button = window_rig_find (GTK_WIDGET (panel), is_dismissal, NULL);
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_false (window_rig_shows (panel, "Look <here>"));
+  g_assert_true (window_rig_shows (panel, "And there"));
+  window_rig_activate (rig, "train");
+  g_assert_false (window_rig_shows (panel, "And there"));
+  window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 60);
+}
+
+/* Earlier runs lie over the curves until a training begins. */
+static void
+test_other_runs (WindowRig *rig, gconstpointer data)
+{
+  const PlEpoch epochs[] = { { .epoch = 1, .val_dice = 0.5 }, { .epoch = 2, .val_dice = 0.7 } };
+  PlTrainPanel *panel = rig->window->train_panel;
+  g_autoptr (GArray) history = pl_history_new ();
+  const int other = WINDOW_RIG_VALIDATION + 1;
+
+  g_array_append_vals (history, epochs, G_N_ELEMENTS (epochs));
+  window_rig_train (rig, 1);
+  pl_train_panel_show_run (panel, "yesterday", history);
+  g_assert_cmpuint (window_rig_n_points (rig, "dice_plot", other), ==, 2);
+  pl_train_panel_clear_runs (panel);
+  g_assert_cmpuint (window_rig_n_points (rig, "dice_plot", WINDOW_RIG_VALIDATION), ==, 1);
+}
+
+/* A drag along a curve shows that epoch, in all plots. */
+static void
+test_cursor (WindowRig *rig, gconstpointer data)
+{
+  window_rig_train (rig, 3);
+  g_signal_emit_by_name (window_rig_child (rig->window->train_panel, "dice_plot"), "cursor-moved",
+                         1.8);
+  window_rig_assert_is (rig, "epoch-shown", "2");
 }
 
 /* Stopping is said at once, and ends soon; what was learned is there. */
@@ -277,6 +370,11 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-train/test-dice-without-old-masks",
                   test_test_dice_without_old_masks);
   WINDOW_RIG_ADD ("/app/window-train/pause", test_pause);
+  WINDOW_RIG_ADD ("/app/window-train/stop-after-epoch", test_stop_after_epoch);
+  WINDOW_RIG_ADD ("/app/window-train/details", test_details);
+  WINDOW_RIG_ADD ("/app/window-train/notices", test_notices);
+  WINDOW_RIG_ADD ("/app/window-train/other-runs", test_other_runs);
+  WINDOW_RIG_ADD ("/app/window-train/cursor", test_cursor);
   WINDOW_RIG_ADD ("/app/window-train/stop", test_stop);
   WINDOW_RIG_ADD ("/app/window-train/stop-at-once", test_stop_at_once);
   WINDOW_RIG_ADD ("/app/window-train/stop-while-paused", test_stop_while_paused);

@@ -128,6 +128,12 @@ void
 window_rig_set_up (WindowRig *rig, gconstpointer data)
 {
   reset_settings ();
+  window_rig_open_window (rig);
+}
+
+void
+window_rig_open_window (WindowRig *rig)
+{
   rig->window = pl_app_window_new (GTK_APPLICATION (application));
   g_object_add_weak_pointer (G_OBJECT (rig->window), (gpointer *) &rig->window);
   gtk_window_present (GTK_WINDOW (rig->window));

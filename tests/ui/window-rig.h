@@ -23,6 +23,9 @@ int window_rig_run (void);
 void window_rig_set_up (WindowRig *rig, gconstpointer data);
 void window_rig_tear_down (WindowRig *rig, gconstpointer data);
 
+/* Another window after the first has gone, as at the next start: settings stay as they are. */
+void window_rig_open_window (WindowRig *rig);
+
 #define WINDOW_RIG_ADD(name, test)                                                                 \
   g_test_add (name, WindowRig, NULL, window_rig_set_up, test, window_rig_tear_down)
 
