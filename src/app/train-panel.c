@@ -221,7 +221,6 @@ pl_train_panel_begin (PlTrainPanel *self, const PlTrainSettings *settings, const
   if (history != NULL)
     self->history = g_array_copy ((GArray *) history);
   remove_notices (self);
-  pl_train_panel_clear_runs (self);
   for (int i = 0; i < N_PLOTS; i++)
     {
       pl_plot_clear (self->plots[i]);
@@ -444,7 +443,8 @@ pl_train_panel_show_run (PlTrainPanel *self, const char *title, const GArray *hi
   g_return_if_fail (PL_IS_TRAIN_PANEL (self));
 
   for (int i = 0; i < N_PLOTS; i++)
-    run.curves[i] = pl_plot_add_curve (self->plots[i], title, run_colours[colour], PL_CURVE_DOTS);
+    run.curves[i] =
+        pl_plot_add_curve (self->plots[i], title, run_colours[colour], PL_CURVE_EARLIER);
   for (guint i = 0; i < history->len; i++)
     add_validation (self, run.curves, &g_array_index (history, PlEpoch, i));
   g_array_append_val (self->runs, run);

@@ -36,7 +36,7 @@ void pl_train_panel_finish (PlTrainPanel *self, const PlTrainResult *result);
 /* The same of several: how they ended, in words. */
 void pl_train_panel_finish_all (PlTrainPanel *self, const char *text);
 
-/* The validation part of another run, drawn over this one until the next training begins. @history:
+/* The validation part of another run, drawn over this one and the next ones. @history:
  * (element-type PlEpoch). */
 void pl_train_panel_show_run (PlTrainPanel *self, const char *title, const GArray *history);
 void pl_train_panel_clear_runs (PlTrainPanel *self);

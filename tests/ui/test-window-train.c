@@ -194,7 +194,7 @@ test_notices (WindowRig *rig, gconstpointer data)
   window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 60);
 }
 
-/* Earlier runs lie over the curves until a training begins. */
+/* Earlier runs lie over the curves, also of the next training, until they are taken away. */
 static void
 test_other_runs (WindowRig *rig, gconstpointer data)
 {
@@ -206,6 +206,9 @@ test_other_runs (WindowRig *rig, gconstpointer data)
   g_array_append_vals (history, epochs, G_N_ELEMENTS (epochs));
   window_rig_train (rig, 1);
   pl_train_panel_show_run (panel, "yesterday", history);
+  g_assert_cmpuint (window_rig_n_points (rig, "dice_plot", other), ==, 2);
+  window_rig_activate (rig, "train");
+  window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 60);
   g_assert_cmpuint (window_rig_n_points (rig, "dice_plot", other), ==, 2);
   pl_train_panel_clear_runs (panel);
   g_assert_cmpuint (window_rig_n_points (rig, "dice_plot", WINDOW_RIG_VALIDATION), ==, 1);
