@@ -174,6 +174,7 @@ test_montage (WindowRig *rig, gconstpointer data)
   g_autoptr (GArray) tiles = NULL;
 
   train_for_ever (rig, 1);
+  window_rig_activate (rig, "pause-training(true)"); /* then all are brought up to date */
   window_rig_activate (rig, "view::montage");
   window_rig_wait (n_previews (rig) > 3, 30);
   tiles = pl_montage_grid_list_visible (pl_montage_view_get_grid (view));
