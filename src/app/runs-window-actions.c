@@ -384,6 +384,16 @@ owner_trains (PlRunsWindow *self)
   return state == NULL || g_strv_contains (states, g_variant_get_string (state, NULL));
 }
 
+/* A training that goes on writes into its folder. */
+static gboolean
+can_delete (PlRunsWindow *self)
+{
+  for (guint i = 0; i < self->selected->len; i++)
+    if (pl_run_item_get_info (self->selected->pdata[i])->outcome < 0 && owner_trains (self))
+      return FALSE;
+  return self->selected->len > 0;
+}
+
 void
 pl_runs_window_update_actions (PlRunsWindow *self)
 {
@@ -394,7 +404,7 @@ pl_runs_window_update_actions (PlRunsWindow *self)
 
   enable (self, "rename-run", is_whole);
   enable (self, "set-run-title", is_whole);
-  enable (self, "delete-runs", self->selected->len > 0 && !is_working);
+  enable (self, "delete-runs", can_delete (self) && !is_working);
   enable (self, "undo-delete", self->deleted->len > 0);
   enable (self, "use-best-model", has_file (run, "best.safetensors"));
   enable (self, "resume-run",

@@ -224,7 +224,8 @@ static gboolean
 can_start (PlAppWindow *self)
 {
   return self->dataset != NULL && self->dataset->cases->len > 0 &&
-         self->opening.cancellable == NULL && !pl_app_window_is_training (self);
+         self->opening.cancellable == NULL && !pl_app_window_is_training (self) &&
+         !self->is_replaying;
 }
 
 static void

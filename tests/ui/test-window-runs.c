@@ -358,6 +358,29 @@ test_broken (WindowRig *rig, gconstpointer data)
   g_assert_true (is_enabled (runs, "delete-runs"));
 }
 
+/* What is being written cannot be deleted or trained on; when it has ended, it can. */
+static void
+test_while_training (WindowRig *rig, gconstpointer data)
+{
+  PlRunsWindow *runs;
+
+  remove_runs ();
+  window_rig_prepare (rig, WINDOW_RIG_FOR_EVER);
+  window_rig_activate (rig, "train");
+  window_rig_wait (window_rig_n_points (rig, "loss_plot", WINDOW_RIG_TRAIN) > 0, 30);
+  runs = open_runs (rig);
+  g_assert_cmpuint (count (runs), ==, 1);
+  window_rig_wait (window_rig_shows (runs, "unfinished"), 10);
+  g_assert_false (is_enabled (runs, "delete-runs"));
+  g_assert_false (is_enabled (runs, "replay-run"));
+  window_rig_activate (rig, "stop-training");
+  window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 20);
+  wait_until_read (runs);
+  window_rig_wait (window_rig_shows (runs, "stopped"), 10);
+  g_assert_true (is_enabled (runs, "delete-runs"));
+  g_assert_true (is_enabled (runs, "replay-run"));
+}
+
 /* More than are compared, and a training of the main window that adds one. */
 static void
 test_many (WindowRig *rig, gconstpointer data)
@@ -397,6 +420,7 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-runs/replay-without-data", test_replay_without_data);
   WINDOW_RIG_ADD ("/app/window-runs/close-while-replaying", test_close_while_replaying);
   WINDOW_RIG_ADD ("/app/window-runs/broken", test_broken);
+  WINDOW_RIG_ADD ("/app/window-runs/while-training", test_while_training);
   WINDOW_RIG_ADD ("/app/window-runs/many", test_many);
   return window_rig_run ();
 }
