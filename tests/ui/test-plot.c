@@ -273,6 +273,31 @@ test_following (Rig *rig, gconstpointer data)
   g_assert_cmpfloat (high, ==, 4);
 }
 
+static gboolean
+scroll (PlPlot *plot, double dx, double dy)
+{
+  gboolean is_handled = FALSE;
+
+  g_signal_emit_by_name (find_controller (plot, GTK_TYPE_EVENT_CONTROLLER_SCROLL), "scroll", dx, dy,
+                         &is_handled);
+  return is_handled;
+}
+
+/* The wheel is left to the panel, unless the plot was clicked before. */
+static void
+test_wheel (Rig *rig, gconstpointer data)
+{
+  g_assert_false (scroll (rig->plot, 0, -1));
+  g_assert_false (scroll (rig->plot, 1, 0)); /* there is nothing to move */
+  g_assert_true (isnan (rig->plot->scene.view_low));
+  click (rig->plot, 1, x_of (rig->plot, 2), 120);
+  g_assert_true (scroll (rig->plot, 0, -1));
+  g_assert_false (isnan (rig->plot->scene.view_low));
+  pl_plot_set_view (rig->plot, 1, 2);
+  g_assert_true (scroll (rig->plot, 1, 0));
+  g_assert_cmpfloat_with_epsilon (rig->plot->scene.view_low, 1.1, 1e-9);
+}
+
 static void
 test_pointer (Rig *rig, gconstpointer data)
 {
@@ -439,6 +464,7 @@ main (int argc, char **argv)
   ADD ("axis", test_axis);
   ADD ("zoom", test_zoom);
   ADD ("following", test_following);
+  ADD ("wheel", test_wheel);
   ADD ("pointer", test_pointer);
   ADD ("keys", test_keys);
   ADD ("cursor", test_cursor);
