@@ -51,6 +51,7 @@ struct _PlTrainPanel
   PlPlot *loss_plot;
   PlPlot *dice_plot;
   PlPlot *accuracy_plot;
+  PlPlot *rate_plot;
   PlTrainSetup *setup;
 
   /* Owned */
@@ -134,6 +135,7 @@ pl_train_panel_class_init (PlTrainPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, loss_plot);
   gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, dice_plot);
   gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, accuracy_plot);
+  gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, rate_plot);
   gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, setup);
 }
 
@@ -156,11 +158,16 @@ pl_train_panel_init (PlTrainPanel *self)
   add_curves (self->dice_plot, _ ("Dice (at network size)"));
   add_curves (self->accuracy_plot, _ ("Accuracy (at network size)"));
   pl_plot_set_range (self->accuracy_plot, 0.9, 1);
+  pl_plot_set_title (self->rate_plot, _ ("Learning rate"));
+  pl_plot_set_range (self->rate_plot, 0, 0);
+  pl_plot_add_curve (self->rate_plot, _ ("rate"), 0x3584e4, PL_CURVE_DOTS);
   pl_plot_link (self->loss_plot, self->dice_plot);
   pl_plot_link (self->loss_plot, self->accuracy_plot);
+  pl_plot_link (self->loss_plot, self->rate_plot);
   add_levels (self);
   for (int i = 0; i < N_PLOTS; i++)
     g_signal_connect_swapped (self->plots[i], "cursor-moved", G_CALLBACK (cursor_moved_cb), self);
+  g_signal_connect_swapped (self->rate_plot, "cursor-moved", G_CALLBACK (cursor_moved_cb), self);
 }
 
 PlTrainSetup *
@@ -226,6 +233,7 @@ pl_train_panel_begin (PlTrainPanel *self, const PlTrainSettings *settings, const
       pl_plot_clear (self->plots[i]);
       pl_plot_set_mark (self->plots[i], NAN);
     }
+  pl_plot_clear (self->rate_plot);
   gtk_progress_bar_set_fraction (self->progress, 0);
   gtk_label_set_text (self->status_label, _ ("Loading the images…"));
   gtk_label_set_text (self->details_label, "");
@@ -264,6 +272,7 @@ add_epoch (PlTrainPanel *self, const PlEpoch *e)
   self->last_epoch = e->epoch;
   add_values (self, train, find_place (self, e), e->train_loss, e->train_dice, e->train_accuracy);
   add_validation (self, validation, e);
+  pl_plot_append (self->rate_plot, 0, find_place (self, e), e->rate);
 }
 
 static void

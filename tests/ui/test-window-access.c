@@ -204,6 +204,7 @@ test_plots (WindowRig *rig, gconstpointer data)
     { "loss_plot", "Loss (at network size)" },
     { "dice_plot", "Dice (at network size)" },
     { "accuracy_plot", "Accuracy (at network size)" },
+    { "rate_plot", "Learning rate" },
   };
 
   window_rig_train (rig, 2);

@@ -51,6 +51,7 @@ test_to_the_end (WindowRig *rig, gconstpointer data)
       g_assert_cmpuint (window_rig_n_points (rig, plots[i], WINDOW_RIG_TRAIN), ==, epochs);
       g_assert_cmpuint (window_rig_n_points (rig, plots[i], WINDOW_RIG_VALIDATION), ==, epochs);
     }
+  g_assert_cmpuint (window_rig_n_points (rig, "rate_plot", 0), ==, epochs);
   g_assert_nonnull (strstr (status_text (rig), "Done."));
   g_assert_nonnull (strstr (status_text (rig), "validation Dice 0."));
   g_assert_nonnull (strstr (status_text (rig), "Test, "));
