@@ -89,6 +89,17 @@ pl_case_item_set_group (PlCaseItem *self, PlGroup group)
 }
 
 void
+pl_case_item_set_patient (PlCaseItem *self, const char *patient)
+{
+  g_return_if_fail (PL_IS_CASE_ITEM (self));
+
+  if (g_str_equal (self->source.patient, patient))
+    return;
+  g_free (self->source.patient);
+  self->source.patient = g_strdup (patient);
+}
+
+void
 pl_case_item_read_as (PlCaseItem *self, int volume, int slice_axis)
 {
   g_return_if_fail (PL_IS_CASE_ITEM (self));

@@ -17,11 +17,12 @@ G_DECLARE_FINAL_TYPE (PlCaseItem, pl_case_item, PL, CASE_ITEM, GObject)
 
 PlCaseItem *pl_case_item_new (const PlCase *source);
 
-/* Borrowed, constant but for its group and how it is read. */
+/* Borrowed, constant but for its group, its patient and how it is read. */
 const PlCase *pl_case_item_get_case (PlCaseItem *self);
 const char *pl_case_item_get_name (PlCaseItem *self);
 
 void pl_case_item_set_group (PlCaseItem *self, PlGroup group);
+void pl_case_item_set_patient (PlCaseItem *self, const char *patient);
 
 /* As pl_case_read_as(); the choice of the axis is kept, −1 by rule. A prediction and its Dice
  * belong to the volume and axis of the moment when it was set, and are hidden while others are

@@ -249,6 +249,10 @@ void pl_app_window_unbundle (PlAppWindow *self, const char *folder);
 void pl_app_window_add_check_actions (PlAppWindow *self);
 void pl_app_window_update_check_actions (PlAppWindow *self);
 
+/* window-split.c */
+void pl_app_window_add_split_actions (PlAppWindow *self);
+void pl_app_window_update_split_actions (PlAppWindow *self);
+
 /* window-reading.c */
 gboolean pl_app_window_has_volumes (PlAppWindow *self);
 gboolean pl_app_window_has_axes (PlAppWindow *self);
@@ -314,6 +318,8 @@ PlVolume *pl_app_window_find_volume (PlAppWindow *self, PlMask **truth);
 void pl_app_window_keep_volume (PlAppWindow *self);
 
 /* window-train.c */
+/* Groups and patients of the data set, in the list of cases. */
+void pl_app_window_show_groups (PlAppWindow *self);
 void pl_app_window_train (PlAppWindow *self);
 /* $XDG_DATA_HOME/pleura/runs/20250131-142501-thorax with @suffix, and -2 and so on for more in one
  * second. */

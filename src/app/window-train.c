@@ -51,6 +51,7 @@ pl_app_window_show_groups (PlAppWindow *self)
       g_autoptr (PlCaseItem) item = g_list_model_get_item (G_LIST_MODEL (self->cases), i);
 
       pl_case_item_set_group (item, source->group);
+      pl_case_item_set_patient (item, source->patient);
     }
   pl_case_list_update (self->case_list);
 }
