@@ -235,6 +235,14 @@ write_archive (Export *self, const char *run, int fd, GError **error)
          set_archive_error (error, self->path, self->archive);
 }
 
+/* Without filling up the entry under way. Freeing alone would leave its filters behind. */
+static void
+abandon (struct archive *archive)
+{
+  archive_write_fail (archive);
+  archive_write_close (archive);
+}
+
 gboolean
 pl_run_export (const char *run,
                const char *path,
@@ -262,7 +270,7 @@ pl_run_export (const char *run,
   done = self.archive != NULL ? write_archive (&self, absolute, pl_file_writer_fd (writer), error)
                               : set_archive_error (error, path, NULL);
   if (!done && self.archive != NULL)
-    archive_write_fail (self.archive);
+    abandon (self.archive);
   archive_write_free (self.archive);
   return done && pl_file_writer_commit (writer, error);
 }
