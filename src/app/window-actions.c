@@ -404,7 +404,7 @@ pl_app_window_update_actions (PlAppWindow *self)
   enable (self, "toggle-pause", is_training);
   enable (self, "stop-training", is_training);
   enable (self, "stop-after-epoch", is_training && self->experiment == NULL);
-  enable (self, "resume-training", !is_opening && !is_training);
+  enable (self, "resume-training", !is_opening && !is_training && !self->is_replaying);
   enable (self, "predict", has_volume && !is_loading && !is_predicting);
   enable (self, "predict-all", n_cases > 0 && !is_predicting);
   enable (self, "cancel",

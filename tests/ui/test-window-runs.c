@@ -379,6 +379,12 @@ test_while_training (WindowRig *rig, gconstpointer data)
   window_rig_wait (window_rig_shows (runs, "stopped"), 10);
   g_assert_true (is_enabled (runs, "delete-runs"));
   g_assert_true (is_enabled (runs, "replay-run"));
+
+  activate (runs, "resume-run"); /* in the main window, where it was */
+  window_rig_wait (window_rig_is (rig, "training-state", "'running'"), 20);
+  g_assert_false (is_enabled (runs, "resume-run"));
+  window_rig_activate (rig, "stop-training");
+  window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 20);
 }
 
 /* More than are compared, and a training of the main window that adds one. */
