@@ -76,6 +76,8 @@ test_after_training (WindowRig *rig, gconstpointer data)
   window_rig_train (rig, 4);
   window_rig_show_volume (rig);
   slice = pl_view_state_get_slice (get_state (rig));
+  window_rig_wait (window_rig_is_enabled (rig, "predict"),
+                   20); /* after the case that was in view */
   window_rig_activate (rig, "predict");
   window_rig_wait (pl_view_state_get_prediction (get_state (rig)) != NULL, 20);
 
