@@ -4,18 +4,21 @@
  */
 #include "app/probe-text.h"
 
+#include "app/legend-text.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 
+/* With its number where there are several: "2 · right lung". */
 static char *
-dup_label_name (GStrv class_names, int label)
+dup_class (PlViewState *state, PlMaskKind kind, GStrv names, int label)
 {
-  if (label == 0)
-    /* Translators: what is not an organ in a mask. */
-    return g_strdup (_ ("background"));
-  if (class_names != NULL && label <= (int) g_strv_length (class_names))
-    return g_strdup (class_names[label - 1]);
-  return g_strdup_printf (_ ("label %d"), label);
+  g_autofree char *name = pl_label_dup_name (names, label);
+
+  if (label == 0 || names == NULL || label > (int) g_strv_length (names) ||
+      pl_view_state_count_labels (state, kind) < 2)
+    return g_steal_pointer (&name);
+  return g_strdup_printf ("%d · %s", label, name);
 }
 
 char *
@@ -37,7 +40,7 @@ pl_probe_position (const PlVolume *volume, int slice, int row, int column)
 }
 
 char *
-pl_probe_text (PlViewState *state, GStrv class_names)
+pl_probe_text (PlViewState *state, GStrv truth_names, GStrv predicted_names)
 {
   PlVolume *volume = pl_view_state_get_volume (state);
   PlMask *truth = pl_view_state_get_truth (state);
@@ -62,14 +65,16 @@ pl_probe_text (PlViewState *state, GStrv class_names)
       _ ("Column %d, row %d: %.0f HU"), column, row, pl_volume_value (volume, slice, row, column));
   if (truth != NULL)
     {
-      g_autofree char *name = dup_label_name (class_names, pl_mask_slice (truth, slice)[pixel]);
+      g_autofree char *name =
+          dup_class (state, PL_MASK_TRUTH, truth_names, pl_mask_slice (truth, slice)[pixel]);
 
       /* Translators: what the pixel is, such as "lung". */
       g_string_append_printf (text, _ ("   Truth: %s"), name);
     }
   if (predicted != NULL)
     {
-      g_autofree char *name = dup_label_name (class_names, predicted[pixel]);
+      g_autofree char *name =
+          dup_class (state, PL_MASK_PREDICTION, predicted_names, predicted[pixel]);
 
       g_string_append_printf (text, _ ("   Prediction: %s"), name);
     }

@@ -4,6 +4,7 @@
  */
 #include "app/view-bar.h"
 
+#include "app/legend-text.h"
 #include "app/level-entry.h"
 #include "app/probe-text.h"
 #include "app/slice-strip.h"
@@ -18,6 +19,7 @@ struct _PlViewBar
   /* Owned */
   PlViewState *state;
   GStrv class_names;
+  GStrv model_class_names;
   char *preset;
 
   /* Borrowed: it belongs to the popover of the presets */
@@ -35,6 +37,7 @@ struct _PlViewBar
   GtkSpinButton *volume_spin;
   GtkLabel *volume_label;
   GtkLabel *probe_label;
+  GtkLabel *legend_label;
   GtkMenuButton *preset_button;
   GtkLabel *preset_label;
   GtkMenuButton *colours_button;
@@ -123,12 +126,34 @@ pl_view_bar_ask_level (PlViewBar *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->level_entry));
 }
 
+/* While the first model of a data set is trained there is none yet: its classes are those of the
+ * data set. */
+static GStrv
+find_predicted_names (PlViewBar *self)
+{
+  return self->model_class_names != NULL ? self->model_class_names : self->class_names;
+}
+
 static void
 update_probe (PlViewBar *self)
 {
-  g_autofree char *text = pl_probe_text (self->state, self->class_names);
+  g_autofree char *text =
+      pl_probe_text (self->state, self->class_names, find_predicted_names (self));
 
   gtk_label_set_text (self->probe_label, text);
+}
+
+static void
+update_legend (PlViewBar *self)
+{
+  g_autofree char *words = NULL;
+  g_autofree char *markup =
+      pl_legend_dup_markup (self->state, self->class_names, find_predicted_names (self), &words);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->legend_label), markup != NULL);
+  gtk_label_set_markup (self->legend_label, markup != NULL ? markup : "");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->legend_label),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, words != NULL ? words : "", -1);
 }
 
 static void
@@ -199,6 +224,18 @@ pl_view_bar_set_class_names (PlViewBar *self, GStrv names)
   g_strfreev (self->class_names);
   self->class_names = g_strdupv (names);
   update_probe (self);
+  update_legend (self);
+}
+
+void
+pl_view_bar_set_model_class_names (PlViewBar *self, GStrv names)
+{
+  g_return_if_fail (PL_IS_VIEW_BAR (self));
+
+  g_strfreev (self->model_class_names);
+  self->model_class_names = g_strdupv (names);
+  update_probe (self);
+  update_legend (self);
 }
 
 static void
@@ -236,6 +273,9 @@ pl_view_bar_set_state (PlViewBar *self, PlViewState *state)
   watch (self, "notify::prediction", update_probe);
   watch (self, "notify::preview", update_probe);
   watch (self, "notify::heat", update_probe);
+  watch (self, "notify::truth", update_legend);
+  watch (self, "notify::prediction", update_legend);
+  watch (self, "notify::preview", update_legend);
   watch (self, "notify::window", update_preset);
   watch (self, "notify::colour-map", update_colours);
   bind_toggles (self);
@@ -307,6 +347,7 @@ pl_view_bar_finalize (GObject *object)
   PlViewBar *self = PL_VIEW_BAR (object);
 
   g_strfreev (self->class_names);
+  g_strfreev (self->model_class_names);
   g_free (self->preset);
 
   G_OBJECT_CLASS (pl_view_bar_parent_class)->finalize (object);
@@ -334,6 +375,7 @@ pl_view_bar_class_init (PlViewBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PlViewBar, volume_spin);
   gtk_widget_class_bind_template_child (widget_class, PlViewBar, volume_label);
   gtk_widget_class_bind_template_child (widget_class, PlViewBar, probe_label);
+  gtk_widget_class_bind_template_child (widget_class, PlViewBar, legend_label);
   gtk_widget_class_bind_template_child (widget_class, PlViewBar, preset_button);
   gtk_widget_class_bind_template_child (widget_class, PlViewBar, preset_label);
   gtk_widget_class_bind_template_child (widget_class, PlViewBar, colours_button);

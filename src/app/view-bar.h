@@ -24,6 +24,8 @@ void pl_view_bar_set_volume (PlViewBar *self, int volume, int n);
 
 /* @names: (nullable): class names, label 1 first. */
 void pl_view_bar_set_class_names (PlViewBar *self, GStrv names);
+/* Of what the model in use predicts; without, as those of the data set. */
+void pl_view_bar_set_model_class_names (PlViewBar *self, GStrv names);
 
 /* Opens the entry for the number of a slice. */
 void pl_view_bar_ask_slice (PlViewBar *self);

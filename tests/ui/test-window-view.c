@@ -285,6 +285,41 @@ test_probe (WindowRig *rig, gconstpointer data)
   g_assert_cmpstr (window_rig_label (rig->window->view_bar, "probe_label"), ==, "");
 }
 
+/* With two classes the pixel and the legend tell them by number and name; with one there is none.
+ */
+static void
+test_classes (WindowRig *rig, gconstpointer data)
+{
+  char *names[] = { (char *) "left lung", (char *) "right lung", NULL };
+  PlViewBar *bar = rig->window->view_bar;
+  g_autoptr (PlMask) mask = NULL;
+  GtkWidget *legend;
+  PlVolume *volume;
+  gsize n;
+  guint8 *labels;
+
+  window_rig_open_data (rig);
+  volume = pl_view_state_get_volume (state_of (rig));
+  legend = window_rig_child (bar, "legend_label");
+  g_assert_false (gtk_widget_get_visible (legend));
+  n = (gsize) volume->n[0] * (gsize) volume->n[1] * (gsize) volume->n[2];
+  labels = g_malloc (n);
+  memset (labels, 2, n);
+  mask = pl_mask_new_take (volume->n, labels);
+  pl_view_bar_set_model_class_names (bar, names);
+  pl_view_state_set_truth (state_of (rig), NULL);
+  pl_view_state_set_prediction (state_of (rig), mask);
+  pl_view_state_set_probe (state_of (rig), 0, 0);
+  g_assert_nonnull (strstr (window_rig_label (bar, "probe_label"), "Prediction: 2 · right lung"));
+  g_assert_true (gtk_widget_get_visible (legend));
+  g_assert_nonnull (strstr (window_rig_label (bar, "legend_label"), "1 · left lung"));
+  g_assert_nonnull (strstr (window_rig_label (bar, "legend_label"), "2 · right lung"));
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (legend), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "1 left lung, 2 right lung");
+  pl_view_state_set_prediction (state_of (rig), NULL);
+  g_assert_false (gtk_widget_get_visible (legend));
+}
+
 static void
 test_zoom (WindowRig *rig, gconstpointer data)
 {
@@ -433,6 +468,7 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-view/truth", test_truth);
   WINDOW_RIG_ADD ("/app/window-view/prediction-and-opacity", test_prediction_and_opacity);
   WINDOW_RIG_ADD ("/app/window-view/probe", test_probe);
+  WINDOW_RIG_ADD ("/app/window-view/classes", test_classes);
   WINDOW_RIG_ADD ("/app/window-view/zoom", test_zoom);
   WINDOW_RIG_ADD ("/app/window-view/colour-map", test_colour_map);
   WINDOW_RIG_ADD ("/app/window-view/search", test_search);

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The swatches stand on the black of the views, where the colours are meant to be seen: some are
+ * too light for a light window. A frame is the truth's outline, a square the prediction's fill.
+ */
+#include "app/legend-text.h"
+
+#include "image/label-colour.h"
+
+#include <glib/gi18n.h>
+
+#define MOST_LABELS 8
+
+char *
+pl_label_dup_name (GStrv names, int label)
+{
+  if (label == 0)
+    /* Translators: what is not an organ in a mask. */
+    return g_strdup (_ ("background"));
+  if (names != NULL && label <= (int) g_strv_length (names))
+    return g_strdup (names[label - 1]);
+  return g_strdup_printf (_ ("label %d"), label);
+}
+
+typedef struct
+{
+  GString *markup;
+  GString *words;
+} Legend;
+
+/* @truth and @predicted: whether there is a swatch of it. */
+static void
+append_class (Legend *legend, const char *name, int label, gboolean truth, gboolean predicted)
+{
+  g_autofree char *escaped = g_markup_escape_text (name, -1);
+
+  g_string_append_printf (legend->markup, "%s<span background='#0d0d0f'>",
+                          legend->markup->len > 0 ? "   " : "");
+  if (truth)
+    g_string_append_printf (legend->markup, "<span color='#%06x'> □ </span>",
+                            pl_label_rgb (PL_TRUTH_RGB, label));
+  if (predicted)
+    g_string_append_printf (legend->markup, "<span color='#%06x'> ■ </span>",
+                            pl_label_rgb (PL_PREDICTION_RGB, label));
+  g_string_append_printf (legend->markup, "</span> %d · %s", label, escaped);
+  g_string_append_printf (legend->words, "%s%d %s", legend->words->len > 0 ? ", " : "", label,
+                          name);
+}
+
+char *
+pl_legend_dup_markup (PlViewState *state, GStrv truth_names, GStrv predicted_names, char **words)
+{
+  int n_true = pl_view_state_count_labels (state, PL_MASK_TRUTH);
+  int n_predicted = pl_view_state_count_labels (state, PL_MASK_PREDICTION);
+  int n = MAX (n_true, n_predicted);
+  Legend legend;
+
+  if (n < 2)
+    return NULL;
+  legend = (Legend){ g_string_new (NULL), g_string_new (NULL) };
+  for (int label = 1; label <= MIN (n, MOST_LABELS); label++)
+    {
+      g_autofree char *truth = pl_label_dup_name (truth_names, label);
+      g_autofree char *predicted = pl_label_dup_name (predicted_names, label);
+      gboolean is_same = g_str_equal (truth, predicted);
+
+      if (label <= n_true)
+        append_class (&legend, truth, label, TRUE, is_same && label <= n_predicted);
+      if (label <= n_predicted && (!is_same || label > n_true))
+        append_class (&legend, predicted, label, FALSE, TRUE);
+    }
+  if (n > MOST_LABELS)
+    g_string_append (legend.markup, "   …");
+  *words = g_string_free (legend.words, FALSE);
+  return g_string_free (legend.markup, FALSE);
+}
