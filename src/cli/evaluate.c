@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* evaluate: predictions against ground truth, per case first and then in all. */
 #include "cli/cli.h"
+#include "cli/evaluate-classes.h"
 
 #include "base/file.h"
 #include "base/json.h"
@@ -17,6 +18,16 @@ typedef struct
   char *group;
 } Options;
 
+/* What comes out. */
+typedef struct
+{
+  GArray *metrics;  /* of each case */
+  GArray *classes;  /* (element-type PlClassDice): of each case */
+  GArray *labels;   /* (element-type int): those that figures are shown of; may be none */
+  PlClassDice mean; /* of the labels */
+  PlMetricsSummary summary;
+} Result;
+
 /* A prediction and the truth that belongs to it. */
 typedef struct
 {
@@ -24,6 +35,34 @@ typedef struct
   char *prediction_path;
   char *truth_path;
 } Pair;
+
+static Result
+make_result (void)
+{
+  return (Result){
+    .metrics = g_array_new (FALSE, TRUE, sizeof (PlMetrics)),
+    .classes = g_array_new (FALSE, TRUE, sizeof (PlClassDice)),
+  };
+}
+
+static void
+clear_result (Result *result)
+{
+  g_array_unref (result->metrics);
+  g_array_unref (result->classes);
+  g_clear_pointer (&result->labels, g_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Result, clear_result)
+
+static void
+summarise (Result *result)
+{
+  result->labels = pl_class_dice_list (result->classes);
+  result->mean = pl_class_dice_mean (result->classes);
+  pl_metrics_summarise ((const PlMetrics *) (void *) result->metrics->data,
+                        (int) result->metrics->len, &result->summary);
+}
 
 static void
 free_pair (gpointer data)
@@ -227,12 +266,14 @@ compare_places (const char *path, const PlVolume *truth)
 }
 
 static gboolean
-evaluate_pair (const Pair *pair, PlMetrics *metrics, GError **error)
+evaluate_pair (const Pair *pair, Result *result, GError **error)
 {
   g_autoptr (PlVolume) volume =
       pl_volume_load (pair->truth_path, NULL, pl_cli_cancellable (), error);
   g_autoptr (PlMask) truth = volume != NULL ? pl_mask_new_from_volume (volume, error) : NULL;
   g_autoptr (PlMask) prediction = NULL;
+  PlMetrics metrics;
+  PlClassDice classes;
 
   if (truth != NULL)
     prediction =
@@ -240,13 +281,21 @@ evaluate_pair (const Pair *pair, PlMetrics *metrics, GError **error)
   if (prediction == NULL)
     return FALSE;
   compare_places (pair->prediction_path, volume);
-  pl_metrics_compute (prediction, truth, NULL, volume->spacing_mm, 0, metrics);
+  pl_metrics_compute (prediction, truth, NULL, volume->spacing_mm, 0, &metrics);
+  pl_class_dice_compute (prediction, truth, &classes);
+  g_array_append_val (result->metrics, metrics);
+  g_array_append_val (result->classes, classes);
   return TRUE;
 }
 
-/* The case's name, then all fields but bce. */
+/* The case's name, then all fields but bce, then those of the labels. @metrics: (nullable): with
+ * @classes: the heading. */
 static void
-append_csv_row (GString *csv, const char *name, const PlMetrics *metrics)
+append_csv_row (GString *csv,
+                const char *name,
+                const PlMetrics *metrics,
+                const PlClassDice *classes,
+                const GArray *labels)
 {
   gsize n_fields;
   const PlMetricsField *fields = pl_metrics_fields (&n_fields);
@@ -268,36 +317,58 @@ append_csv_row (GString *csv, const char *name, const PlMetrics *metrics)
           g_ascii_dtostr (number, sizeof number, value);
         g_string_append_printf (csv, ",%s", number);
       }
+  for (guint i = 0; i < labels->len; i++)
+    {
+      int label = g_array_index (labels, int, i);
+      char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+      if (classes == NULL)
+        g_string_append_printf (csv, ",dice_%d", label);
+      else
+        g_string_append_printf (csv, ",%s",
+                                g_ascii_dtostr (number, sizeof number, classes->dice[label]));
+    }
   g_string_append_c (csv, '\n');
 }
 
 static gboolean
-write_csv (const char *path, const GPtrArray *pairs, const GArray *metrics, GError **error)
+write_csv (const char *path, const GPtrArray *pairs, const Result *result, GError **error)
 {
   g_autoptr (GString) csv = g_string_new (NULL);
 
-  append_csv_row (csv, "name", NULL);
+  append_csv_row (csv, "name", NULL, NULL, result->labels);
   for (guint i = 0; i < pairs->len; i++)
     append_csv_row (csv, ((Pair *) g_ptr_array_index (pairs, i))->name,
-                    &g_array_index (metrics, PlMetrics, i));
+                    &g_array_index (result->metrics, PlMetrics, i),
+                    &g_array_index (result->classes, PlClassDice, i), result->labels);
   return pl_file_replace (path, csv->str, csv->len, error);
 }
 
 static void
-print_json (const GPtrArray *pairs, const GArray *metrics, const PlMetricsSummary *summary)
+print_json (const GPtrArray *pairs, const Result *result)
 {
+  const PlMetricsSummary *summary = &result->summary;
   JsonObject *object = json_object_new ();
+  JsonObject *mean = pl_cli_metrics_to_json (&summary->mean);
   JsonArray *cases = json_array_new ();
 
   for (guint i = 0; i < pairs->len; i++)
     {
-      JsonObject *row = pl_cli_metrics_to_json (&g_array_index (metrics, PlMetrics, i));
+      JsonObject *row = pl_cli_metrics_to_json (&g_array_index (result->metrics, PlMetrics, i));
 
       json_object_set_string_member (row, "name", ((Pair *) g_ptr_array_index (pairs, i))->name);
+      if (result->labels->len > 0)
+        json_object_set_object_member (
+            row, "classes",
+            pl_class_dice_to_json (&g_array_index (result->classes, PlClassDice, i),
+                                   result->labels));
       json_array_add_object_element (cases, row);
     }
   json_object_set_array_member (object, "cases", cases);
-  json_object_set_object_member (object, "mean", pl_cli_metrics_to_json (&summary->mean));
+  json_object_set_object_member (object, "mean", mean);
+  if (result->labels->len > 0)
+    json_object_set_object_member (mean, "classes",
+                                   pl_class_dice_to_json (&result->mean, result->labels));
   json_object_set_object_member (object, "sd", pl_cli_metrics_to_json (&summary->sd));
   json_object_set_object_member (object, "median", pl_cli_metrics_to_json (&summary->median));
   json_object_set_int_member (object, "n", summary->n);
@@ -306,16 +377,21 @@ print_json (const GPtrArray *pairs, const GArray *metrics, const PlMetricsSummar
 }
 
 static void
-print_row (const char *name, const PlMetrics *m)
+print_row (const char *name, const PlMetrics *m, const PlClassDice *classes, const GArray *labels)
 {
   pl_cli_print_padded (name, -24);
-  g_print (" %8.4f %8.4f %8.4f %9.4f %8.4f %8.2f %8.2f %10.1f\n", m->accuracy, m->dice, m->iou,
+  g_print (" %8.4f %8.4f %8.4f %9.4f %8.4f %8.2f %8.2f %10.1f", m->accuracy, m->dice, m->iou,
            m->precision, m->recall, m->hd95_mm, m->assd_mm, m->volume_difference_ml);
+  for (guint i = 0; classes != NULL && i < labels->len; i++)
+    g_print (" %8.4f", classes->dice[g_array_index (labels, int, i)]);
+  g_print ("\n");
 }
 
 static void
-print_table (const GPtrArray *pairs, const GArray *metrics, const PlMetricsSummary *summary)
+print_table (const GPtrArray *pairs, const Result *result)
 {
+  const PlMetricsSummary *summary = &result->summary;
+
   pl_cli_print_padded (_ ("case"), -24);
   pl_cli_print_padded (_ ("accuracy"), 9);
   pl_cli_print_padded (_ ("Dice"), 9);
@@ -325,15 +401,24 @@ print_table (const GPtrArray *pairs, const GArray *metrics, const PlMetricsSumma
   pl_cli_print_padded (_ ("HD95 mm"), 9);
   pl_cli_print_padded (_ ("ASSD mm"), 9);
   pl_cli_print_padded (_ ("volume ml"), 11);
+  for (guint i = 0; i < result->labels->len; i++)
+    {
+      /* Translators: a column: the Dice of the label with that number. */
+      g_autofree char *title =
+          g_strdup_printf (_ ("Dice %d"), g_array_index (result->labels, int, i));
+
+      pl_cli_print_padded (title, 9);
+    }
   g_print ("\n");
   for (guint i = 0; i < pairs->len; i++)
     print_row (((Pair *) g_ptr_array_index (pairs, i))->name,
-               &g_array_index (metrics, PlMetrics, i));
+               &g_array_index (result->metrics, PlMetrics, i),
+               &g_array_index (result->classes, PlClassDice, i), result->labels);
   if (summary->n == 0)
     return;
-  print_row (_ ("mean"), &summary->mean);
-  print_row (_ ("standard deviation"), &summary->sd);
-  print_row (_ ("median"), &summary->median);
+  print_row (_ ("mean"), &summary->mean, &result->mean, result->labels);
+  print_row (_ ("standard deviation"), &summary->sd, NULL, NULL);
+  print_row (_ ("median"), &summary->median, NULL, NULL);
   g_print (ngettext ("%d case at native size, empty in both (Dice 1): %d\n",
                      "%d cases at native size, empty in both (Dice 1): %d\n", (gulong) summary->n),
            summary->n, summary->n_both_empty);
@@ -344,8 +429,7 @@ evaluate (const char *prediction, const char *truth, const Options *options)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) pairs = NULL;
-  g_autoptr (GArray) metrics = g_array_new (FALSE, TRUE, sizeof (PlMetrics));
-  PlMetricsSummary summary;
+  g_auto (Result) result = make_result ();
   PlCliStatus status = PL_CLI_DONE;
   PlGroup group = PL_GROUP_TEST;
 
@@ -375,13 +459,8 @@ evaluate (const char *prediction, const char *truth, const Options *options)
   pl_cli_progress_begin (_ ("Comparing"));
   for (guint i = 0; i < pairs->len;)
     {
-      PlMetrics case_metrics;
-
-      if (evaluate_pair (g_ptr_array_index (pairs, i), &case_metrics, &error))
-        {
-          g_array_append_val (metrics, case_metrics);
-          i++;
-        }
+      if (evaluate_pair (g_ptr_array_index (pairs, i), &result, &error))
+        i++;
       else
         {
           status = pl_cli_fail (error);
@@ -394,13 +473,13 @@ evaluate (const char *prediction, const char *truth, const Options *options)
     }
   pl_cli_progress_end ();
 
-  pl_metrics_summarise ((const PlMetrics *) (void *) metrics->data, (int) metrics->len, &summary);
-  if (options->csv != NULL && !write_csv (options->csv, pairs, metrics, &error))
+  summarise (&result);
+  if (options->csv != NULL && !write_csv (options->csv, pairs, &result, &error))
     return pl_cli_fail (error);
   if (pl_cli_wants_json ())
-    print_json (pairs, metrics, &summary);
+    print_json (pairs, &result);
   else
-    print_table (pairs, metrics, &summary);
+    print_table (pairs, &result);
   return status;
 }
 

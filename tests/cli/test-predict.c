@@ -210,6 +210,75 @@ test_evaluate_unpaired (void)
   assert_status (mixed, 2);
 }
 
+/* A slice of 4 × 4 voxels. Returns its path. */
+static char *
+write_labels (const char *folder, const char *name, const guint8 labels[16])
+{
+  static const gint16 dim[] = { 3, 4, 4, 1 };
+  static const gint16 type[] = { 2, 8 }; /* unsigned bytes */
+  static const float spacing_mm[] = { 1, 1, 1, 1 };
+  static const float start = 352;
+  g_autofree char *dir = rig_path (folder);
+  char *path = g_build_filename (dir, name, NULL);
+  guint8 file[352 + 16] = { 348 % 256, 348 / 256 };
+
+  memcpy (file + 40, dim, sizeof dim);
+  memcpy (file + 70, type, sizeof type);
+  memcpy (file + 76, spacing_mm, sizeof spacing_mm);
+  memcpy (file + 108, &start, sizeof start);
+  memcpy (file + 344, "n+1", 4);
+  memcpy (file + 352, labels, 16);
+  g_mkdir_with_parents (dir, 0755);
+  g_assert_true (g_file_set_contents (path, (const char *) file, sizeof file, NULL));
+  return path;
+}
+
+static double
+find_class_dice (JsonObject *figures, const char *label)
+{
+  JsonObject *classes = json_object_get_object_member (figures, "classes");
+
+  return json_object_get_double_member (json_object_get_object_member (classes, label), "dice");
+}
+
+/* Each label is told apart once there are several: of a case that has none of it too. */
+static void
+test_evaluate_classes (void)
+{
+  static const guint8 sides[16] = { 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2 };
+  static const guint8 found[16] = { 1, 1, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2 };
+  static const guint8 one[16] = { 0, 0, 0, 0, 1, 1, 1, 1 };
+  g_autofree char *truth_a = write_labels ("classes/truth", "a.nii", sides);
+  g_autofree char *truth_b = write_labels ("classes/truth", "b.nii", one);
+  g_autofree char *mask_a = write_labels ("classes/masks", "a.nii", found);
+  g_autofree char *mask_b = write_labels ("classes/masks", "b.nii", one);
+  g_autofree char *truths = rig_path ("classes/truth");
+  g_autofree char *masks = rig_path ("classes/masks");
+  g_autofree char *csv = rig_path ("classes/table.csv");
+  g_autofree char *table = NULL;
+  g_auto (RigCall) shown = rig_run ("evaluate", masks, truths, "--csv", csv, NULL);
+  g_auto (RigCall) told = rig_run ("evaluate", masks, truths, "--json", NULL);
+  g_auto (RigCall) alone = rig_run ("evaluate", mask_b, truth_b, "--json", NULL);
+  g_autoptr (JsonObject) result = NULL;
+  JsonObject *first;
+
+  assert_status (shown, 0);
+  assert_contains (shown.out, "volume ml   Dice 1   Dice 2\n");
+  assert_contains (shown.out, "   0.6667   0.8000\n");
+  table = read_file (csv);
+  assert_contains (table, "volume_difference_ml,dice_1,dice_2\na,");
+  assert_contains (table, ",1,1\n");
+  assert_status (told, 0);
+  result = rig_parse (told.out);
+  first = json_array_get_object_element (json_object_get_array_member (result, "cases"), 0);
+  g_assert_cmpfloat_with_epsilon (find_class_dice (first, "1"), 2.0 / 3, 1e-9);
+  g_assert_cmpfloat_with_epsilon (find_class_dice (first, "2"), 0.8, 1e-9);
+  g_assert_cmpfloat_with_epsilon (
+      find_class_dice (json_object_get_object_member (result, "mean"), "2"), 0.9, 1e-9);
+  assert_status (alone, 0);
+  g_assert_null (strstr (alone.out, "classes"));
+}
+
 /* Names that CSV has to quote, and two masks for one case. */
 static void
 test_evaluate_names (void)
@@ -281,6 +350,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/evaluate-group", test_evaluate_group);
   g_test_add_func ("/cli/evaluate-unpaired", test_evaluate_unpaired);
   g_test_add_func ("/cli/evaluate-names", test_evaluate_names);
+  g_test_add_func ("/cli/evaluate-classes", test_evaluate_classes);
   g_test_add_func ("/cli/evaluate-places", test_evaluate_places);
   g_test_add_func ("/cli/evaluate-nothing", test_evaluate_nothing);
   return rig_run_tests ();
