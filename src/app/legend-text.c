@@ -36,10 +36,11 @@ append_class (Legend *legend, const char *name, int label, gboolean truth, gbool
   g_string_append_printf (legend->markup, "%s<span background='#0d0d0f'>",
                           legend->markup->len > 0 ? "   " : "");
   if (truth)
-    g_string_append_printf (legend->markup, "<span color='#%06x'> □ </span>",
+    g_string_append_printf (legend->markup,
+                            "<span color='#%06x' weight='bold' size='larger'> □ </span>",
                             pl_label_rgb (PL_TRUTH_RGB, label));
   if (predicted)
-    g_string_append_printf (legend->markup, "<span color='#%06x'> ■ </span>",
+    g_string_append_printf (legend->markup, "<span color='#%06x' size='larger'> ■ </span>",
                             pl_label_rgb (PL_PREDICTION_RGB, label));
   g_string_append_printf (legend->markup, "</span> %d · %s", label, escaped);
   g_string_append_printf (legend->words, "%s%d %s", legend->words->len > 0 ? ", " : "", label,
