@@ -119,7 +119,6 @@ test_no_room (void)
   result = rig_run (rig);
   limit_files (0);
   assert_failed (result, "last.safetensors");
-  g_assert_nonnull (find_notice (rig, "could not be kept"));
   rig_run (plain);
   resumed = rig_new (&settings, dataset, rig->folder, NULL);
   g_assert_cmpint (rig_run (resumed)->outcome, ==, PL_TRAIN_COMPLETED);
