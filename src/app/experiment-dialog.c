@@ -123,7 +123,7 @@ measure_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 static void
 measured_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  PlExperimentDialog *self = PL_EXPERIMENT_DIALOG (source);
+  g_autoptr (PlExperimentDialog) self = data;
   g_autoptr (GError) error = NULL;
   g_autofree PlStepTime *time = g_task_propagate_pointer (G_TASK (result), &error);
 
@@ -142,7 +142,7 @@ measured_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 measure (PlExperimentDialog *self)
 {
-  g_autoptr (GTask) task = g_task_new (self, self->measuring, measured_cb, NULL);
+  g_autoptr (GTask) task = g_task_new (NULL, self->measuring, measured_cb, g_object_ref (self));
 
   g_task_set_source_tag (task, measure);
   g_task_set_task_data (task, g_memdup2 (&self->settings, sizeof self->settings), g_free);

@@ -19,6 +19,7 @@ struct _PlExperimentWindow
 
   /* Template children */
   AdwToastOverlay *toasts;
+  GtkWidget *resume_button;
   GtkLabel *summary;
   PlPlot *plot;
   GtkGrid *table;
@@ -198,7 +199,8 @@ plot_shares (PlExperimentWindow *self, const PlExperimentRecord *record)
 void
 pl_experiment_window_show (PlExperimentWindow *self,
                            const PlExperimentRecord *record,
-                           const GArray *epochs)
+                           const GArray *epochs,
+                           gboolean can_resume)
 {
   g_autofree char *summary = dup_summary (record);
 
@@ -207,6 +209,7 @@ pl_experiment_window_show (PlExperimentWindow *self,
   g_free (self->csv);
   self->csv = pl_experiment_to_csv (record);
   gtk_label_set_text (self->summary, summary);
+  gtk_widget_set_visible (self->resume_button, can_resume);
   fill_table (self, record);
   if (record->plan.kind == PL_EXPERIMENT_LEARNING_CURVE)
     {
@@ -274,6 +277,16 @@ save_cb (PlExperimentWindow *self)
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
+/* The commands are those of the window that this one stands before. */
+static void
+resume_cb (PlExperimentWindow *self)
+{
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
+
+  g_action_group_activate_action (G_ACTION_GROUP (parent), "resume-experiment",
+                                  g_variant_new_string (self->folder));
+}
+
 static void
 pl_experiment_window_dispose (GObject *object)
 {
@@ -295,9 +308,11 @@ pl_experiment_window_class_init (PlExperimentWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/pleura/Pleura/ui/experiment-window.ui");
   gtk_widget_class_bind_template_child (widget_class, PlExperimentWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, PlExperimentWindow, resume_button);
   gtk_widget_class_bind_template_child (widget_class, PlExperimentWindow, summary);
   gtk_widget_class_bind_template_child (widget_class, PlExperimentWindow, plot);
   gtk_widget_class_bind_template_child (widget_class, PlExperimentWindow, table);
+  gtk_widget_class_bind_template_callback (widget_class, resume_cb);
   gtk_widget_class_bind_template_callback (widget_class, save_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }

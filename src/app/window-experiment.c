@@ -14,7 +14,7 @@
 /* What there is to show: read in a worker. */
 typedef struct
 {
-  char *folder;
+  char *folder; /* "": the newest there is */
   PlExperimentRecord *record;
   GArray *epochs;
 } Findings;
@@ -30,20 +30,66 @@ findings_free (gpointer data)
   g_free (findings);
 }
 
+/* Their names begin with the time. */
+static char *
+find_newest (GError **error)
+{
+  g_autofree char *runs = g_build_filename (g_get_user_data_dir (), "pleura", "runs", NULL);
+  g_autoptr (GDir) dir = g_dir_open (runs, 0, NULL);
+  g_autofree char *newest = NULL;
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *file = g_build_filename (runs, name, "experiment.json", NULL);
+
+      if (g_strcmp0 (name, newest) <= 0 || !g_file_test (file, G_FILE_TEST_EXISTS))
+        continue;
+      g_free (newest);
+      newest = g_strdup (name);
+    }
+  if (newest != NULL)
+    return g_build_filename (runs, newest, NULL);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                       _ ("There is none yet: the menu beside Train has them."));
+  return NULL;
+}
+
+static gboolean
+read_findings (Findings *findings, GError **error)
+{
+  if (*findings->folder == '\0')
+    {
+      g_free (findings->folder);
+      findings->folder = find_newest (error);
+    }
+  if (findings->folder == NULL)
+    return FALSE;
+  findings->record = pl_experiment_record_read (findings->folder, error);
+  if (findings->record == NULL)
+    return FALSE;
+  findings->epochs = pl_experiment_read_epochs (findings->record, findings->folder);
+  return TRUE;
+}
+
 static void
 read_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  Findings *findings = data;
   GError *error = NULL;
 
-  findings->record = pl_experiment_record_read (findings->folder, &error);
-  if (findings->record == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  findings->epochs = pl_experiment_read_epochs (findings->record, findings->folder);
-  g_task_return_boolean (task, TRUE);
+  if (read_findings (data, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/* While it runs it is going on already. */
+static gboolean
+can_resume (PlAppWindow *self, const Findings *findings)
+{
+  return !pl_experiment_record_is_complete (findings->record) &&
+         (self->experiment == NULL ||
+          !g_str_equal (pl_experiment_get_folder (self->experiment), findings->folder));
 }
 
 static void
@@ -59,14 +105,14 @@ present (PlAppWindow *self, const Findings *findings)
                           pl_experiment_window_new (GTK_WINDOW (self), findings->folder));
     }
   pl_experiment_window_show (PL_EXPERIMENT_WINDOW (self->findings), findings->record,
-                             findings->epochs);
+                             findings->epochs, can_resume (self, findings));
   gtk_window_present (self->findings);
 }
 
 static void
 read_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  PlAppWindow *self = PL_APP_WINDOW (source);
+  g_autoptr (PlAppWindow) self = data;
   g_autoptr (GError) error = NULL;
 
   if (self->is_closed)
@@ -80,7 +126,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 show_findings (PlAppWindow *self, const char *folder)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, read_cb, NULL);
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, read_cb, g_object_ref (self));
   Findings *findings = g_new0 (Findings, 1);
 
   findings->folder = g_strdup (folder);
@@ -200,13 +246,12 @@ make_experiment (PlAppWindow *self, const PlExperimentPlan *plan, GError **error
   return pl_experiment_new (self->dataset, plan, &settings, NULL, folder, error);
 }
 
+/* @experiment: (nullable): taken; NULL with @error set */
 static void
-start (PlAppWindow *self, const PlExperimentPlan *plan)
+start (PlAppWindow *self, PlExperiment *experiment, const GError *error)
 {
-  g_autoptr (GError) error = NULL;
-
-  self->experiment = make_experiment (self, plan, &error);
-  if (self->experiment == NULL)
+  self->experiment = experiment;
+  if (experiment == NULL)
     {
       pl_app_window_refuse_training (self, error);
       return;
@@ -233,12 +278,12 @@ cross_validate_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PlAppWindow *self = data;
   PlExperimentPlan plan;
+  PlExperiment *experiment = NULL;
   g_autoptr (GError) error = NULL;
 
   if (pl_experiment_plan_folds (&plan, g_variant_get_int32 (parameter), &error))
-    start (self, &plan);
-  else
-    pl_app_window_refuse_training (self, error);
+    experiment = make_experiment (self, &plan, &error);
+  start (self, experiment, error);
 }
 
 static void
@@ -246,12 +291,25 @@ learning_curve_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PlAppWindow *self = data;
   PlExperimentPlan plan;
+  PlExperiment *experiment = NULL;
   g_autoptr (GError) error = NULL;
 
   if (pl_experiment_plan_shares (&plan, g_variant_get_string (parameter, NULL), &error))
-    start (self, &plan);
-  else
-    pl_app_window_refuse_training (self, error);
+    experiment = make_experiment (self, &plan, &error);
+  start (self, experiment, error);
+}
+
+static void
+resume_experiment_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlAppWindow *self = data;
+  const char *folder = g_variant_get_string (parameter, NULL);
+  g_autoptr (GError) error = NULL;
+  PlExperiment *experiment = pl_experiment_resume (self->dataset, folder, &error);
+
+  start (self, experiment, error);
+  if (experiment != NULL && self->findings != NULL)
+    show_findings (self, folder);
 }
 
 /* Something else may have begun meanwhile; the action knows. */
@@ -296,6 +354,7 @@ show_experiment_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static const GActionEntry entries[] = {
   { "cross-validate", cross_validate_cb, "i" },
   { "learning-curve", learning_curve_cb, "s" },
+  { "resume-experiment", resume_experiment_cb, "s" },
   { "plan-cross-validation", plan_cross_validation_cb },
   { "plan-learning-curve", plan_learning_curve_cb },
 };

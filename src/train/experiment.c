@@ -26,7 +26,6 @@ struct _PlExperiment
   PlExperimentRecord *record;
   PlModel *init; /* (nullable) */
   char *folder;
-  GMainContext *context;
   PlTrainer *trainer; /* (nullable): of run @index */
   GError *error;      /* (nullable) */
 
@@ -63,7 +62,6 @@ pl_experiment_finalize (GObject *object)
   g_clear_pointer (&self->record, pl_experiment_record_free);
   g_clear_pointer (&self->init, pl_model_unref);
   g_free (self->folder);
-  g_main_context_unref (self->context);
   g_clear_object (&self->trainer);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (pl_experiment_parent_class)->finalize (object);
@@ -94,7 +92,6 @@ pl_experiment_class_init (PlExperimentClass *klass)
 static void
 pl_experiment_init (PlExperiment *self)
 {
-  self->context = g_main_context_ref_thread_default ();
 }
 
 static PlExperimentRun *
@@ -188,15 +185,6 @@ check_test_part (PlExperiment *self, GError **error)
   return FALSE;
 }
 
-static gboolean
-write_start (PlExperiment *self, GError **error)
-{
-  g_autofree char *split = g_build_filename (self->folder, "split.csv", NULL);
-
-  return pl_split_write (self->dataset, split, error) &&
-         pl_experiment_record_write (self->record, self->folder, error);
-}
-
 PlExperiment *
 pl_experiment_new (const PlDataset *dataset,
                    const PlExperimentPlan *plan,
@@ -219,7 +207,7 @@ pl_experiment_new (const PlDataset *dataset,
   if (!check_test_part (self, error) || !count_parts (self, error))
     return NULL;
   leave_out_repeated (self);
-  return write_start (self, error) ? g_steal_pointer (&self) : NULL;
+  return g_steal_pointer (&self);
 }
 
 static gboolean
@@ -228,6 +216,14 @@ check_dataset (PlExperiment *self, GError **error)
   g_autofree char *split = g_build_filename (self->folder, "split.csv", NULL);
   g_autofree char *hash = pl_dataset_hash (self->dataset);
 
+  if (strcmp (hash, self->record->dataset_hash) != 0 &&
+      g_strcmp0 (self->dataset->folder, self->record->dataset_folder) != 0)
+    {
+      g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_RUN,
+                   _ ("%s: it is of another data set: %s"), self->folder,
+                   self->record->dataset_folder);
+      return FALSE;
+    }
   if (strcmp (hash, self->record->dataset_hash) != 0)
     {
       g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_RUN,
@@ -335,28 +331,60 @@ take_result (PlExperimentRun *run, const PlTrainResult *result, double time_s)
     }
 }
 
+/* Nothing changes the record while it is written: the next training waits for that. */
+static void
+write_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  PlExperiment *self = source;
+  g_autofree char *split = g_build_filename (self->folder, "split.csv", NULL);
+  GError *error = NULL;
+
+  if ((g_file_test (split, G_FILE_TEST_EXISTS) || pl_split_write (self->dataset, split, &error)) &&
+      pl_experiment_record_write (self->record, self->folder, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/* In a worker, for a disk may keep one waiting. */
+static void
+write_files (PlExperiment *self, GAsyncReadyCallback callback)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, NULL);
+
+  g_task_set_source_tag (task, write_files);
+  g_task_run_in_thread (task, write_thread);
+}
+
 static void start_next (PlExperiment *self);
 
 static void
-trainer_finished_cb (PlExperiment *self)
+run_written_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (PlTrainer) trainer = g_steal_pointer (&self->trainer);
-  const PlTrainResult *result = pl_trainer_get_result (trainer);
-  PlExperimentRun *run = get_run (self, self->index);
+  PlExperiment *self = PL_EXPERIMENT (source);
+  const PlExperimentRun *run = get_run (self, self->index);
 
-  g_signal_handlers_disconnect_by_data (trainer, self);
-  if (result->outcome == PL_TRAIN_STOPPED)
-    self->is_stopped = TRUE; /* it waits to be resumed */
-  else
-    {
-      take_result (run, result, self->time_s);
-      pl_experiment_record_write (self->record, self->folder, &self->error);
-    }
+  g_task_propagate_boolean (G_TASK (result), &self->error);
   if (run->state == PL_EXPERIMENT_RUN_FAILED)
     tell (self, run->problem);
   g_signal_emit (self, signals[SIGNAL_RUN_FINISHED], 0, self->index);
   self->index++;
   start_next (self);
+}
+
+/* One that was ended before its time waits to be resumed, and so do the others. */
+static void
+trainer_finished_cb (PlExperiment *self)
+{
+  g_autoptr (PlTrainer) trainer = g_steal_pointer (&self->trainer);
+  const PlTrainResult *result = pl_trainer_get_result (trainer);
+
+  g_signal_handlers_disconnect_by_data (trainer, self);
+  if (result->outcome == PL_TRAIN_STOPPED || result->outcome == PL_TRAIN_ENDED)
+    self->is_stopped = TRUE;
+  else
+    take_result (get_run (self, self->index), result, self->time_s);
+  write_files (self, run_written_cb);
 }
 
 static int
@@ -441,26 +469,24 @@ start_next (PlExperiment *self)
   finish (self);
 }
 
-static gboolean
-start_cb (gpointer data)
+static void
+start_written_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  start_next (data);
-  return G_SOURCE_REMOVE;
+  PlExperiment *self = PL_EXPERIMENT (source);
+
+  g_task_propagate_boolean (G_TASK (result), &self->error);
+  start_next (self);
 }
 
 void
 pl_experiment_start (PlExperiment *self)
 {
-  g_autoptr (GSource) source = g_idle_source_new ();
-
   g_return_if_fail (PL_IS_EXPERIMENT (self));
   g_return_if_fail (!self->is_started);
   self->is_started = TRUE;
   self->is_running = TRUE;
   g_object_ref (self);
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, start_cb, self, NULL);
-  g_source_attach (source, self->context);
+  write_files (self, start_written_cb);
 }
 
 void

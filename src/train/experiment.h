@@ -5,8 +5,8 @@
 
 /* Several trainings one after another, never two at once, that together answer a question. Its
  * folder holds experiment.json, split.csv (what the parts are made from) and a run folder for each
- * training; experiment.json is written after each. All in the main context that was the
- * thread-default one when the experiment was made:
+ * training; experiment.json is written after each. A training that is ended after an epoch ends
+ * the experiment too; it can be resumed. Main thread:
  *
  * "run-started" (int run): pl_experiment_get_trainer() is new; it has not begun yet, so that one
  *   may connect to its signals, as for previews
@@ -71,5 +71,5 @@ PlTrainer *pl_experiment_get_trainer (PlExperiment *self);
 const char *pl_experiment_get_folder (PlExperiment *self);
 const PlExperimentRecord *pl_experiment_get_record (PlExperiment *self);
 
-/* (nullable): why it ended early: experiment.json cannot be written. */
+/* (nullable): why it ended early: its folder cannot be written. */
 const GError *pl_experiment_get_error (PlExperiment *self);

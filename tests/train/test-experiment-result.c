@@ -203,6 +203,10 @@ test_epochs (void)
   g_assert_cmpfloat_with_epsilon (second->time_s, 3, 1e-12);
   g_assert_cmpfloat_with_epsilon (second->dice.mean, 0.3, 1e-12);
   g_assert_cmpfloat_with_epsilon (second->dice.sd, 0.1 * sqrt (2), 1e-12);
+  g_array_unref (epochs);
+  set_done (record, 2, 1, (double[]){ 1 });
+  epochs = pl_experiment_read_epochs (record, folder);
+  g_assert_cmpuint (epochs->len, ==, 1);
 }
 
 static void

@@ -20,7 +20,8 @@ typedef struct
   GPtrArray *notices; /* (element-type utf8) */
   int run;            /* under way; −1: none */
   double fraction;
-  int stop_in_run; /* −1: never */
+  int stop_in_run;  /* −1: never */
+  const char *lose; /* (nullable): a file of it that gives way to a folder in its first run */
 } Watch;
 
 static void
@@ -33,6 +34,14 @@ run_started_cb (PlExperiment *experiment, int run, Watch *watch)
   g_assert_false (pl_trainer_is_running (trainer));
   watch->run = run;
   g_array_append_val (watch->started, run);
+  if (watch->lose != NULL)
+    {
+      g_autofree char *path =
+          g_build_filename (pl_experiment_get_folder (experiment), watch->lose, NULL);
+
+      g_assert_cmpint (g_remove (path), ==, 0);
+      g_assert_cmpint (g_mkdir (path, 0755), ==, 0);
+    }
 }
 
 static void
@@ -78,7 +87,7 @@ finished_cb (PlExperiment *experiment, Watch *watch)
 
 /* Runs it to its end. */
 static Watch *
-watch_new_take (PlExperiment *experiment, int stop_in_run)
+watch_new_losing (PlExperiment *experiment, int stop_in_run, const char *lose)
 {
   Watch *watch = g_new0 (Watch, 1);
 
@@ -89,6 +98,7 @@ watch_new_take (PlExperiment *experiment, int stop_in_run)
   watch->notices = g_ptr_array_new_with_free_func (g_free);
   watch->run = -1;
   watch->stop_in_run = stop_in_run;
+  watch->lose = lose;
   g_signal_connect (experiment, "run-started", G_CALLBACK (run_started_cb), watch);
   g_signal_connect (experiment, "points", G_CALLBACK (points_cb), watch);
   g_signal_connect (experiment, "status", G_CALLBACK (status_cb), watch);
@@ -101,12 +111,30 @@ watch_new_take (PlExperiment *experiment, int stop_in_run)
   return watch;
 }
 
+static Watch *
+watch_new_take (PlExperiment *experiment, int stop_in_run)
+{
+  return watch_new_losing (experiment, stop_in_run, NULL);
+}
+
 static void
 watch_free (Watch *watch)
 {
+  gint64 end_us = g_get_monotonic_time () + 5 * G_USEC_PER_SEC;
+  GObject *held;
+  GWeakRef ref;
+
   while (g_main_context_iteration (NULL, FALSE))
     ;
-  g_assert_finalize_object (watch->experiment);
+  g_weak_ref_init (&ref, watch->experiment);
+  g_object_unref (watch->experiment);
+  while ((held = g_weak_ref_get (&ref)) != NULL && g_get_monotonic_time () < end_us)
+    {
+      g_object_unref (held);
+      g_usleep (1000); /* the worker that wrote last lets go of it a little later */
+    }
+  g_assert_null (held);
+  g_weak_ref_clear (&ref);
   g_main_loop_unref (watch->loop);
   g_array_unref (watch->started);
   g_array_unref (watch->finished);
@@ -281,6 +309,7 @@ test_resume (void)
   const char *folder = pl_experiment_get_folder (first->experiment);
   g_autoptr (GError) error = NULL;
   g_autoptr (Watch) second = NULL;
+  g_autofree char *events = NULL;
 
   g_assert_cmpint (get_run (first, 0)->state, ==, PL_EXPERIMENT_RUN_DONE);
   g_assert_cmpint (get_run (first, 1)->state, ==, PL_EXPERIMENT_RUN_WAITING);
@@ -288,6 +317,8 @@ test_resume (void)
   g_assert_no_error (error);
   g_assert_cmpuint (second->started->len, ==, 1);
   g_assert_cmpint (g_array_index (second->started, int, 0), ==, 1);
+  events = read_file (folder, "fold-2", "events.jsonl");
+  g_assert_nonnull (strstr (events, "\"resume\""));
   for (int i = 0; i < 2; i++)
     {
       const PlExperimentRun *a = get_run (whole, i);
@@ -354,16 +385,34 @@ test_folder_lost (void)
   g_autoptr (PlDataset) dataset = rig_open_phantom ();
   PlTrainSettings settings = rig_settings (1);
   PlExperimentPlan plan = plan_folds (3);
+  g_autoptr (Watch) watch =
+      watch_new_losing (make_experiment (dataset, &plan, &settings, NULL), -1, "experiment.json");
+
+  g_assert_nonnull (pl_experiment_get_error (watch->experiment));
+  g_assert_cmpuint (watch->started->len, ==, 1);
+}
+
+/* Ended after an epoch, the whole ends, and that training is not taken for a result. */
+static void
+end_after_epoch_cb (PlExperiment *experiment, int run)
+{
+  pl_trainer_stop_after_epoch (pl_experiment_get_trainer (experiment), TRUE);
+}
+
+static void
+test_end_after_epoch (void)
+{
+  g_autoptr (PlDataset) dataset = rig_open_phantom ();
+  PlTrainSettings settings = rig_settings (2);
+  PlExperimentPlan plan = plan_folds (2);
   PlExperiment *experiment = make_experiment (dataset, &plan, &settings, NULL);
-  const char *folder = pl_experiment_get_folder (experiment);
-  g_autofree char *file = g_build_filename (folder, "experiment.json", NULL);
   g_autoptr (Watch) watch = NULL;
 
-  g_assert_cmpint (g_remove (file), ==, 0);
-  g_assert_cmpint (g_mkdir (file, 0755), ==, 0);
+  g_signal_connect (experiment, "run-started", G_CALLBACK (end_after_epoch_cb), NULL);
   watch = watch_new_take (experiment, -1);
-  g_assert_nonnull (pl_experiment_get_error (experiment));
   g_assert_cmpuint (watch->started->len, ==, 1);
+  g_assert_cmpint (get_run (watch, 0)->state, ==, PL_EXPERIMENT_RUN_WAITING);
+  g_assert_cmpint (read_epochs (watch, "fold-1"), ==, 1);
 }
 
 static void
@@ -398,6 +447,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/experiment/resume-complete", test_resume_complete);
   g_test_add_func ("/train/experiment/failed-run", test_failed_run);
   g_test_add_func ("/train/experiment/folder-lost", test_folder_lost);
+  g_test_add_func ("/train/experiment/end-after-epoch", test_end_after_epoch);
   g_test_add_func ("/train/experiment/refused", test_refused);
   status = g_test_run ();
   rig_clean_up ();

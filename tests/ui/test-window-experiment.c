@@ -87,15 +87,21 @@ test_learning_curve (WindowRig *rig, gconstpointer data)
   window_rig_wait ((findings = find_findings ()) != NULL, 10);
   g_assert_true (window_rig_shows (findings, "100 % of the patients"));
   gtk_window_destroy (findings);
+  window_rig_activate (rig, "show-experiment::");
+  window_rig_wait ((findings = find_findings ()) != NULL, 10);
+  g_assert_true (window_rig_shows (findings, "100 % of the patients"));
+  g_assert_false (gtk_widget_get_visible (window_rig_child (findings, "resume_button")));
+  gtk_window_destroy (findings);
 }
 
-/* Pausing and stopping are those of a training; what is not done waits, and is said to. */
+/* Pausing and stopping are those of a training; what is not done waits, is said to, and goes on. */
 static void
 test_stop (WindowRig *rig, gconstpointer data)
 {
   g_autoptr (PlExperimentRecord) record = NULL;
   g_autofree char *experiment = NULL;
   GtkWindow *findings;
+  GtkWidget *button;
 
   window_rig_prepare (rig, WINDOW_RIG_FOR_EVER);
   window_rig_activate (rig, "cross-validate(3)");
@@ -109,11 +115,21 @@ test_stop (WindowRig *rig, gconstpointer data)
   g_assert_true (window_rig_is_enabled (rig, "train"));
   window_rig_wait ((findings = find_findings ()) != NULL, 10);
   g_assert_true (window_rig_shows (findings, "not trained yet"));
-  gtk_window_destroy (findings);
   experiment = window_rig_find_run ();
   record = pl_experiment_record_read (experiment, NULL);
   g_assert_false (pl_experiment_record_is_complete (record));
   g_assert_true (run_has (experiment, "fold-1/last.safetensors"));
+
+  button = window_rig_child (findings, "resume_button");
+  g_assert_true (gtk_widget_get_visible (button));
+  g_signal_emit_by_name (button, "clicked");
+  window_rig_assert_is (rig, "training-state", "'running'");
+  window_rig_wait (!gtk_widget_get_visible (button), 10);
+  window_rig_wait (g_str_equal (run_text (rig), "Fold 1 of 3"), 20);
+  window_rig_activate (rig, "stop-training");
+  window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 10);
+  window_rig_wait (gtk_widget_get_visible (button), 10);
+  gtk_window_destroy (findings);
 }
 
 /* In the moment it has begun: before its first training has. */
