@@ -48,6 +48,7 @@ struct _PlTrainPanel
   GtkLabel *details_label;
   GtkWidget *stop_after_button;
   GtkWidget *notices;
+  GtkWidget *plots_box; /* hidden until there is something to plot, so that settings come first */
   PlPlot *loss_plot;
   PlPlot *dice_plot;
   PlPlot *accuracy_plot;
@@ -132,6 +133,7 @@ pl_train_panel_class_init (PlTrainPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, details_label);
   gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, stop_after_button);
   gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, notices);
+  gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, plots_box);
   gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, loss_plot);
   gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, dice_plot);
   gtk_widget_class_bind_template_child (widget_class, PlTrainPanel, accuracy_plot);
@@ -197,13 +199,12 @@ pl_train_panel_set_dataset (PlTrainPanel *self, const PlDataset *dataset)
                             pl_split_count (dataset, PL_GROUP_VALIDATION),
                             pl_split_count (dataset, PL_GROUP_TEST));
   else
-    text = g_strdup_printf (
-        ngettext ("%d case has a mask: 80 %% of the patients train, 10 %% validate, "
-                  "10 %% test.",
-                  "%d cases have masks: 80 %% of the patients train, 10 %% validate, "
-                  "10 %% test.",
-                  (gulong) with_mask),
-        with_mask);
+    text =
+        g_strdup_printf (ngettext ("%d case has a mask. Its part is chosen when training starts.",
+                                   "%d cases have masks. Their patients are dealt to training, "
+                                   "validation and test when training starts.",
+                                   (gulong) with_mask),
+                         with_mask);
   gtk_label_set_text (self->status_label, text);
 }
 
@@ -234,6 +235,7 @@ pl_train_panel_begin (PlTrainPanel *self, const PlTrainSettings *settings, const
       pl_plot_set_mark (self->plots[i], NAN);
     }
   pl_plot_clear (self->rate_plot);
+  gtk_widget_set_visible (self->plots_box, TRUE);
   gtk_progress_bar_set_fraction (self->progress, 0);
   gtk_label_set_text (self->status_label, _ ("Loading the images…"));
   gtk_label_set_text (self->details_label, "");
@@ -457,6 +459,7 @@ pl_train_panel_show_run (PlTrainPanel *self, const char *title, const GArray *hi
   for (guint i = 0; i < history->len; i++)
     add_validation (self, run.curves, &g_array_index (history, PlEpoch, i));
   g_array_append_val (self->runs, run);
+  gtk_widget_set_visible (self->plots_box, TRUE);
 }
 
 void
