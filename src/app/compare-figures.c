@@ -2,6 +2,7 @@
 #include "app/compare-figures.h"
 
 #include "app/figure-text.h"
+#include "app/legend-text.h"
 #include "app/mask-pair.h"
 #include "app/slice-paint.h"
 
@@ -41,6 +42,7 @@ struct _PlCompareFigures
   /* Borrowed from the grid */
   GtkLabel *names[N_ROWS];
   GtkLabel *cells[N_ROWS][N_COLUMNS];
+  GtkLabel *classes;
 };
 
 G_DEFINE_FINAL_TYPE (PlCompareFigures, pl_compare_figures, GTK_TYPE_BOX)
@@ -138,6 +140,27 @@ is_row_shown (PlCompareFigures *self, Row row)
   return row == ROW_SLICE || pl_view_state_get_n_slices (self->state) != 1;
 }
 
+/* Of the case, in a line of its own; the legend of the view has the names. */
+static void
+show_classes (PlCompareFigures *self)
+{
+  Row row = is_row_shown (self, ROW_CASE) ? ROW_CASE : ROW_SLICE;
+  const PlComparison *c = pl_mask_pair_get (self->pairs[row]);
+  int n = c == NULL ? 0 : c->n_labels;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (int i = 0; i < n; i++)
+    {
+      g_string_append (text, i > 0 ? "   " : "");
+      pl_legend_append_swatches (text, i + 1, TRUE, TRUE);
+      g_string_append_c (text, ' ');
+      /* Translators: a class by its number, and its Dice. */
+      g_string_append_printf (text, _ ("%d: Dice %.3f"), i + 1, c->label_dice[i]);
+    }
+  gtk_label_set_markup (self->classes, text->str);
+  gtk_widget_set_visible (GTK_WIDGET (self->classes), n > 0);
+}
+
 static void
 show_figures (PlCompareFigures *self)
 {
@@ -152,6 +175,7 @@ show_figures (PlCompareFigures *self)
           gtk_widget_set_visible (GTK_WIDGET (self->cells[row][column]), is_row_shown (self, row));
         }
     }
+  show_classes (self);
   describe (self);
 }
 
@@ -262,6 +286,9 @@ fill_grid (PlCompareFigures *self)
     }
   for (Row row = 0; row < N_ROWS; row++)
     self->names[row] = pl_figure_add_label (self->grid, 1 + (int) row, 0, name_row (row));
+  self->classes = GTK_LABEL (gtk_label_new (NULL));
+  gtk_widget_add_css_class (GTK_WIDGET (self->classes), "caption");
+  gtk_grid_attach (self->grid, GTK_WIDGET (self->classes), 0, 1 + N_ROWS, 1 + N_COLUMNS, 1);
 }
 
 static void

@@ -27,22 +27,28 @@ typedef struct
   GString *words;
 } Legend;
 
-/* @truth and @predicted: whether there is a swatch of it. */
+void
+pl_legend_append_swatches (GString *markup, int label, gboolean truth, gboolean predicted)
+{
+  g_string_append (markup, "<span background='#0d0d0f'>");
+  if (truth)
+    g_string_append_printf (markup, "<span color='#%06x' weight='bold' size='larger'> □ </span>",
+                            pl_label_rgb (PL_TRUTH_RGB, label));
+  if (predicted)
+    g_string_append_printf (markup, "<span color='#%06x' size='larger'> ■ </span>",
+                            pl_label_rgb (PL_PREDICTION_RGB, label));
+  g_string_append (markup, "</span>");
+}
+
 static void
 append_class (Legend *legend, const char *name, int label, gboolean truth, gboolean predicted)
 {
   g_autofree char *escaped = g_markup_escape_text (name, -1);
 
-  g_string_append_printf (legend->markup, "%s<span background='#0d0d0f'>",
-                          legend->markup->len > 0 ? "   " : "");
-  if (truth)
-    g_string_append_printf (legend->markup,
-                            "<span color='#%06x' weight='bold' size='larger'> □ </span>",
-                            pl_label_rgb (PL_TRUTH_RGB, label));
-  if (predicted)
-    g_string_append_printf (legend->markup, "<span color='#%06x' size='larger'> ■ </span>",
-                            pl_label_rgb (PL_PREDICTION_RGB, label));
-  g_string_append_printf (legend->markup, "</span> %d · %s", label, escaped);
+  if (legend->markup->len > 0)
+    g_string_append (legend->markup, "   ");
+  pl_legend_append_swatches (legend->markup, label, truth, predicted);
+  g_string_append_printf (legend->markup, " %d · %s", label, escaped);
   g_string_append_printf (legend->words, "%s%d %s", legend->words->len > 0 ? ", " : "", label,
                           name);
 }

@@ -9,6 +9,9 @@
 /* "background" for 0, and "label 3" where there is no name. */
 char *pl_label_dup_name (GStrv names, int label);
 
+/* The colours of @label, of the truth and of the prediction. */
+void pl_legend_append_swatches (GString *markup, int label, gboolean truth, gboolean predicted);
+
 /**
  * pl_legend_dup_markup:
  * @words: out: the same without colours, to be read aloud

@@ -134,11 +134,24 @@ find_predicted_names (PlViewBar *self)
   return self->model_class_names != NULL ? self->model_class_names : self->class_names;
 }
 
+/* Masks may have labels that the data set has no names for; a model of as many classes has. */
+static GStrv
+find_true_names (PlViewBar *self)
+{
+  int n = pl_view_state_count_labels (self->state, PL_MASK_TRUTH);
+
+  if (self->class_names != NULL && self->model_class_names != NULL &&
+      (int) g_strv_length (self->class_names) < n &&
+      (int) g_strv_length (self->model_class_names) == n)
+    return self->model_class_names;
+  return self->class_names;
+}
+
 static void
 update_probe (PlViewBar *self)
 {
   g_autofree char *text =
-      pl_probe_text (self->state, self->class_names, find_predicted_names (self));
+      pl_probe_text (self->state, find_true_names (self), find_predicted_names (self));
 
   gtk_label_set_text (self->probe_label, text);
 }
@@ -147,8 +160,8 @@ static void
 update_legend (PlViewBar *self)
 {
   g_autofree char *words = NULL;
-  g_autofree char *markup =
-      pl_legend_dup_markup (self->state, self->class_names, find_predicted_names (self), &words);
+  g_autofree char *markup = pl_legend_dup_markup (self->state, find_true_names (self),
+                                                  find_predicted_names (self), &words);
 
   gtk_widget_set_visible (GTK_WIDGET (self->legend_label), markup != NULL);
   gtk_label_set_markup (self->legend_label, markup != NULL ? markup : "");

@@ -183,6 +183,38 @@ test_figures (Rig *rig, gconstpointer data)
   g_assert_cmpstr (figure (rig, CASE, DICE), ==, "—");
 }
 
+/* The first @columns are label 1, the last 10 of 20 label 2. */
+static PlMask *
+make_two_labels (Rig *rig, int columns)
+{
+  g_autoptr (PlMask) one = view_rig_mask (rig->volume, 0, 20, 0, columns);
+  g_autoptr (PlMask) two = view_rig_mask (rig->volume, 0, 20, 10, 20);
+  gsize n = (gsize) one->n[0] * (gsize) one->n[1] * (gsize) one->n[2];
+  guint8 *labels = g_memdup2 (one->labels, n);
+
+  for (gsize i = 0; i < n; i++)
+    labels[i] = (guint8) (labels[i] + 2 * two->labels[i]);
+  return pl_mask_new_take (one->n, labels);
+}
+
+/* Told of several classes alone. */
+static void
+test_classes (Rig *rig, gconstpointer data)
+{
+  g_autoptr (PlMask) truth = make_two_labels (rig, 10);
+  g_autoptr (PlMask) prediction = make_two_labels (rig, 5);
+
+  set_masks (rig, 10, 5);
+  wait_for_figure (rig, CASE, DICE, "0.667");
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (cell (rig, CASE + 1, 0))));
+  pl_view_state_set_truth (rig->state, truth);
+  pl_view_state_set_prediction (rig->state, prediction);
+  wait_for_figure (rig, CASE, DICE, "0.857");
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (cell (rig, CASE + 1, 0))));
+  g_assert_nonnull (strstr (figure (rig, CASE + 1, 0), "1: Dice 0.667"));
+  g_assert_nonnull (strstr (figure (rig, CASE + 1, 0), "2: Dice 1.000"));
+}
+
 /* Without a size of the pixels nothing is said in millimetres. */
 static void
 test_no_spacing (Rig *rig, gconstpointer data)
@@ -611,6 +643,7 @@ main (int argc, char **argv)
   view_rig_init (&argc, &argv);
   ADD ("missing", test_missing);
   ADD ("figures", test_figures);
+  ADD ("classes", test_classes);
   ADD ("preview", test_preview);
   ADD ("empty", test_empty);
   ADD ("late-answer", test_late_answer);
