@@ -318,13 +318,11 @@ PlVolume *pl_app_window_find_volume (PlAppWindow *self, PlMask **truth);
 void pl_app_window_keep_volume (PlAppWindow *self);
 
 /* window-train.c */
-/* Groups and patients of the data set, in the list of cases. */
-void pl_app_window_show_groups (PlAppWindow *self);
 void pl_app_window_train (PlAppWindow *self);
 /* $XDG_DATA_HOME/pleura/runs/20250131-142501-thorax with @suffix, and -2 and so on for more in one
  * second. */
 char *pl_app_window_dup_run_folder (PlAppWindow *self, const char *suffix);
-/* The parts of the split, in the list of cases. */
+/* The parts of the split, and the patients, in the list of cases. */
 void pl_app_window_show_groups (PlAppWindow *self);
 /* For pl_app_window_train() and experiments: what is said at the beginning and the end of all, and
  * what is shown of a @trainer that is about to begin, but for its status and notices. */
