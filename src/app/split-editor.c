@@ -245,7 +245,7 @@ open_menu (PlSplitRow *row, GtkWidget *button, gpointer data)
       if (other == row && !gtk_selection_model_is_selected (self->selection, i))
         gtk_selection_model_select_item (self->selection, i, TRUE);
     }
-  if (!gtk_widget_compute_bounds (button, GTK_WIDGET (self), &bounds))
+  if (!gtk_widget_compute_bounds (button, gtk_widget_get_parent (self->menu), &bounds))
     return;
   gtk_popover_set_pointing_to (GTK_POPOVER (self->menu),
                                &(GdkRectangle){ (int) bounds.origin.x, (int) bounds.origin.y,
@@ -448,7 +448,9 @@ pl_split_editor_init (PlSplitEditor *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->menu = gtk_popover_menu_new_from_model (self->move_menu);
-  gtk_widget_set_parent (self->menu, GTK_WIDGET (self->table));
+  /* A box places its popovers, a table does not. */
+  gtk_widget_set_parent (self->menu,
+                         gtk_widget_get_ancestor (GTK_WIDGET (self->table), GTK_TYPE_BOX));
   add_counts (self);
   add_table (self);
 }
