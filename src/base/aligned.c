@@ -73,3 +73,19 @@ pl_memory_total (void)
 
   return pages > 0 && size > 0 ? (size_t) pages * (size_t) size : (size_t) 4 << 30;
 }
+
+size_t
+pl_memory_available (void)
+{
+  FILE *file = fopen ("/proc/meminfo", "r");
+  char line[128];
+  unsigned long long kib = 0;
+
+  if (file == NULL)
+    return pl_memory_total ();
+  while (kib == 0 && fgets (line, sizeof line, file) != NULL)
+    if (sscanf (line, "MemAvailable: %llu kB", &kib) != 1)
+      kib = 0;
+  fclose (file);
+  return kib > 0 ? (size_t) kib << 10 : pl_memory_total ();
+}

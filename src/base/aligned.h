@@ -19,5 +19,9 @@ void pl_aligned_free (void *block);
 /* Bytes of memory that the machine has (MemTotal), for limits; 4 GiB when it cannot be told. */
 size_t pl_memory_total (void);
 
+/* Bytes that could be taken now without swapping (MemAvailable); pl_memory_total() when it cannot
+ * be told. */
+size_t pl_memory_available (void);
+
 /* Bytes of it that the process takes now; 0 when it cannot be told. */
 size_t pl_memory_resident (void);

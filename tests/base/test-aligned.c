@@ -64,6 +64,16 @@ test_free_null (void)
 
 /* /proc/meminfo counts the same memory. */
 static void
+test_memory_available (void)
+{
+  size_t available = pl_memory_available ();
+
+  /* Less than all, for this program has some; more than this test may take. */
+  g_assert_cmpuint (available, <, pl_memory_total ());
+  g_assert_cmpuint (available, >, 16 << 20);
+}
+
+static void
 test_memory_total (void)
 {
   g_autofree char *text = NULL;
@@ -105,6 +115,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/base/aligned/many-blocks", test_many_blocks);
   g_test_add_func ("/base/aligned/too-much", test_too_much);
   g_test_add_func ("/base/aligned/free-null", test_free_null);
+  g_test_add_func ("/base/aligned/memory-available", test_memory_available);
   g_test_add_func ("/base/aligned/memory-total", test_memory_total);
   g_test_add_func ("/base/aligned/memory-resident", test_memory_resident);
   return g_test_run ();
