@@ -2,12 +2,11 @@
 /* What is said before a training against what it then took. */
 #include "train/estimate.h"
 
+#include "base/aligned.h"
 #include "rig.h"
 #include "train/train.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <unistd.h>
 
 /* Large enough for a step of some 10 ms, and for memory that stands out: some 60 MB. */
 static PlTrainSettings
@@ -67,24 +66,12 @@ test_sums (void)
   g_assert_cmpuint (pl_estimate_bytes (&settings, &counts), >, pl_train_settings_bytes (&settings));
 }
 
-/* Of this process, in memory now. */
-static double
-resident_bytes (void)
-{
-  g_autofree char *text = NULL;
-  long long total, resident;
-
-  g_assert_true (g_file_get_contents ("/proc/self/statm", &text, NULL, NULL));
-  g_assert_cmpint (sscanf (text, "%lld %lld", &total, &resident), ==, 2);
-  return (double) resident * (double) sysconf (_SC_PAGESIZE);
-}
-
 static double most_resident;
 
 static void
 note_memory_cb (Rig *rig)
 {
-  most_resident = MAX (most_resident, resident_bytes ());
+  most_resident = MAX (most_resident, (double) pl_memory_resident ());
 }
 
 /* Time of the epochs after the first, which begins with loading. The factor is what a machine that
@@ -98,7 +85,7 @@ test_training (void)
   PlTrainSettings settings = estimate_settings ();
   PlImageCounts counts = pl_estimate_count (dataset, &settings);
   double bytes = (double) pl_estimate_bytes (&settings, &counts);
-  double before = resident_bytes ();
+  double before = (double) pl_memory_resident ();
   g_autoptr (Rig) rig = rig_new (&settings, dataset, NULL, NULL);
   g_autoptr (GError) error = NULL;
   double first_s = NAN, last_s = NAN, said_s, took_s, grown;
