@@ -188,6 +188,7 @@ pl_train_panel_set_dataset (PlTrainPanel *self, const PlDataset *dataset)
 
   g_return_if_fail (PL_IS_TRAIN_PANEL (self));
 
+  pl_train_setup_set_dataset (self->setup, dataset);
   for (guint i = 0; dataset != NULL && i < dataset->cases->len; i++)
     with_mask += ((const PlCase *) g_ptr_array_index (dataset->cases, i))->mask_path != NULL;
   if (with_mask == 0)
@@ -353,7 +354,7 @@ pl_train_panel_set_state (PlTrainPanel *self, const char *training_state)
   self->is_stopping = g_str_equal (training_state, "stopping");
   is_busy = self->is_stopping || g_str_equal (training_state, "running") ||
             g_str_equal (training_state, "paused");
-  gtk_widget_set_sensitive (GTK_WIDGET (self->setup), !is_busy);
+  pl_train_setup_set_busy (self->setup, is_busy);
   gtk_widget_set_visible (GTK_WIDGET (self->details_label), is_busy);
   gtk_widget_set_visible (self->stop_after_button, is_busy);
   if (self->is_stopping)

@@ -1,44 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The page that says how to train. A preset is not kept anywhere: it is what the controls amount
  * to, so it shows "Custom" as soon as one of them is changed. */
-#include "app/train-setup.h"
+#include "app/train-setup-private.h"
 
-#include "app/settings.h"
 #include "train/presets.h"
-#include "train/train.h"
 
 #include <glib/gi18n.h>
-
-struct _PlTrainSetup
-{
-  GtkWidget parent;
-
-  /* Template children */
-  GtkWidget *group;
-  AdwComboRow *preset_row;
-  GtkWidget *advanced_row;
-  GtkSpinButton *epochs_spin;
-  GtkSpinButton *size_spin;
-  GtkSwitch *augment_switch;
-  GtkSwitch *sides_switch;
-  GtkSpinButton *base_spin;
-  GtkSpinButton *depth_spin;
-  GtkSpinButton *batch_spin;
-  GtkSpinButton *rate_spin;
-  AdwComboRow *schedule_row;
-  AdwComboRow *loss_row;
-  GtkSpinButton *decay_spin;
-  GtkSpinButton *patience_spin;
-  GtkSpinButton *time_spin;
-  AdwComboRow *precision_row;
-  GtkSpinButton *threads_spin;
-  GtkSpinButton *seed_spin;
-  GtkSpinButton *validation_spin;
-  GtkSpinButton *test_spin;
-  GtkSpinButton *slices_spin;
-
-  gboolean is_setting; /* several controls, or the preset's row */
-};
 
 G_DEFINE_FINAL_TYPE (PlTrainSetup, pl_train_setup, GTK_TYPE_WIDGET)
 
@@ -48,20 +15,38 @@ enum
   N_PROPS,
 };
 
-enum
-{
-  SIGNAL_CHANGED,
-  N_SIGNALS,
-};
-
 static GParamSpec *props[N_PROPS];
-static guint signals[N_SIGNALS];
 
 /* The row after those of the presets. */
 #define CUSTOM PL_N_PRESETS
 
-/* The first loss is 1. */
-#define FIRST_LOSS PL_LOSS_CROSS_ENTROPY
+static void
+read_controls (PlTrainSetup *self, PlTrainSettings *settings)
+{
+  double validation = gtk_spin_button_get_value (self->validation_spin) / 100;
+  double test = gtk_spin_button_get_value (self->test_spin) / 100;
+
+  *settings = (PlTrainSettings){
+    .epochs = gtk_spin_button_get_value_as_int (self->epochs_spin),
+    .batch = gtk_spin_button_get_value_as_int (self->batch_spin),
+    .size_px = gtk_spin_button_get_value_as_int (self->size_spin),
+    .base = gtk_spin_button_get_value_as_int (self->base_spin),
+    .depth = gtk_spin_button_get_value_as_int (self->depth_spin),
+    .rate = gtk_spin_button_get_value (self->rate_spin),
+    .decay = gtk_spin_button_get_value (self->decay_spin),
+    .loss = (int) adw_combo_row_get_selected (self->loss_row) + PL_TRAIN_SETUP_FIRST_LOSS,
+    .schedule = (int) adw_combo_row_get_selected (self->schedule_row),
+    .seed = (guint64) gtk_spin_button_get_value (self->seed_spin),
+    .split = { 1 - validation - test, validation, test },
+    .augment = gtk_switch_get_active (self->augment_switch),
+    .sides = gtk_switch_get_active (self->sides_switch),
+    .patience = gtk_spin_button_get_value_as_int (self->patience_spin),
+    .time_limit_s = 60 * gtk_spin_button_get_value (self->time_spin),
+    .slices_per_volume = gtk_spin_button_get_value_as_int (self->slices_spin),
+    .threads = gtk_spin_button_get_value_as_int (self->threads_spin),
+    .precision = (int) adw_combo_row_get_selected (self->precision_row),
+  };
+}
 
 static void
 show_preset (PlTrainSetup *self)
@@ -70,7 +55,7 @@ show_preset (PlTrainSetup *self)
   PlPreset preset;
   gboolean found;
 
-  pl_train_setup_get_settings (self, &settings);
+  read_controls (self, &settings);
   found = pl_preset_find (&settings, &preset);
   self->is_setting = TRUE;
   adw_combo_row_set_selected (self->preset_row, found ? preset : CUSTOM);
@@ -86,7 +71,7 @@ changed_cb (PlTrainSetup *self)
   if (self->is_setting)
     return;
   show_preset (self);
-  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+  pl_train_setup_update_estimate (self);
 }
 
 /* "Custom" is no choice: it changes nothing, and the row goes back to what the controls say. */
@@ -114,75 +99,20 @@ list_presets (PlTrainSetup *self)
   adw_combo_row_set_model (self->preset_row, G_LIST_MODEL (titles));
 }
 
-/* A choice is kept by its name. */
-typedef struct
-{
-  gboolean (*from_name) (const char *name, int *value);
-  const char *(*name) (int value);
-  int first; /* the value of the first row */
-} Choice;
-
-static const Choice schedule_choice = { pl_train_schedule_from_name, pl_train_schedule_name, 0 };
-static const Choice loss_choice = { pl_train_loss_from_name, pl_train_loss_name, FIRST_LOSS };
-static const Choice precision_choice = { pl_train_precision_from_name, pl_train_precision_name, 0 };
-
-static gboolean
-name_to_row_cb (GValue *row, GVariant *name, gpointer data)
-{
-  const Choice *choice = data;
-  int value;
-
-  if (!choice->from_name (g_variant_get_string (name, NULL), &value))
-    return FALSE;
-  g_value_set_uint (row, (guint) (value - choice->first));
-  return TRUE;
-}
-
-static GVariant *
-row_to_name_cb (const GValue *row, const GVariantType *type, gpointer data)
-{
-  const Choice *choice = data;
-
-  return g_variant_new_string (choice->name ((int) g_value_get_uint (row) + choice->first));
-}
-
+/* Where the weights come from; a model brings its shape and size. */
 static void
-bind_choice (AdwComboRow *row, const char *key, const Choice *choice)
+show_start (PlTrainSetup *self, const char *name)
 {
-  g_settings_bind_with_mapping (pl_settings_get (), key, row, "selected", G_SETTINGS_BIND_DEFAULT,
-                                name_to_row_cb, row_to_name_cb, (gpointer) choice, NULL);
-}
+  const PlModel *init = self->init;
+  g_autofree char *text = NULL;
 
-/* The controls show what the last run used. */
-static void
-bind_settings (PlTrainSetup *self)
-{
-  GSettings *settings = pl_settings_get ();
-  const struct
-  {
-    const char *key;
-    GtkSpinButton *spin;
-  } spins[] = {
-    { "train-epochs", self->epochs_spin },   { "train-size", self->size_spin },
-    { "train-base", self->base_spin },       { "train-depth", self->depth_spin },
-    { "train-batch", self->batch_spin },     { "train-rate", self->rate_spin },
-    { "train-decay", self->decay_spin },     { "train-patience", self->patience_spin },
-    { "train-time-limit", self->time_spin }, { "threads", self->threads_spin },
-    { "train-seed", self->seed_spin },       { "train-validation-part", self->validation_spin },
-    { "train-test-part", self->test_spin },  { "train-slices-per-volume", self->slices_spin },
-  };
-
-  if (settings == NULL)
-    return;
-  for (gsize i = 0; i < G_N_ELEMENTS (spins); i++)
-    g_settings_bind (settings, spins[i].key, gtk_spin_button_get_adjustment (spins[i].spin),
-                     "value", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "train-augment", self->augment_switch, "active",
-                   G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "train-sides", self->sides_switch, "active", G_SETTINGS_BIND_DEFAULT);
-  bind_choice (self->schedule_row, "train-schedule", &schedule_choice);
-  bind_choice (self->loss_row, "train-loss", &loss_choice);
-  bind_choice (self->precision_row, "train-precision", &precision_choice);
+  if (init != NULL)
+    text = g_strdup_printf (_ ("%s, with its image size %d, network width %d and depth %d"), name,
+                            init->size_px, init->net->shape.base, init->net->shape.depth);
+  adw_action_row_set_subtitle (self->start_row, init != NULL ? text : _ ("New weights"));
+  gtk_widget_set_sensitive (self->size_row, init == NULL);
+  gtk_widget_set_sensitive (self->base_row, init == NULL);
+  gtk_widget_set_sensitive (self->depth_row, init == NULL);
 }
 
 static void
@@ -225,6 +155,9 @@ pl_train_setup_dispose (GObject *object)
 {
   PlTrainSetup *self = PL_TRAIN_SETUP (object);
 
+  g_clear_pointer (&self->estimator, pl_train_estimator_free);
+  g_clear_pointer (&self->dataset, pl_dataset_free);
+  g_clear_pointer (&self->init, pl_model_unref);
   g_clear_pointer (&self->group, gtk_widget_unparent);
   G_OBJECT_CLASS (pl_train_setup_parent_class)->dispose (object);
 }
@@ -242,13 +175,17 @@ pl_train_setup_class_init (PlTrainSetupClass *klass)
       g_param_spec_string ("preset", NULL, NULL, "standard",
                            G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
-  signals[SIGNAL_CHANGED] = g_signal_new ("changed", PL_TYPE_TRAIN_SETUP, G_SIGNAL_RUN_LAST, 0,
-                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/pleura/Pleura/ui/train-setup.ui");
   gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, group);
   gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, preset_row);
+  gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, estimate_row);
+  gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, estimate_warning);
+  gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, start_row);
   gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, advanced_row);
+  gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, size_row);
+  gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, base_row);
+  gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, depth_row);
   gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, epochs_spin);
   gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, size_spin);
   gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, augment_switch);
@@ -274,42 +211,26 @@ static void
 pl_train_setup_init (PlTrainSetup *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  pl_train_setup_init_estimate (self);
   list_presets (self);
   pl_train_setup_set_settings (self, &pl_train_settings_default);
-  bind_settings (self);
+  pl_train_setup_bind_settings (self);
   show_preset (self);
+  show_start (self, NULL);
   watch_controls (self);
 }
 
 void
 pl_train_setup_get_settings (PlTrainSetup *self, PlTrainSettings *settings)
 {
-  double validation, test;
-
   g_return_if_fail (PL_IS_TRAIN_SETUP (self));
 
-  validation = gtk_spin_button_get_value (self->validation_spin) / 100;
-  test = gtk_spin_button_get_value (self->test_spin) / 100;
-  *settings = (PlTrainSettings){
-    .epochs = gtk_spin_button_get_value_as_int (self->epochs_spin),
-    .batch = gtk_spin_button_get_value_as_int (self->batch_spin),
-    .size_px = gtk_spin_button_get_value_as_int (self->size_spin),
-    .base = gtk_spin_button_get_value_as_int (self->base_spin),
-    .depth = gtk_spin_button_get_value_as_int (self->depth_spin),
-    .rate = gtk_spin_button_get_value (self->rate_spin),
-    .decay = gtk_spin_button_get_value (self->decay_spin),
-    .loss = (int) adw_combo_row_get_selected (self->loss_row) + FIRST_LOSS,
-    .schedule = (int) adw_combo_row_get_selected (self->schedule_row),
-    .seed = (guint64) gtk_spin_button_get_value (self->seed_spin),
-    .split = { 1 - validation - test, validation, test },
-    .augment = gtk_switch_get_active (self->augment_switch),
-    .sides = gtk_switch_get_active (self->sides_switch),
-    .patience = gtk_spin_button_get_value_as_int (self->patience_spin),
-    .time_limit_s = 60 * gtk_spin_button_get_value (self->time_spin),
-    .slices_per_volume = gtk_spin_button_get_value_as_int (self->slices_spin),
-    .threads = gtk_spin_button_get_value_as_int (self->threads_spin),
-    .precision = (int) adw_combo_row_get_selected (self->precision_row),
-  };
+  read_controls (self, settings);
+  if (self->init == NULL)
+    return;
+  settings->size_px = self->init->size_px;
+  settings->base = self->init->net->shape.base;
+  settings->depth = self->init->net->shape.depth;
 }
 
 void
@@ -328,7 +249,7 @@ pl_train_setup_set_settings (PlTrainSetup *self, const PlTrainSettings *settings
   gtk_spin_button_set_value (self->depth_spin, s->depth);
   gtk_spin_button_set_value (self->rate_spin, s->rate);
   gtk_spin_button_set_value (self->decay_spin, s->decay);
-  adw_combo_row_set_selected (self->loss_row, (guint) (s->loss - FIRST_LOSS));
+  adw_combo_row_set_selected (self->loss_row, (guint) (s->loss - PL_TRAIN_SETUP_FIRST_LOSS));
   adw_combo_row_set_selected (self->schedule_row, (guint) s->schedule);
   gtk_spin_button_set_value (self->seed_spin, (double) s->seed);
   gtk_spin_button_set_value (self->validation_spin, 100 * s->split[1] / sum);
@@ -365,7 +286,57 @@ pl_train_setup_set_preset (PlTrainSetup *self, const char *name)
 
   if (!pl_preset_from_name (name, &preset))
     return;
-  pl_train_setup_get_settings (self, &settings);
+  read_controls (self, &settings);
   pl_preset_apply (preset, &settings);
   pl_train_setup_set_settings (self, &settings);
+}
+
+void
+pl_train_setup_set_init (PlTrainSetup *self, PlModel *model, const char *name)
+{
+  g_return_if_fail (PL_IS_TRAIN_SETUP (self));
+
+  if (model != NULL)
+    pl_model_ref (model);
+  g_clear_pointer (&self->init, pl_model_unref);
+  self->init = model;
+  show_start (self, name);
+  pl_train_setup_update_estimate (self);
+}
+
+PlModel *
+pl_train_setup_get_init (PlTrainSetup *self)
+{
+  g_return_val_if_fail (PL_IS_TRAIN_SETUP (self), NULL);
+
+  return self->init;
+}
+
+void
+pl_train_setup_set_dataset (PlTrainSetup *self, const PlDataset *dataset)
+{
+  g_return_if_fail (PL_IS_TRAIN_SETUP (self));
+
+  g_clear_pointer (&self->dataset, pl_dataset_free);
+  if (dataset != NULL)
+    self->dataset = pl_dataset_copy (dataset);
+  pl_train_setup_update_estimate (self);
+}
+
+const PlDataset *
+pl_train_setup_get_dataset (PlTrainSetup *self)
+{
+  g_return_val_if_fail (PL_IS_TRAIN_SETUP (self), NULL);
+
+  return self->dataset;
+}
+
+void
+pl_train_setup_set_busy (PlTrainSetup *self, gboolean is_busy)
+{
+  g_return_if_fail (PL_IS_TRAIN_SETUP (self));
+
+  self->is_busy = is_busy;
+  gtk_widget_set_sensitive (GTK_WIDGET (self), !is_busy);
+  pl_train_setup_update_estimate (self);
 }

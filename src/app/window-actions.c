@@ -424,5 +424,6 @@ pl_app_window_update_actions (PlAppWindow *self)
   pl_app_window_update_split_actions (self);
   pl_app_window_update_bundle_actions (self);
   pl_app_window_update_epoch_actions (self);
+  pl_app_window_update_setup_actions (self);
   enable (self, "show-problems", g_list_model_get_n_items (G_LIST_MODEL (self->problems)) > 0);
 }

@@ -123,6 +123,25 @@ pl_app_window_choose_second_model (PlAppWindow *self)
   show_chooser (self, chooser, open_second_model);
 }
 
+static void
+start_training_from (PlAppWindow *self, GFile **files, int n_files)
+{
+  g_autofree char *path = g_file_get_path (files[0]);
+
+  if (path != NULL)
+    pl_app_window_start_training_from (self, path);
+}
+
+void
+pl_app_window_choose_training_start (PlAppWindow *self)
+{
+  GtkFileChooser *chooser =
+      make_chooser (self, _ ("Model to Start From"), GTK_FILE_CHOOSER_ACTION_OPEN);
+
+  add_filter (chooser, _ ("Models"), models);
+  show_chooser (self, chooser, start_training_from);
+}
+
 /* In mm: few slice files tell how far they are from each other. */
 static const char *const steps[] = { "0.5", "0.625", "0.75", "1", "1.25", "1.5", "2",  "2.5",
                                      "3",   "4",     "5",    "6", "7.5",  "8",   "10", NULL };

@@ -102,20 +102,32 @@ model_read_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
+start_reading (PlAppWindow *self, const char *path, GAsyncReadyCallback callback, gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, data);
+
+  g_task_set_source_tag (task, start_reading);
+  g_task_set_task_data (task, g_strdup (path), g_free);
+  g_task_run_in_thread (task, read_model_thread);
+}
+
+void
+pl_app_window_read_model (PlAppWindow *self, const char *path, GAsyncReadyCallback callback)
+{
+  start_reading (self, path, callback, NULL);
+}
+
+static void
 read_model (PlAppWindow *self, GFile *file, gboolean is_second)
 {
-  g_autoptr (GTask) task = NULL;
-  char *path = g_file_get_path (file);
+  g_autofree char *path = g_file_get_path (file);
 
   if (path == NULL)
     {
       pl_app_window_toast (self, _ ("Only files on this computer can be opened"));
       return;
     }
-  task = g_task_new (self, NULL, model_read_cb, GINT_TO_POINTER (is_second));
-  g_task_set_source_tag (task, read_model);
-  g_task_set_task_data (task, path, g_free);
-  g_task_run_in_thread (task, read_model_thread);
+  start_reading (self, path, model_read_cb, GINT_TO_POINTER (is_second));
 }
 
 void

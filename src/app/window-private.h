@@ -65,6 +65,7 @@ struct _PlAppWindow
   char *trained_folder;     /* (nullable): of the data set it is of */
   char *run_folder;         /* (nullable): where it writes */
   char *resume_folder;      /* (nullable): a run to go on with when its data set is open */
+  char *start_path;         /* (nullable): of the model that a training is to start from */
   PlPredictJob *prediction; /* (nullable): while it runs */
   PlEpochMasks *epoch_masks;
   GArray *history;       /* (element-type PlEpoch): of the run in run_folder */
@@ -207,6 +208,7 @@ void pl_app_window_choose_files (PlAppWindow *self);
 void pl_app_window_choose_folder (PlAppWindow *self);
 void pl_app_window_choose_model (PlAppWindow *self);
 void pl_app_window_choose_second_model (PlAppWindow *self);
+void pl_app_window_choose_training_start (PlAppWindow *self);
 void pl_app_window_choose_model_to_save (PlAppWindow *self);
 void pl_app_window_choose_mask_to_save (PlAppWindow *self);
 void pl_app_window_choose_montage_to_save (PlAppWindow *self);
@@ -267,6 +269,8 @@ void pl_app_window_set_model (PlAppWindow *self, PlModel *model, const char *nam
 void pl_app_window_set_second_model (PlAppWindow *self,
                                      PlModel *model, /* (nullable): none */
                                      const char *name);
+/* @callback gets a GTask whose data is the path and whose pointer the model. */
+void pl_app_window_read_model (PlAppWindow *self, const char *path, GAsyncReadyCallback callback);
 void pl_app_window_open_second_model (PlAppWindow *self, GFile *file);
 void pl_app_window_save_model (PlAppWindow *self, const char *path);
 void pl_app_window_save_mask (PlAppWindow *self, const char *path);
@@ -290,6 +294,9 @@ void pl_app_window_forget_second_predictions (PlAppWindow *self);
 
 /* window-setup.c */
 void pl_app_window_add_setup_actions (PlAppWindow *self);
+void pl_app_window_update_setup_actions (PlAppWindow *self);
+/* @start: "" for new weights, "model" for the model in use, or a model's file. */
+void pl_app_window_start_training_from (PlAppWindow *self, const char *start);
 
 /* window-runs.c */
 void pl_app_window_add_runs_actions (PlAppWindow *self);

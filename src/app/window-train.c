@@ -264,6 +264,7 @@ pl_app_window_run_training (PlAppWindow *self, PlTrainer *trainer, GArray *histo
 void
 pl_app_window_train (PlAppWindow *self)
 {
+  PlTrainSetup *setup = pl_train_panel_get_setup (self->train_panel);
   PlTrainSettings settings;
   g_autofree char *folder = NULL;
   g_autoptr (PlTrainer) trainer = NULL;
@@ -271,14 +272,15 @@ pl_app_window_train (PlAppWindow *self)
 
   if (self->dataset == NULL || pl_app_window_is_training (self))
     return;
-  pl_train_setup_get_settings (pl_train_panel_get_setup (self->train_panel), &settings);
+  pl_train_setup_get_settings (setup, &settings);
   folder = pl_app_window_dup_run_folder (self, "");
   if (!prepare (self, &settings, folder, &error))
     {
       pl_app_window_refuse_training (self, error);
       return;
     }
-  trainer = pl_trainer_new (self->dataset, &settings, folder, NULL, FALSE);
+  trainer =
+      pl_trainer_new (self->dataset, &settings, folder, pl_train_setup_get_init (setup), FALSE);
   pl_app_window_run_training (self, trainer, NULL);
 }
 

@@ -304,6 +304,7 @@ pl_app_window_finalize (GObject *object)
   g_clear_pointer (&self->trained_folder, g_free);
   g_clear_pointer (&self->run_folder, g_free);
   g_clear_pointer (&self->resume_folder, g_free);
+  g_clear_pointer (&self->start_path, g_free);
 
   G_OBJECT_CLASS (pl_app_window_parent_class)->finalize (object);
 }
