@@ -48,6 +48,8 @@ update_all (PlAppWindow *self)
 {
   if (self->trainer == NULL)
     pl_train_panel_set_dataset (self->train_panel, self->dataset);
+  else
+    pl_train_setup_set_dataset (pl_train_panel_get_setup (self->train_panel), self->dataset);
   pl_app_window_update_title (self);
   pl_app_window_update_actions (self);
 }

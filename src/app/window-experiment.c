@@ -230,9 +230,10 @@ make_experiment (PlAppWindow *self, const PlExperimentPlan *plan, GError **error
 {
   g_autofree char *suffix = dup_suffix (plan);
   g_autofree char *folder = pl_app_window_dup_run_folder (self, suffix);
+  PlTrainSetup *setup = pl_train_panel_get_setup (self->train_panel);
   PlTrainSettings settings;
 
-  pl_train_setup_get_settings (pl_train_panel_get_setup (self->train_panel), &settings);
+  pl_train_setup_get_settings (setup, &settings);
   if (!pl_train_settings_check (&settings, error))
     return NULL;
   if (plan->kind == PL_EXPERIMENT_LEARNING_CURVE)
@@ -243,7 +244,8 @@ make_experiment (PlAppWindow *self, const PlExperimentPlan *plan, GError **error
     }
   if (!pl_run_folder_create (folder, error))
     return NULL;
-  return pl_experiment_new (self->dataset, plan, &settings, NULL, folder, error);
+  return pl_experiment_new (self->dataset, plan, &settings, pl_train_setup_get_init (setup), folder,
+                            error);
 }
 
 /* @experiment: (nullable): taken; NULL with @error set */

@@ -40,6 +40,10 @@ PlSamples *pl_samples_load (const PlDataset *dataset,
                             GError **error);
 /* How many slices of a group it would read, from the headers. */
 int pl_samples_count_slices (const PlDataset *dataset, PlGroup group, int slices_per_volume);
+
+/* How images of a data set are varied: mirrored ones have no place where classes are sides. */
+PlAugment pl_samples_augment (const PlDataset *dataset);
+
 int pl_samples_count (const PlSamples *samples);
 int pl_samples_size (const PlSamples *samples); /* side in pixels */
 /* Which case a sample is of: 0, 1, … in the order of the samples. */

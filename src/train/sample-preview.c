@@ -20,6 +20,7 @@ struct _PlSamplePreview
 {
   PlSamples *samples;
   gboolean augments;
+  PlAugment augment;
   guint64 seed;
 };
 
@@ -84,10 +85,12 @@ pl_sample_preview_load (const PlDataset *dataset,
   };
   PlRecipe recipe;
 
-  if (!pl_split_settle (chosen, settings->split, settings->seed, error))
+  if (!pl_split_settle (chosen, settings->split, settings->seed, error) ||
+      (settings->sides && !pl_dataset_part_lungs (chosen, error)))
     return NULL;
   choose_cases (chosen, &options);
   self->augments = settings->augment;
+  self->augment = pl_samples_augment (chosen);
   self->seed = settings->seed;
   self->samples =
       pl_samples_load (chosen, PL_GROUP_TRAIN, &options, &recipe, NULL, NULL, cancellable, error);
@@ -156,7 +159,7 @@ pl_sample_preview_draw (
   int n = pl_samples_count (self->samples);
   int side = pl_samples_size (self->samples);
   g_autoptr (PlBatcher) batcher = pl_batcher_new (
-      self->samples, n, self->augments ? &pl_augment_default : NULL, self->seed, epoch, 0);
+      self->samples, n, self->augments ? &self->augment : NULL, self->seed, epoch, 0);
   const PlBatch *batch = pl_batcher_next (batcher, cancellable);
   g_autoptr (PlVolume) volume = NULL;
   g_autoptr (PlMask) mask = NULL;

@@ -290,6 +290,16 @@ pl_samples_load (const PlDataset *dataset,
   return loading.samples;
 }
 
+PlAugment
+pl_samples_augment (const PlDataset *dataset)
+{
+  PlAugment augment = pl_augment_default;
+
+  if (pl_dataset_has_sides (dataset))
+    augment.p_flip = 0;
+  return augment;
+}
+
 int
 pl_samples_count (const PlSamples *samples)
 {

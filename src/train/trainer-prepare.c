@@ -236,7 +236,7 @@ static gboolean
 build (PlTrainRun *run, GError **error)
 {
   const PlTrainSettings *settings = run->settings;
-  PlAugment augment = pl_augment_default;
+  PlAugment augment = pl_samples_augment (run->trainer->dataset);
   gboolean ends_epoch;
 
   if (run->live == NULL && !make_live_model (run, error))
@@ -258,8 +258,6 @@ build (PlTrainRun *run, GError **error)
   if (run->previewer == NULL)
     return FALSE;
   ends_epoch = run->batch == run->n_batches;
-  if (pl_dataset_has_sides (run->trainer->dataset))
-    augment.p_flip = 0;
   run->batcher = pl_batcher_new (run->train, settings->batch, settings->augment ? &augment : NULL,
                                  settings->seed, run->epoch + (ends_epoch ? 1 : 0),
                                  ends_epoch ? 0 : run->batch);
