@@ -203,6 +203,35 @@ use_model_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   pl_runs_window_toast (self, _ ("Predictions are made with this model now"));
 }
 
+/* In place of those that were shown before. */
+static void
+overlay_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlRunsWindow *self = data;
+
+  if (self->owner == NULL)
+    return;
+  pl_app_window_clear_runs (self->owner);
+  for (guint i = 0; i < self->selected->len; i++)
+    {
+      const PlRunInfo *run = pl_run_item_get_info (self->selected->pdata[i]);
+
+      if (run->history->len > 0)
+        pl_app_window_show_run (self->owner, run->title, run->history);
+    }
+  g_action_group_change_action_state (G_ACTION_GROUP (self->owner), "show-training",
+                                      g_variant_new_boolean (TRUE));
+}
+
+static void
+clear_overlay_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlRunsWindow *self = data;
+
+  if (self->owner != NULL)
+    pl_app_window_clear_runs (self->owner);
+}
+
 static void
 resume_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -335,6 +364,8 @@ static const GActionEntry entries[] = {
   { "undo-delete", undo_delete_cb },
   { "use-best-model", use_model_cb },
   { "resume-run", resume_cb },
+  { "overlay-runs", overlay_cb },
+  { "clear-overlay", clear_overlay_cb },
   { "show-folder", show_folder_cb },
   { "export-run", export_cb },
   { "export-run-to", export_to_cb, "s" },
@@ -410,6 +441,7 @@ pl_runs_window_update_actions (PlRunsWindow *self)
   enable (self, "resume-run",
           can_train && has_file (run, "last.safetensors") &&
               run->history->len < (guint) run->settings.epochs);
+  enable (self, "overlay-runs", self->selected->len > 0);
   enable (self, "show-folder", run != NULL);
   enable (self, "export-run", is_whole && !is_working);
   enable (self, "export-run-to", is_whole && !is_working);

@@ -327,3 +327,19 @@ pl_app_window_stop_training (PlAppWindow *self)
     pl_trainer_stop (self->trainer);
   set_training_state (self, "stopping");
 }
+
+void
+pl_app_window_show_run (PlAppWindow *self, const char *title, const GArray *history)
+{
+  g_return_if_fail (PL_IS_APP_WINDOW (self));
+
+  pl_train_panel_show_run (self->train_panel, title, history);
+}
+
+void
+pl_app_window_clear_runs (PlAppWindow *self)
+{
+  g_return_if_fail (PL_IS_APP_WINDOW (self));
+
+  pl_train_panel_clear_runs (self->train_panel);
+}

@@ -17,5 +17,10 @@ void pl_app_window_open (PlAppWindow *self, GFile **files, int n_files);
 /* Whether closing it waits until a training has saved itself. */
 gboolean pl_app_window_is_training (PlAppWindow *self);
 
+/* Draws the validation part of another run over the curves of training; @history: (element-type
+ * PlEpoch). */
+void pl_app_window_show_run (PlAppWindow *self, const char *title, const GArray *history);
+void pl_app_window_clear_runs (PlAppWindow *self);
+
 /* What follows is predicted with it, once it is read. Only a file of this computer can be. */
 void pl_app_window_open_model (PlAppWindow *self, GFile *file);

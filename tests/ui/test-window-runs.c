@@ -136,6 +136,17 @@ test_empty (WindowRig *rig, gconstpointer data)
   g_assert_true (window_rig_find_toplevel ("PlRunsWindow") == GTK_WINDOW (runs));
 }
 
+/* Drawn over the curves of training in the main window. */
+static void
+check_overlay (WindowRig *rig, PlRunsWindow *runs)
+{
+  activate (runs, "overlay-runs");
+  g_assert_true (window_rig_is (rig, "show-training", "true"));
+  for (int i = 1; i <= 2; i++)
+    g_assert_cmpuint (window_rig_n_points (rig, "dice_plot", WINDOW_RIG_VALIDATION + i), ==, 2);
+  activate (runs, "clear-overlay");
+}
+
 /* One run and its figures; two, and their curves and what differs. */
 static void
 test_details (WindowRig *rig, gconstpointer data)
@@ -171,6 +182,7 @@ test_details (WindowRig *rig, gconstpointer data)
   g_assert_false (is_enabled (runs, "replay-run"));
   activate (runs, "plot-by::time");
   g_assert_true (state_is (runs, "plot-by", "'time'"));
+  check_overlay (rig, runs);
 }
 
 static void
