@@ -118,7 +118,7 @@ test_no_room (void)
   rig->on_point = limit_after_first;
   result = rig_run (rig);
   limit_files (0);
-  assert_failed (result, "last.safetensors");
+  assert_failed (result, ".safetensors"); /* the one or the other, by where the limit fell */
   rig_run (plain);
   resumed = rig_new (&settings, dataset, rig->folder, NULL);
   g_assert_cmpint (rig_run (resumed)->outcome, ==, PL_TRAIN_COMPLETED);
