@@ -5,6 +5,7 @@
  */
 #include "ui/window-rig.h"
 
+#include "app/settings.h"
 #include "image/phantom.h"
 
 #include <stdlib.h>
@@ -93,12 +94,14 @@ large_data (void)
   return folder;
 }
 
+/* None is kept in memory, so that each is read. */
 static void
 test_loading (WindowRig *rig, gconstpointer data)
 {
   const char *folder = large_data ();
   Pulse pulse;
 
+  g_settings_set_double (pl_settings_get (), "volume-memory", 0);
   window_rig_open (rig, window_rig_data ());
   window_rig_wait (pl_view_state_get_volume (rig->window->state) != NULL, 20);
   settle (rig);
@@ -112,6 +115,7 @@ test_loading (WindowRig *rig, gconstpointer data)
     }
   window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
   end (&pulse, "loading");
+  g_settings_reset (pl_settings_get (), "volume-memory");
 }
 
 /* The slider is dragged through a volume. */
