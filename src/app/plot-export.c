@@ -124,6 +124,8 @@ pl_plot_export_free (PlPlotExport *self)
   if (self == NULL)
     return;
   g_free (self->path);
+  if (self->recording != NULL)
+    cairo_surface_finish (self->recording); /* cairo 1.16 keeps the shell of what was painted */
   g_clear_pointer (&self->recording, cairo_surface_destroy);
   g_clear_pointer (&self->values, g_array_unref);
   g_free (self);
