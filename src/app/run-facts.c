@@ -220,6 +220,12 @@ dup_augment (const PlRunInfo *info)
 }
 
 static char *
+dup_sides (const PlRunInfo *info)
+{
+  return g_strdup (info->settings.sides ? _ ("yes") : _ ("no"));
+}
+
+static char *
 dup_patience (const PlRunInfo *info)
 {
   int n = info->settings.patience;
@@ -321,6 +327,7 @@ static const Fact facts[] = {
   { PL_RUN_SETTING, N_ ("Epochs"), dup_planned },
   { PL_RUN_SETTING, N_ ("Image size"), dup_size },
   { PL_RUN_SETTING, N_ ("Vary the images"), dup_augment },
+  { PL_RUN_SETTING, N_ ("Left and right apart"), dup_sides },
   { PL_RUN_SETTING, N_ ("Network width"), dup_base },
   { PL_RUN_SETTING, N_ ("Network depth"), dup_depth },
   { PL_RUN_SETTING, N_ ("Batch"), dup_batch },

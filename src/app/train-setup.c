@@ -323,14 +323,6 @@ pl_train_setup_set_dataset (PlTrainSetup *self, const PlDataset *dataset)
   pl_train_setup_update_estimate (self);
 }
 
-const PlDataset *
-pl_train_setup_get_dataset (PlTrainSetup *self)
-{
-  g_return_val_if_fail (PL_IS_TRAIN_SETUP (self), NULL);
-
-  return self->dataset;
-}
-
 void
 pl_train_setup_set_busy (PlTrainSetup *self, gboolean is_busy)
 {

@@ -29,8 +29,6 @@ PlModel *pl_train_setup_get_init (PlTrainSetup *self);
 /* @dataset: (nullable): what would be trained on; copied. Call it when its cases or their groups
  * have changed. */
 void pl_train_setup_set_dataset (PlTrainSetup *self, const PlDataset *dataset);
-/* (nullable) (transfer none): the copy. */
-const PlDataset *pl_train_setup_get_dataset (PlTrainSetup *self);
 
 /* While something trains nothing can be set, and nothing is measured. */
 void pl_train_setup_set_busy (PlTrainSetup *self, gboolean is_busy);

@@ -4,9 +4,7 @@
  * test that has seen the training says nothing. */
 #include "train/saved-split.h"
 
-#include <errno.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 
 #include "base/json.h"
 #include "train/dataset-private.h"
@@ -216,25 +214,4 @@ pl_saved_split_write (const PlDataset *dataset, GError **error)
     return FALSE;
   json_object_set_object_member (json, "split", make_split (dataset, json));
   return pl_manifest_replace (path, json, error);
-}
-
-gboolean
-pl_saved_split_remove (const PlDataset *dataset, GError **error)
-{
-  g_autofree char *path = pl_manifest_dup_path (dataset);
-  g_autoptr (JsonObject) json = NULL;
-
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    return TRUE;
-  json = pl_manifest_edit_json (path, error);
-  if (json == NULL)
-    return FALSE;
-  json_object_remove_member (json, "split");
-  if (json_object_get_size (json) > 1) /* more than its version */
-    return pl_manifest_replace (path, json, error);
-  if (g_unlink (path) == 0)
-    return TRUE;
-  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", path,
-               g_strerror (errno));
-  return FALSE;
 }

@@ -22,6 +22,3 @@ void pl_saved_split_read (PlDataset *dataset);
  * split in it says of cases that are not there. A data set of single files has no place for one.
  */
 gboolean pl_saved_split_write (const PlDataset *dataset, GError **error);
-
-/* Takes the split out of the manifest, and the manifest away when it has nothing else. */
-gboolean pl_saved_split_remove (const PlDataset *dataset, GError **error);

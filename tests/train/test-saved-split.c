@@ -139,7 +139,6 @@ test_with_files (Fixture *f, gconstpointer data)
   const PlGroup groups[4] = { PL_GROUP_TRAIN, PL_GROUP_TRAIN, PL_GROUP_TEST, PL_GROUP_TRAIN };
   g_autoptr (PlDataset) dataset = open_folder (f);
   g_autoptr (PlDataset) back = NULL;
-  g_autoptr (PlDataset) bare = NULL;
   g_autoptr (GPtrArray) changes = NULL;
   g_autoptr (GError) error = NULL;
   int n_files = -1;
@@ -160,13 +159,6 @@ test_with_files (Fixture *f, gconstpointer data)
   g_assert_true (pl_manifest_verify (back, &n_files, NULL, NULL, NULL, &error));
   g_assert_cmpint (n_files, ==, 8);
   g_assert_cmpuint (back->problems->len, ==, 0);
-
-  g_assert_true (pl_saved_split_remove (back, &error));
-  g_assert_no_error (error);
-  bare = open_folder (f);
-  g_assert_false (bare->has_split);
-  g_assert_true (pl_manifest_verify (bare, &n_files, NULL, NULL, NULL, &error));
-  g_assert_cmpint (n_files, ==, 8);
 }
 
 /* What a later version may keep in the manifest stays in it. */
@@ -184,20 +176,6 @@ test_other_members (Fixture *f, gconstpointer data)
   g_assert_true (g_file_get_contents (f->manifest, &text, NULL, NULL));
   g_assert_nonnull (strstr (text, "\"me\""));
   g_assert_nonnull (strstr (text, "\"files\""));
-}
-
-static void
-test_remove (Fixture *f, gconstpointer data)
-{
-  g_autoptr (PlDataset) dataset = open_folder (f);
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (pl_saved_split_remove (dataset, &error));
-  save (dataset);
-  g_assert_true (g_file_test (f->manifest, G_FILE_TEST_EXISTS));
-  g_assert_true (pl_saved_split_remove (dataset, &error));
-  g_assert_no_error (error);
-  g_assert_false (g_file_test (f->manifest, G_FILE_TEST_EXISTS));
 }
 
 /* A case that came later is in no part; one that is gone is named. */
@@ -330,8 +308,6 @@ test_cannot_write (Fixture *f, gconstpointer data)
   g_assert_false (pl_saved_split_write (dataset, &error));
   g_assert_true (g_str_has_prefix (error->message, f->manifest));
   g_clear_error (&error);
-  g_assert_false (pl_saved_split_remove (dataset, &error));
-  g_clear_error (&error);
   g_assert_false (pl_manifest_write (dataset, NULL, NULL, NULL, &error));
   g_clear_error (&error);
   g_assert_true (g_file_get_contents (f->manifest, &text, NULL, NULL));
@@ -364,7 +340,6 @@ main (int argc, char *argv[])
   add_test ("settle", test_settle);
   add_test ("with-files", test_with_files);
   add_test ("other-members", test_other_members);
-  add_test ("remove", test_remove);
   add_test ("other-cases", test_other_cases);
   add_test ("cases-apart", test_cases_apart);
   add_test ("bad-splits", test_bad_splits);
