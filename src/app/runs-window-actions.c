@@ -151,6 +151,7 @@ delete_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   PlRunsWindow *self = data;
   g_autoptr (GPtrArray) gone = g_ptr_array_copy (self->selected, copy_item_cb, NULL);
   g_autofree char *text = NULL;
+  g_autofree char *markup = NULL;
   AdwToast *toast;
 
   g_ptr_array_set_free_func (gone, g_object_unref);
@@ -164,7 +165,8 @@ delete_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
     adw_toast_dismiss (self->delete_toast);
   for (guint i = 0; i < gone->len; i++)
     remove_item (self, gone->pdata[i]);
-  toast = adw_toast_new (text);
+  markup = g_markup_escape_text (text, -1);
+  toast = adw_toast_new (markup);
   adw_toast_set_button_label (toast, _ ("_Undo"));
   adw_toast_set_action_name (toast, "win.undo-delete");
   g_signal_connect_object (toast, "dismissed", G_CALLBACK (dismissed_cb), self, G_CONNECT_SWAPPED);

@@ -44,6 +44,7 @@ pl_app_window_update_reading (PlAppWindow *self)
 static void
 read_as (PlAppWindow *self, int volume, int slice_axis)
 {
+  pl_app_window_stop_measuring (self); /* of what it was read as */
   pl_case_item_read_as (self->current, volume, slice_axis);
   pl_case_list_update (self->case_list);
   pl_app_window_update_reading (self);

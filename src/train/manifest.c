@@ -246,6 +246,7 @@ pl_manifest_write (const PlDataset *dataset,
 
   if (json == NULL)
     return FALSE;
+  g_clear_pointer (&json, json_object_unref);
   pl_parallel_for (files->len, hash_cb, &hashing);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
@@ -258,6 +259,9 @@ pl_manifest_write (const PlDataset *dataset,
       g_set_error_literal (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_DATASET, file->problem);
       return FALSE;
     }
+  json = pl_manifest_edit_json (path, error); /* again: a split may have been saved meanwhile */
+  if (json == NULL)
+    return FALSE;
   json_object_set_object_member (json, "files", make_list (files));
   return pl_manifest_replace (path, json, error);
 }
