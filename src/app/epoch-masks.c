@@ -216,8 +216,11 @@ fail (PlEpochMasks *self, int epoch, const GError *error)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  self->failed_epoch = epoch;
-  g_signal_emit (self, signals[FAILED], 0, error);
+  if (epoch == self->epoch)
+    {
+      self->failed_epoch = epoch;
+      g_signal_emit (self, signals[FAILED], 0, error);
+    }
   go_on (self);
 }
 

@@ -231,9 +231,10 @@ static void
 tell (PlExperimentWindow *self, char *text)
 {
   g_autofree char *taken = text;
-  AdwToast *toast = adw_toast_new (taken);
+  g_autofree char *markup = g_markup_escape_text (taken, -1);
 
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  if (self->toasts != NULL) /* it may have been closed meanwhile */
+    adw_toast_overlay_add_toast (self->toasts, adw_toast_new (markup));
 }
 
 static void

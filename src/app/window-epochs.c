@@ -190,9 +190,9 @@ use_model (PlAppWindow *self, PlModel *model, const char *name)
   g_autoptr (PlModel) before = self->model == NULL ? NULL : pl_model_ref (self->model);
   g_autofree char *name_before = g_strdup (pl_view_state_get_model_name (self->state));
 
+  pl_app_window_set_model (self, model, name);
   g_clear_pointer (&self->model_before, pl_model_unref);
   g_free (self->name_before);
-  pl_app_window_set_model (self, model, name);
   self->model_before = g_steal_pointer (&before);
   self->name_before = g_steal_pointer (&name_before);
   if (self->trainer == NULL)

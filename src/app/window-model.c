@@ -20,6 +20,8 @@ pl_app_window_set_model (PlAppWindow *self, PlModel *model, const char *name)
       g_clear_pointer (&self->model, pl_model_unref);
       self->model = pl_model_ref (model);
       pl_app_window_forget_predictions (self);
+      g_clear_pointer (&self->model_before, pl_model_unref);
+      g_clear_pointer (&self->name_before, g_free);
     }
   pl_view_state_set_model_name (self->state, name);
   pl_view_bar_set_model_class_names (self->view_bar, model->class_names);

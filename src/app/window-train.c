@@ -292,10 +292,20 @@ pl_app_window_refuse_training (PlAppWindow *self, const GError *error)
   pl_app_window_report (self, _ ("The training could not begin"), error);
 }
 
+/* Until it has saved. */
+static gboolean
+is_stopping (PlAppWindow *self)
+{
+  g_autoptr (GVariant) state =
+      g_action_group_get_action_state (G_ACTION_GROUP (self), "training-state");
+
+  return self->closing || g_str_equal (g_variant_get_string (state, NULL), "stopping");
+}
+
 void
 pl_app_window_set_training_paused (PlAppWindow *self, gboolean paused)
 {
-  if (!pl_app_window_is_training (self) || self->closing)
+  if (!pl_app_window_is_training (self) || is_stopping (self))
     return;
   if (self->experiment != NULL)
     pl_experiment_set_paused (self->experiment, paused);
@@ -309,7 +319,7 @@ pl_app_window_set_training_paused (PlAppWindow *self, gboolean paused)
 void
 pl_app_window_set_stop_after_epoch (PlAppWindow *self, gboolean stop)
 {
-  if (self->trainer == NULL || self->experiment != NULL || self->closing)
+  if (self->trainer == NULL || self->experiment != NULL || is_stopping (self))
     return;
   pl_trainer_stop_after_epoch (self->trainer, stop);
   show_stop_after (self, stop);

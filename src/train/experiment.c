@@ -339,7 +339,8 @@ write_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
   g_autofree char *split = g_build_filename (self->folder, "split.csv", NULL);
   GError *error = NULL;
 
-  if ((g_file_test (split, G_FILE_TEST_EXISTS) || pl_split_write (self->dataset, split, &error)) &&
+  if (((self->is_resuming && g_file_test (split, G_FILE_TEST_EXISTS)) ||
+       pl_split_write (self->dataset, split, &error)) &&
       pl_experiment_record_write (self->record, self->folder, &error))
     g_task_return_boolean (task, TRUE);
   else
