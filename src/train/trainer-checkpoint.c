@@ -88,6 +88,7 @@ progress_to_text (const PlTrainRun *run)
   json_object_set_int_member (object, "n_batches", run->n_batches);
   json_object_set_int_member (object, "best_epoch", run->best_epoch);
   json_object_set_int_member (object, "sum_images", run->sums.n_images);
+  json_object_set_int_member (object, "sum_with_mask", run->sums.n_with_mask);
   json_object_set_int_member (object, "schedule_bad_epochs", run->schedule.bad_epochs);
   for (gsize i = 0; i < G_N_ELEMENTS (exact_fields); i++)
     set_exact (object, exact_fields[i].name,
@@ -107,6 +108,7 @@ read_progress (PlTrainRun *run, JsonObject *object, GError **error)
          get_int (object, "batch", 0, run->n_batches, &run->batch, error) &&
          get_int (object, "best_epoch", 0, run->epoch, &run->best_epoch, error) &&
          get_int (object, "sum_images", 0, G_MAXINT, &run->sums.n_images, error) &&
+         get_int (object, "sum_with_mask", 0, run->sums.n_images, &run->sums.n_with_mask, error) &&
          get_int (object, "schedule_bad_epochs", 0, G_MAXINT, &run->schedule.bad_epochs, error);
 }
 

@@ -49,7 +49,7 @@ summarise_epoch (const PlTrainRun *run, const PlLossSums *val, double val_dice)
     .rate = pl_schedule_rate (&run->schedule, run->optimizer->step - 1),
     .train_loss = sums->loss / sums->n_images,
     .train_accuracy = sums->accuracy / sums->n_images,
-    .train_dice = sums->dice / sums->n_images,
+    .train_dice = sums->dice / sums->n_with_mask,
     .val_loss = has_val ? val->loss / val->n_images : NAN,
     .val_accuracy = has_val ? val->accuracy / val->n_images : NAN,
     .val_dice = val_dice,

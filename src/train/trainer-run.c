@@ -131,7 +131,7 @@ report_step (PlTrainRun *run, const PlLossSums *sums, double time_s)
     .time_s = pl_train_run_time_s (run),
     .loss = sums->loss / sums->n_images,
     .accuracy = sums->accuracy / sums->n_images,
-    .dice = sums->dice / sums->n_images,
+    .dice = sums->dice / sums->n_with_mask,
   };
   double speed = sums->n_images / MAX (time_s, 1e-6);
 
@@ -172,6 +172,7 @@ add_sums (PlLossSums *to, const PlLossSums *from)
   to->cross_entropy += from->cross_entropy;
   to->accuracy += from->accuracy;
   to->dice += from->dice;
+  to->n_with_mask += from->n_with_mask;
   to->n_images += from->n_images;
 }
 

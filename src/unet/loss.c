@@ -196,14 +196,17 @@ add_image (const PlLoss *loss, const double *sums, PlLossSums *out)
   double cross_entropy = sums[SUM_CROSS_ENTROPY] / (double) loss->n_pixels;
   double soft = 0;
   double hard = 0;
+  int n_classes = 0;
 
   for (int k = find_first_foreground (loss->classes); k < loss->classes; k++)
     {
       const double *class = sums + N_PIXEL_SUMS + k * N_CLASS_SUMS;
-      double both = class[SUM_FOUND] + class[SUM_Y];
 
       soft += find_soft_dice (class);
-      hard += both > 0 ? 2 * class[SUM_HIT] / both : 1;
+      if (class[SUM_Y] == 0)
+        continue;
+      hard += 2 * class[SUM_HIT] / (class[SUM_FOUND] + class[SUM_Y]);
+      n_classes++;
     }
   if (loss->kind & PL_LOSS_CROSS_ENTROPY)
     out->loss += cross_entropy;
@@ -211,7 +214,11 @@ add_image (const PlLoss *loss, const double *sums, PlLossSums *out)
     out->loss += 1 - soft / count_foreground (loss->classes);
   out->cross_entropy += cross_entropy;
   out->accuracy += sums[SUM_RIGHT] / (double) loss->n_pixels;
-  out->dice += hard / count_foreground (loss->classes);
+  if (n_classes > 0)
+    {
+      out->dice += hard / n_classes;
+      out->n_with_mask++;
+    }
   out->n_images++;
 }
 

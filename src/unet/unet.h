@@ -146,8 +146,9 @@ typedef struct
   double loss;          /* what is minimised, summed over images */
   double cross_entropy; /* mean over pixels, summed over images */
   double accuracy;      /* share of right pixels at threshold 0.5 / largest, summed over images */
-  double dice; /* Dice of the thresholded foreground (mean over classes), summed over images;
-                  empty against empty is 1 */
+  double dice; /* Dice of the thresholded foreground, mean over the classes that an image has,
+                  summed over the images that have any; there are @n_with_mask of these */
+  int n_with_mask;
   int n_images;
 } PlLossSums;
 

@@ -114,12 +114,20 @@ test_metrics (void)
   const guint8 far_labels[] = { 1, 0, 1, 1 };
   const float three[] = { 1, 2, 0, 3, 0, 1, 0, 1, 5, 0, 9, 0 };
   const guint8 three_labels[] = { 1, 0, 2, 2 };
+  const float two[] = { 0, 1, 0, 0, 0, 1 };
+  const guint8 two_labels[] = { 1, 0 };
   PlLossSums out;
 
-  /* First image: one hit, one false alarm; the second is empty, and found so. */
+  /* First image: one hit, one false alarm. The second is empty and says nothing of Dice. */
   out = measure (1, 2, 4, logits, labels);
   g_assert_cmpfloat_with_epsilon (out.accuracy, 0.75 + 1, 1e-12);
-  g_assert_cmpfloat_with_epsilon (out.dice, 2.0 / 3 + 1, 1e-12);
+  g_assert_cmpfloat_with_epsilon (out.dice, 2.0 / 3, 1e-12);
+  g_assert_cmpint (out.n_with_mask, ==, 1);
+  /* Nor does a false alarm in an empty one. */
+  out = measure (1, 1, 4, logits, labels + 4);
+  g_assert_cmpfloat_with_epsilon (out.accuracy, 0.5, 1e-12);
+  g_assert_cmpfloat (out.dice, ==, 0);
+  g_assert_cmpint (out.n_with_mask, ==, 0);
   /* Logits that no probability can tell: the loss is finite. */
   out = measure (1, 1, 4, far, far_labels);
   g_assert_cmpfloat_with_epsilon (out.cross_entropy, 300.0 / 4, 1e-3);
@@ -127,6 +135,10 @@ test_metrics (void)
   out = measure (3, 1, 4, three, three_labels);
   g_assert_cmpfloat_with_epsilon (out.accuracy, 0.75, 1e-12);
   g_assert_cmpfloat_with_epsilon (out.dice, 2.0 / 3, 1e-12);
+  /* Without class 2 in the truth, class 1 alone counts. */
+  out = measure (3, 1, 2, two, two_labels);
+  g_assert_cmpfloat (out.accuracy, ==, 0.5);
+  g_assert_cmpfloat (out.dice, ==, 1);
 }
 
 static void
