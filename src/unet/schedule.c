@@ -15,6 +15,7 @@ pl_schedule_init (PlSchedule *schedule,
   *schedule = (PlSchedule){
     .kind = kind,
     .rate = rate,
+    .floor = kind == PL_SCHEDULE_PLATEAU ? MIN (1e-5, rate) : 0,
     .warmup_steps = warmup_steps,
     .total_steps = total_steps,
     .factor = 0.2,
@@ -63,7 +64,7 @@ pl_schedule_epoch_done (PlSchedule *schedule, double validation_loss)
       schedule->best_loss = validation_loss;
       schedule->bad_epochs = 0;
     }
-  else if (++schedule->bad_epochs > schedule->patience)
+  else if (++schedule->bad_epochs >= schedule->patience)
     {
       schedule->current_rate = MAX (schedule->current_rate * schedule->factor, schedule->floor);
       schedule->bad_epochs = 0;

@@ -7,7 +7,7 @@
 typedef enum
 {
   PL_SCHEDULE_COSINE,  /* linear warm-up, then half a cosine down to @floor at the last step */
-  PL_SCHEDULE_PLATEAU, /* × @factor after @patience epochs without a lower validation loss */
+  PL_SCHEDULE_PLATEAU, /* × @factor whenever @patience epochs brought no lower validation loss */
   PL_SCHEDULE_CONSTANT,
 } PlScheduleKind;
 
@@ -15,7 +15,7 @@ typedef struct
 {
   PlScheduleKind kind;
   double rate; /* at its highest */
-  double floor;
+  double floor; /* plateau: 1e-5 */
   guint64 warmup_steps; /* cosine */
   guint64 total_steps;  /* cosine */
   double factor;        /* plateau: 0.2 */

@@ -122,25 +122,51 @@ test_cosine_short (void)
 }
 
 static void
+end_epochs (PlSchedule *schedule, int n, double validation_loss)
+{
+  for (int i = 0; i < n; i++)
+    pl_schedule_epoch_done (schedule, validation_loss);
+}
+
+/* Each @patience epochs without a lower loss; one that is no number is not lower. */
+static void
 test_plateau (void)
 {
   PlSchedule schedule;
 
   pl_schedule_init (&schedule, PL_SCHEDULE_PLATEAU, 0.1, 0, 0);
+  g_assert_cmpint (schedule.patience, ==, 10);
   schedule.patience = 2;
-  pl_schedule_epoch_done (&schedule, 1);
-  for (int epoch = 0; epoch < 2; epoch++)
-    pl_schedule_epoch_done (&schedule, 1);
+  end_epochs (&schedule, 1, 1);
+  end_epochs (&schedule, 1, 1);
   g_assert_cmpfloat_with_epsilon (pl_schedule_rate (&schedule, 7), 0.1, 1e-12);
-  pl_schedule_epoch_done (&schedule, 1);
+  end_epochs (&schedule, 1, 1);
   g_assert_cmpfloat_with_epsilon (pl_schedule_rate (&schedule, 8), 0.02, 1e-12);
-  pl_schedule_epoch_done (&schedule, 0.5);
-  for (int epoch = 0; epoch < 2; epoch++)
-    pl_schedule_epoch_done (&schedule, NAN);
+  end_epochs (&schedule, 1, 1);
+  end_epochs (&schedule, 1, 0.5);
+  end_epochs (&schedule, 1, NAN);
   g_assert_cmpfloat_with_epsilon (pl_schedule_rate (&schedule, 9), 0.02, 1e-12);
-  schedule.floor = 0.01;
-  pl_schedule_epoch_done (&schedule, 0.5);
-  g_assert_cmpfloat_with_epsilon (pl_schedule_rate (&schedule, 9), 0.01, 1e-12);
+  end_epochs (&schedule, 1, NAN);
+  g_assert_cmpfloat_with_epsilon (pl_schedule_rate (&schedule, 9), 0.004, 1e-12);
+}
+
+/* It ends at 1e-5, and a rate that is lower from the beginning is not raised to it. */
+static void
+test_plateau_floor (void)
+{
+  PlSchedule schedule;
+
+  pl_schedule_init (&schedule, PL_SCHEDULE_PLATEAU, 1e-3, 0, 0);
+  end_epochs (&schedule, 1 + 2 * schedule.patience, 1);
+  g_assert_cmpfloat_with_epsilon (pl_schedule_rate (&schedule, 9), 4e-5, 1e-15);
+  end_epochs (&schedule, schedule.patience, 1);
+  g_assert_cmpfloat_with_epsilon (pl_schedule_rate (&schedule, 9), 1e-5, 1e-15);
+  end_epochs (&schedule, 5 * schedule.patience, 1);
+  g_assert_cmpfloat_with_epsilon (pl_schedule_rate (&schedule, 9), 1e-5, 1e-15);
+
+  pl_schedule_init (&schedule, PL_SCHEDULE_PLATEAU, 1e-6, 0, 0);
+  end_epochs (&schedule, 5 * schedule.patience, 1);
+  g_assert_cmpfloat_with_epsilon (pl_schedule_rate (&schedule, 9), 1e-6, 1e-18);
 }
 
 static void
@@ -163,6 +189,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/unet/schedule/cosine", test_cosine);
   g_test_add_func ("/unet/schedule/cosine-short", test_cosine_short);
   g_test_add_func ("/unet/schedule/plateau", test_plateau);
+  g_test_add_func ("/unet/schedule/plateau-floor", test_plateau_floor);
   g_test_add_func ("/unet/schedule/constant", test_constant);
   return g_test_run ();
 }
