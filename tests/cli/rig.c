@@ -7,6 +7,9 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+/* Longer than any machine needs. */
+#define PATIENCE_US (100 * G_TIME_SPAN_SECOND)
+
 static char *scratch; /* folder of this program */
 static char *data;
 static char *model;
@@ -138,15 +141,47 @@ rig_start (const char *first, ...)
   return pid;
 }
 
+/* Whether it has a handler of its own for SIGINT by now. */
+static gboolean
+is_listening (GPid pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/status", pid);
+  g_autofree char *status = NULL;
+  const char *caught;
+
+  g_assert_true (g_file_get_contents (path, &status, NULL, NULL));
+  caught = strstr (status, "SigCgt:");
+  g_assert_nonnull (caught);
+  return g_ascii_strtoull (caught + strlen ("SigCgt:"), NULL, 16) >> (SIGINT - 1) & 1;
+}
+
 int
 rig_interrupt (GPid pid)
 {
+  gint64 end_us = g_get_monotonic_time () + PATIENCE_US;
   int wait_status;
 
+  while (!is_listening (pid))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end_us);
+      g_usleep (10000);
+    }
   kill (pid, SIGINT);
   g_assert_cmpint (waitpid (pid, &wait_status, 0), ==, pid);
   g_assert_true (WIFEXITED (wait_status));
   return WEXITSTATUS (wait_status);
+}
+
+void
+rig_await_file (const char *path)
+{
+  gint64 end_us = g_get_monotonic_time () + PATIENCE_US;
+
+  while (!g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end_us);
+      g_usleep (10000);
+    }
 }
 
 char *

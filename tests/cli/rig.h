@@ -29,8 +29,8 @@ RigCall rig_run (const char *first, ...);
 /* The same with PLEURA_ISA. */
 RigCall rig_run_isa (const char *isa, const char *first, ...) G_GNUC_NULL_TERMINATED;
 
-/* Runs it in the background, unheard, until rig_interrupt() sends SIGINT, waits and returns its
- * exit status. */
+/* Runs it in the background, unheard, until rig_interrupt() sends SIGINT, as soon as it is listened
+ * to, waits and returns the exit status. */
 GPid rig_start (const char *first, ...) G_GNUC_NULL_TERMINATED;
 int rig_interrupt (GPid pid);
 
@@ -51,6 +51,9 @@ const char *rig_cli (void);
 /* A name in the folder of this test program. */
 char *rig_path (const char *name);
 gboolean rig_exists (const char *folder, const char *name);
+
+/* Waits for a file that a program in the background is about to write. */
+void rig_await_file (const char *path);
 
 /* A phantom: 10 slices, 2 volumes. */
 const char *rig_data (void);

@@ -70,9 +70,7 @@ test_interrupt_and_resume (void)
                  "--size", "32", "--base", "4", "--depth", "2", "--time-limit", "60", "-q", NULL);
   g_auto (RigCall) resumed = { 0 };
 
-  for (int i = 0; i < 600 && !g_file_test (history, G_FILE_TEST_EXISTS); i++)
-    g_usleep (50000);
-  g_assert_true (g_file_test (history, G_FILE_TEST_EXISTS));
+  rig_await_file (history);
   g_assert_cmpint (rig_interrupt (pid), ==, 130);
   g_assert_true (rig_exists (out, "fold-1/last.safetensors"));
   g_assert_false (rig_exists (out, "fold-2"));

@@ -213,7 +213,7 @@ test_free_at_once (Fixture *f, gconstpointer data)
       pl_batcher_free (batcher);
     }
   pl_batcher_free (NULL);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 10 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 60 * G_USEC_PER_SEC);
 }
 
 static void

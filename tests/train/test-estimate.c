@@ -81,22 +81,12 @@ note_memory_cb (Rig *rig)
   most_resident = MAX (most_resident, (double) pl_memory_resident ());
 }
 
-/* Time of the epochs after the first, which begins with loading. The factor is what a machine that
- * does other things meanwhile may be off by; a wrong formula (a step for an image, no backward
- * pass) is off by more. Memory depends on nothing but the allocator and what a program touches
- * once: pages that the plan has and no pass writes, threads, decoders. */
-static void
-test_training (void)
+/* Returns: seconds of the epochs after the first, which begins with loading. */
+static double
+train (PlDataset *dataset, const PlTrainSettings *settings)
 {
-  g_autoptr (PlDataset) dataset = rig_open_phantom ();
-  PlTrainSettings settings = estimate_settings ();
-  PlImageCounts counts = pl_estimate_count (dataset, &settings);
-  double bytes = (double) pl_estimate_bytes (&settings, &counts);
-  double before = (double) pl_memory_resident ();
-  g_autoptr (Rig) rig = rig_new (&settings, dataset, NULL, NULL);
-  g_autoptr (GError) error = NULL;
-  double first_s = NAN, last_s = NAN, said_s, took_s, grown;
-  PlStepTime time;
+  g_autoptr (Rig) rig = rig_new (settings, dataset, NULL, NULL);
+  double first_s = NAN, last_s = NAN;
 
   rig->on_status = note_memory_cb;
   g_assert_no_error (rig_run (rig)->error);
@@ -109,18 +99,55 @@ test_training (void)
       if (point->is_epoch_end)
         last_s = point->summary.time_s;
     }
-  g_assert_true (pl_estimate_measure (&settings, NULL, &time, &error));
-  g_assert_no_error (error);
-  settings.epochs -= 1;
-  said_s = pl_estimate_seconds (&settings, &counts, &time);
-  took_s = last_s - first_s;
+  return last_s - first_s;
+}
+
+/* It depends on nothing but the allocator and what a program touches once: pages that the plan has
+ * and no pass writes, threads, decoders. */
+static void
+test_memory (void)
+{
+  g_autoptr (PlDataset) dataset = rig_open_phantom ();
+  PlTrainSettings settings = estimate_settings ();
+  PlImageCounts counts = pl_estimate_count (dataset, &settings);
+  double bytes = (double) pl_estimate_bytes (&settings, &counts);
+  double before = (double) pl_memory_resident ();
+  double grown;
+
+  train (dataset, &settings);
   grown = most_resident - before;
-  g_test_message ("%d images: said %.2f s, took %.2f s; said %.1f MB, grown by %.1f MB",
-                  counts.train, said_s, took_s, bytes / 1e6, grown / 1e6);
-  g_assert_cmpfloat (said_s, >, took_s / 2.5);
-  g_assert_cmpfloat (said_s, <, took_s * 2.5);
+  g_test_message ("said %.1f MB, grown by %.1f MB", bytes / 1e6, grown / 1e6);
   g_assert_cmpfloat (bytes, >, grown / MEMORY_FACTOR);
   g_assert_cmpfloat (bytes, <, grown * MEMORY_FACTOR);
+}
+
+/* A wrong formula (a step for an image, no backward pass) is off by more than the factor. So is
+ * another program that takes the processors during the one and not the other: then it is tried
+ * again. */
+static void
+test_time (void)
+{
+  g_autoptr (PlDataset) dataset = rig_open_phantom ();
+  PlTrainSettings settings = estimate_settings ();
+  PlTrainSettings after_first = settings;
+  PlImageCounts counts = pl_estimate_count (dataset, &settings);
+  gboolean is_near = FALSE;
+
+  after_first.epochs -= 1;
+  for (int i = 0; i < 8 && !is_near; i++)
+    {
+      double took_s = train (dataset, &settings);
+      g_autoptr (GError) error = NULL;
+      PlStepTime time;
+      double said_s;
+
+      g_assert_true (pl_estimate_measure (&settings, NULL, &time, &error));
+      g_assert_no_error (error);
+      said_s = pl_estimate_seconds (&after_first, &counts, &time);
+      g_test_message ("%d images: said %.2f s, took %.2f s", counts.train, said_s, took_s);
+      is_near = said_s > took_s / 2.5 && said_s < took_s * 2.5;
+    }
+  g_assert_true (is_near);
 }
 
 static void
@@ -145,7 +172,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   if (!pl_train_init (&error))
     g_error ("%s", error->message);
-  g_test_add_func ("/train/estimate/training", test_training); /* in memory that is not used yet */
+  g_test_add_func ("/train/estimate/memory", test_memory); /* in memory that is not used yet */
+  g_test_add_func ("/train/estimate/time", test_time);
   g_test_add_func ("/train/estimate/count", test_count);
   g_test_add_func ("/train/estimate/sums", test_sums);
   g_test_add_func ("/train/estimate/cancel", test_cancel);

@@ -120,7 +120,7 @@ watch_new_take (PlExperiment *experiment, int stop_in_run)
 static void
 watch_free (Watch *watch)
 {
-  gint64 end_us = g_get_monotonic_time () + 5 * G_USEC_PER_SEC;
+  gint64 end_us = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
   GObject *held;
   GWeakRef ref;
 

@@ -59,7 +59,7 @@ stop_in_second_step (Rig *rig)
     }
 }
 
-/* How long a stop takes; another program may take the processor, so the best of some. */
+/* How long a stop takes; other programs may take the processors, so the best of some. */
 static void
 assert_stops_at_once (void (*stop) (Rig *rig))
 {
@@ -67,7 +67,7 @@ assert_stops_at_once (void (*stop) (Rig *rig))
   PlTrainSettings settings = heavy_settings ();
   double shortest_s = 10;
 
-  for (int i = 0; i < 3 && shortest_s > AT_ONCE_S; i++)
+  for (int i = 0; i < 10 && shortest_s > AT_ONCE_S; i++)
     {
       g_autoptr (Rig) rig = rig_new (&settings, dataset, NULL, NULL);
       const PlTrainResult *result;
@@ -149,30 +149,38 @@ look_at_pause_cb (gpointer data)
 {
   Rig *rig = data;
 
-  n_points_at_pause = rig->points->len;
   processor_s = get_processor_s ();
   g_timeout_add (300, resume_cb, rig);
   return G_SOURCE_REMOVE;
 }
 
+/* When it pauses its threads still look for work for a moment. */
+static void
+await_pause (Rig *rig)
+{
+  if (rig->status.phase != PL_PHASE_PAUSED)
+    return;
+  rig->on_status = NULL;
+  n_points_at_pause = rig->points->len;
+  g_timeout_add (100, look_at_pause_cb, rig);
+}
+
 static void
 pause_at_first (Rig *rig, const PlTrainPoint *point)
 {
-  if (rig->asked_us != 0)
-    return;
-  rig->asked_us = g_get_monotonic_time ();
-  pl_trainer_set_paused (rig->trainer, TRUE);
-  g_timeout_add (250, look_at_pause_cb, rig);
+  if (point->step == 1)
+    pl_trainer_set_paused (rig->trainer, TRUE);
 }
 
 static void
 test_pause (void)
 {
   g_autoptr (PlDataset) dataset = rig_open_phantom ();
-  PlTrainSettings settings = rig_settings (4);
+  PlTrainSettings settings = rig_settings (8); /* enough to be paused in the middle */
   g_autoptr (Rig) plain = NULL;
   g_autoptr (Rig) paused = NULL;
   g_autoptr (GArray) history = NULL;
+  gint64 start_us;
   double time_s;
 
   settings.size_px = 64;
@@ -181,14 +189,16 @@ test_pause (void)
   paused = rig_new (&settings, dataset, NULL, NULL);
   rig_run (plain);
   paused->on_point = pause_at_first;
+  paused->on_status = await_pause;
+  start_us = g_get_monotonic_time ();
   g_assert_cmpint (rig_run (paused)->outcome, ==, PL_TRAIN_COMPLETED);
   g_assert_true (paused->phases & 1u << PL_PHASE_PAUSED);
   rig_assert_same_file (plain, paused, "best.safetensors");
 
   history = pl_run_folder_read_history (paused->folder, NULL);
-  time_s = g_array_index (history, PlEpoch, 3).time_s;
+  time_s = g_array_index (history, PlEpoch, history->len - 1).time_s;
   g_assert_cmpfloat (time_s, <,
-                     (double) (g_get_monotonic_time () - paused->asked_us) / G_USEC_PER_SEC - 0.3);
+                     (double) (g_get_monotonic_time () - start_us) / G_USEC_PER_SEC - 0.3);
 }
 
 static void
@@ -207,10 +217,7 @@ test_stop_when_paused (void)
 
   rig->on_point = pause_at_first;
   rig->on_status = stop_when_paused;
-  /* The timeouts of pause_at_first must not outlive the rig. */
   g_assert_cmpint (rig_run (rig)->outcome, ==, PL_TRAIN_STOPPED);
-  while (g_source_remove_by_user_data (rig))
-    ;
 }
 
 static gboolean
@@ -225,6 +232,15 @@ resume_from_start_cb (gpointer data)
 }
 
 static void
+await_first_pause (Rig *rig)
+{
+  if (rig->status.phase != PL_PHASE_PAUSED)
+    return;
+  rig->on_status = NULL;
+  g_timeout_add (100, resume_from_start_cb, rig);
+}
+
+static void
 test_pause_while_loading (void)
 {
   g_autoptr (PlDataset) dataset = rig_open_phantom ();
@@ -232,7 +248,7 @@ test_pause_while_loading (void)
   g_autoptr (Rig) rig = rig_new (&settings, dataset, NULL, NULL);
 
   pl_trainer_set_paused (rig->trainer, TRUE);
-  g_timeout_add (200, resume_from_start_cb, rig);
+  rig->on_status = await_first_pause;
   g_assert_cmpint (rig_run (rig)->outcome, ==, PL_TRAIN_COMPLETED);
 }
 
@@ -392,6 +408,7 @@ test_previews_cost (void)
   pl_trainer_set_preview (rig->trainer, "some case", volume, slices, G_N_ELEMENTS (slices));
   g_assert_cmpint (rig_run (rig)->outcome, ==, PL_TRAIN_STOPPED);
   time_s = (double) (g_get_monotonic_time () - rig->asked_us) / G_USEC_PER_SEC;
+  preview_s = MIN (preview_s, measure_preview_s (&settings, volume)); /* others may have stopped */
   g_test_message ("%d previews of %.4f s at best in %.3f s", rig->n_previews, preview_s, time_s);
   g_assert_cmpfloat (rig->n_previews * preview_s, <=, 0.1 * time_s);
   g_assert_cmpint (rig->n_previews, >=, 1);

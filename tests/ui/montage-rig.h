@@ -54,11 +54,11 @@ pl_rig_state (PlVolume *volume)
   return state;
 }
 
-/* Runs the main loop until @done says so, for at most 20 seconds. */
+/* Runs the main loop until @done says so, for at most a minute. */
 static inline void
 pl_rig_wait (gboolean (*done) (gpointer data), gpointer data)
 {
-  gint64 end = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
+  gint64 end = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
 
   while (!done (data))
     {

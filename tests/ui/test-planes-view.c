@@ -7,7 +7,7 @@
 
 #include "ui/view-rig.h"
 
-#define TIMEOUT_US (10 * G_USEC_PER_SEC)
+#define TIMEOUT_US (60 * G_USEC_PER_SEC)
 
 #define BLACK_HU (-1350)
 #define WHITE_HU 150

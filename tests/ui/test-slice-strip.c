@@ -45,7 +45,7 @@ set_up (Rig *rig, gconstpointer data)
 static void
 tear_down (Rig *rig, gconstpointer data)
 {
-  gint64 end_us = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
+  gint64 end_us = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
 
   while (G_OBJECT (rig->strip)->ref_count > 1 && g_get_monotonic_time () < end_us)
     g_main_context_iteration (NULL, FALSE);
@@ -68,7 +68,7 @@ set_masks (Rig *rig)
 static void
 wait_for_description (Rig *rig, const char *text)
 {
-  gint64 end_us = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
+  gint64 end_us = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
 
   while (gtk_test_accessible_check_property (GTK_ACCESSIBLE (rig->strip),
                                              GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text) != NULL)

@@ -117,7 +117,7 @@ test_window (WindowRig *rig, gconstpointer data)
 
   window_rig_open_data (rig);
   window_rig_activate (rig, "show-training");
-  window_rig_pause (0.5);
+  window_rig_settle (rig);
   n = check_names (rig->window);
   g_test_message ("%u controls have names, %u before data is open", n, n_empty);
   g_assert_cmpuint (n, >=, 25);
@@ -145,7 +145,7 @@ test_mnemonics (WindowRig *rig, gconstpointer data)
   window_rig_activate (rig, "show-training");
   adw_expander_row_set_expanded (
       window_rig_child (pl_train_panel_get_setup (rig->window->train_panel), "advanced_row"), TRUE);
-  window_rig_pause (0.5);
+  window_rig_settle (rig);
   second = window_rig_find (GTK_WIDGET (rig->window), has_taken_mnemonic, keys);
   if (second != NULL)
     g_error ("“%s” shares its letter", gtk_label_get_label (GTK_LABEL (second)));
@@ -163,7 +163,7 @@ test_each_view (WindowRig *rig, gconstpointer data)
   for (gsize i = 0; i < G_N_ELEMENTS (views); i++)
     {
       window_rig_activate (rig, views[i]);
-      window_rig_pause (0.3);
+      window_rig_settle (rig);
       check_names (rig->window);
     }
   g_assert_true (has_property (rig->window->slice_view, GTK_ACCESSIBLE_PROPERTY_LABEL));

@@ -60,7 +60,7 @@ test_sort_by_size (WindowRig *rig, gconstpointer data)
   window_rig_activate (rig, "case-sort::area");
   window_rig_wait (are_measured (rig), 20);
   window_rig_wait (pl_case_is_volume (pl_case_item_get_case (shown_case (rig, 0))), 5);
-  window_rig_pause (0.1);
+  window_rig_settle (rig);
   for (int i = 0; i < WINDOW_RIG_CASES; i++)
     {
       PlCaseItem *item = shown_case (rig, i);

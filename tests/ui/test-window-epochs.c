@@ -90,7 +90,7 @@ test_after_training (WindowRig *rig, gconstpointer data)
   window_rig_wait (is_previewed (rig) && pl_view_state_get_preview (get_state (rig), slice) != kept,
                    20);
   window_rig_activate (rig, "epoch-shown(1)");
-  window_rig_pause (0.05); /* no time to predict */
+  window_rig_wait (rig->window->live_source == 0, 5); /* at once, without predicting */
   g_assert_cmpmem (pl_view_state_get_preview (get_state (rig), slice)->labels,
                    (gsize) (kept->n[1] * kept->n[2]), kept->labels,
                    (gsize) (kept->n[1] * kept->n[2]));
@@ -178,8 +178,9 @@ test_montage (WindowRig *rig, gconstpointer data)
   train_for_ever (rig, 1);
   window_rig_activate (rig, "pause-training(true)"); /* then all are brought up to date */
   window_rig_activate (rig, "view::montage");
-  window_rig_wait (n_previews (rig) > 3, 30);
+  window_rig_settle (rig); /* then the tiles have their places */
   tiles = pl_montage_grid_list_visible (pl_montage_view_get_grid (view));
+  g_assert_cmpuint (tiles->len, >, 3);
   window_rig_wait (n_previews (rig) >= tiles->len, 30);
   for (guint i = 0; i < tiles->len; i++)
     g_assert_false (isnan (pl_montage_content_get_fact (pl_montage_view_get_content (view),

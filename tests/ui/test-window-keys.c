@@ -44,6 +44,7 @@ focus (gpointer window)
   g_autofree char *xid = NULL;
 
   window_rig_wait (gtk_widget_get_mapped (window), 10);
+  gdk_display_sync (gtk_widget_get_display (window)); /* there, too */
   xid = g_strdup_printf ("%lu",
                          gdk_x11_surface_get_xid (gtk_native_get_surface (GTK_NATIVE (window))));
   run_xdotool ("windowfocus", xid);
@@ -257,6 +258,7 @@ test_whole_way (WindowRig *rig, gconstpointer data)
   press ("ctrl+s");
   window_rig_wait (find_chooser () != NULL, 10);
   focus (find_chooser ());
+  window_rig_settle (rig); /* its folder is listed, and its entry has the focus */
   press ("ctrl+a");
   run_xdotool ("type", path);
   press ("Return");

@@ -252,7 +252,7 @@ test_cases (WindowRig *rig, gconstpointer data)
   g_assert_cmpstr (label, ==, title);
   gtk_test_accessible_assert_property (grid_of (rig), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, title);
 
-  window_rig_pause (0.3);
+  window_rig_settle (rig);
   before = window_rig_picture (grid_of (rig));
   window_rig_activate (rig, "montage-truth::fill");
   window_rig_wait (is_complete (rig), 20);

@@ -176,7 +176,7 @@ test_hurry (WindowRig *rig, gconstpointer data)
     window_rig_activate (rig, "next-case");
   last = rig->window->current;
   window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
-  window_rig_pause (0.2);
+  window_rig_settle (rig);
   g_assert_true (rig->window->current == last);
   g_assert_true (pl_case_is_volume (pl_case_item_get_case (last)));
   g_assert_cmpint (pl_view_state_get_n_slices (rig->window->state), >, 1);
@@ -402,7 +402,7 @@ test_second_while_first (WindowRig *rig, gconstpointer data)
   window_rig_open (rig, folder);
   window_rig_wait (is_on_page (rig, "content"), 20);
   window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
-  window_rig_pause (0.3);
+  window_rig_settle (rig);
   g_assert_cmpuint (count_cases (rig), ==, 1);
   g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (rig->window)), ==, "single – single");
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (rig->window->problems)), ==, 0);

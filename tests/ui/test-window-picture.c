@@ -59,15 +59,15 @@ test_copy (WindowRig *rig, gconstpointer data)
 
   g_assert_false (window_rig_is_enabled (rig, "copy-picture"));
   window_rig_open_data (rig);
-  window_rig_pause (0.5);
+  window_rig_settle (rig);
   g_assert_true (window_rig_is_enabled (rig, "copy-picture"));
   window_rig_activate (rig, "copy-picture");
+  window_rig_wait (window_rig_shows (rig->window, "The picture was copied"), 10);
   slice = read_clipboard (rig);
   assert_of_view (slice, rig->window->slice_view);
-  g_assert_true (window_rig_shows (rig->window, "The picture was copied"));
   window_rig_activate (rig, "compare-outline");
   window_rig_activate (rig, "view::compare");
-  window_rig_pause (0.5);
+  window_rig_settle (rig);
   window_rig_activate (rig, "copy-picture");
   compare = read_clipboard (rig);
   assert_of_view (compare, rig->window->compare_view);
@@ -120,7 +120,7 @@ test_drag (WindowRig *rig, gconstpointer data)
                            NULL);
   uri = g_filename_to_uri (path, NULL, NULL);
   expected = g_strconcat (uri, "\r\n", NULL);
-  window_rig_pause (0.5);
+  window_rig_settle (rig);
   provider = prepare_drag (rig);
   g_assert_nonnull (provider);
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));

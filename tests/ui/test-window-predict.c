@@ -28,7 +28,7 @@ test_overlay (WindowRig *rig, gconstpointer data)
   prediction = pl_view_state_get_prediction (rig->window->state);
   g_assert_nonnull (prediction);
   g_assert_true (has_label (prediction));
-  window_rig_pause (0.3);
+  window_rig_settle (rig);
   shown = window_rig_picture (rig->window->slice_view);
   window_rig_activate (rig, "show-prediction(false)");
   window_rig_wait (window_rig_picture (rig->window->slice_view) != shown, 10);
@@ -58,7 +58,7 @@ test_probability (WindowRig *rig, gconstpointer data)
   g_assert_cmpint (n_agree, >, 64 * 64 * 9 / 10); /* holes were filled after */
   pl_view_state_set_probe (state, 30, 20);
   g_assert_nonnull (strstr (window_rig_label (rig->window->view_bar, "probe_label"), "p = "));
-  window_rig_pause (0.3);
+  window_rig_settle (rig);
   fill = window_rig_picture (rig->window->slice_view);
   window_rig_assert_is (rig, "prediction-style", "'fill'");
   window_rig_activate (rig, "prediction-style::heat");

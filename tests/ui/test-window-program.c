@@ -9,6 +9,9 @@
 
 #include <stdlib.h>
 
+/* Longer than any machine needs. */
+#define PATIENCE_US (100 * G_TIME_SPAN_SECOND)
+
 #define NAME "org.pleura.Pleura"
 #define APPLICATION "/org/pleura/Pleura"
 #define WINDOW "/org/pleura/Pleura/window/1"
@@ -136,8 +139,8 @@ static GVariant *
 call (Rig *rig, const char *path, const char *method, GVariant *arguments)
 {
   return g_dbus_connection_call_sync (rig->connection, NAME, path, "org.gtk.Actions", method,
-                                      arguments, NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, 20000, NULL,
-                                      NULL);
+                                      arguments, NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START,
+                                      PATIENCE_US / 1000, NULL, NULL);
 }
 
 /* FALSE while there is no window. @state: NULL if the action has none. */
@@ -183,7 +186,7 @@ state_is (Rig *rig, const char *action, const char *expected)
 static void
 wait_for_state (Rig *rig, const char *action, const char *state, gboolean is)
 {
-  gint64 end_us = g_get_monotonic_time () + 30 * G_TIME_SPAN_SECOND;
+  gint64 end_us = g_get_monotonic_time () + PATIENCE_US;
 
   while (state_is (rig, action, state) != is)
     {
@@ -384,7 +387,7 @@ test_version (Rig *rig, gconstpointer data)
 static void
 test_missing_folder (Rig *rig, gconstpointer data)
 {
-  gint64 end_us = g_get_monotonic_time () + 30 * G_TIME_SPAN_SECOND;
+  gint64 end_us = g_get_monotonic_time () + PATIENCE_US;
   gboolean is_told = FALSE;
 
   rig->program = start (rig, "/nowhere/at/all");

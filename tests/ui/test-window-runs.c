@@ -254,7 +254,7 @@ test_delete_twice (WindowRig *rig, gconstpointer data)
   select_all (runs);
   activate (runs, "delete-runs");
   window_rig_wait (!g_file_test (run, G_FILE_TEST_EXISTS), 10);
-  window_rig_pause (0.3);
+  window_rig_settle (rig);
   g_assert_true (g_file_test (other, G_FILE_TEST_IS_DIR));
   activate (runs, "undo-delete");
   g_assert_cmpuint (count (runs), ==, 1);
@@ -348,7 +348,7 @@ test_close_while_replaying (WindowRig *rig, gconstpointer data)
   window_rig_wait (!state_is (runs, "replay-state", "'preparing'"), 20);
   gtk_window_destroy (GTK_WINDOW (runs));
   window_rig_wait (window_rig_is_enabled (rig, "train"), 10);
-  window_rig_pause (0.5);
+  window_rig_settle (rig);
 }
 
 /* A folder that is no whole run is listed, and can be deleted and shown, but not much more. */

@@ -268,7 +268,7 @@ test_samples_closed (WindowRig *rig, gconstpointer data)
   window_rig_prepare (rig, 1);
   window_rig_activate (rig, "show-samples");
   gtk_window_close (window_rig_find_toplevel ("PlSamplesWindow"));
-  window_rig_pause (0.5);
+  window_rig_settle (rig);
 }
 
 int

@@ -26,7 +26,7 @@ test_turn (WindowRig *rig, gconstpointer data)
   guint upright;
 
   window_rig_open_data (rig);
-  window_rig_pause (0.3);
+  window_rig_settle (rig);
   upright = window_rig_picture (rig->window->slice_view);
   window_rig_activate (rig, "rotate(1)");
   assert_turn (rig, 1, FALSE);

@@ -8,6 +8,7 @@
 #include "train/split.h"
 
 #include <glib/gstdio.h>
+#include <time.h>
 
 enum
 {
@@ -343,6 +344,16 @@ test_pairs (WindowRig *rig, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (editor));
 }
 
+/* Of this thread, whatever other programs do. */
+static double
+get_processor_ms (void)
+{
+  struct timespec time;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
+  return 1e3 * (double) time.tv_sec + 1e-6 * (double) time.tv_nsec;
+}
+
 /* A step with thousands of cases is no wait. */
 static void
 test_many (WindowRig *rig, gconstpointer data)
@@ -351,7 +362,7 @@ test_many (WindowRig *rig, gconstpointer data)
   g_autoptr (PlDataset) many = pl_dataset_copy (rig->window->dataset);
   const double shares[3] = { 0.8, 0.1, 0.1 };
   PlSplitEditor *editor;
-  gint64 before;
+  double before_ms;
   double step_ms;
 
   for (int i = N_CASES; i < N_MANY; i++)
@@ -365,15 +376,16 @@ test_many (WindowRig *rig, gconstpointer data)
       a_case->patient = g_strdup_printf ("p%d", i / 3);
       g_ptr_array_add (many->cases, a_case);
     }
-  before = g_get_monotonic_time ();
+  before_ms = get_processor_ms ();
   editor = PL_SPLIT_EDITOR (pl_split_editor_new (GTK_WINDOW (rig->window), many, shares, 1));
   gtk_window_present (GTK_WINDOW (editor));
-  window_rig_pause (0.2);
-  g_test_message ("open: %.0f ms", (double) (g_get_monotonic_time () - before) / 1000 - 200);
+  window_rig_wait (gtk_widget_get_mapped (GTK_WIDGET (editor)), 10);
+  window_rig_settle (rig);
+  g_test_message ("open: %.0f ms", get_processor_ms () - before_ms);
   select_row (editor, 4000);
-  before = g_get_monotonic_time ();
+  before_ms = get_processor_ms ();
   act (editor, "move", "test");
-  step_ms = (double) (g_get_monotonic_time () - before) / 1000;
+  step_ms = get_processor_ms () - before_ms;
   g_test_message ("a step: %.1f ms", step_ms);
   g_assert_cmpfloat (step_ms, <, 500);
   gtk_window_destroy (GTK_WINDOW (editor));

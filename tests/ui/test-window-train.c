@@ -119,7 +119,7 @@ test_pause (WindowRig *rig, gconstpointer data)
   window_rig_wait (window_rig_n_points (rig, "loss_plot", WINDOW_RIG_STEP) > 0, 30);
   window_rig_activate (rig, "pause-training(true)");
   window_rig_assert_is (rig, "training-state", "'paused'");
-  window_rig_pause (0.6); /* what was posted before it arrives */
+  window_rig_wait (g_str_has_prefix (status_text (rig), "Paused"), 20); /* after what came before */
   n_points = window_rig_n_points (rig, "loss_plot", WINDOW_RIG_STEP);
   window_rig_pause (0.6);
   g_assert_cmpuint (window_rig_n_points (rig, "loss_plot", WINDOW_RIG_STEP), ==, n_points);

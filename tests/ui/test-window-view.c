@@ -44,7 +44,7 @@ test_slider (WindowRig *rig, gconstpointer data)
   n = window_rig_show_volume (rig);
   g_assert_true (gtk_widget_get_sensitive (GTK_WIDGET (slider)));
   assert_slice (rig, n / 2, n);
-  window_rig_pause (1);
+  window_rig_settle (rig);
   before = window_rig_picture (rig->window->slice_view);
 
   gtk_range_set_value (slider, 7);
@@ -136,7 +136,7 @@ test_slice_in_each_view (WindowRig *rig, gconstpointer data)
 
       window_rig_activate (rig, views[i].action);
       window_rig_activate (rig, "slice(2)");
-      window_rig_pause (0.5);
+      window_rig_settle (rig);
       g_assert_true (gtk_widget_get_mapped (window_rig_child (rig->window->view_bar, "slider")));
       before = window_rig_picture (views[i].view);
       window_rig_activate (rig, "slice(25)");
@@ -161,7 +161,7 @@ test_presets (WindowRig *rig, gconstpointer data)
   };
 
   window_rig_open_data (rig);
-  window_rig_pause (1);
+  window_rig_settle (rig);
   for (gsize i = 0; i < G_N_ELEMENTS (presets); i++)
     {
       g_autofree char *action = g_strconcat ("window-preset::", presets[i].id, NULL);
@@ -218,7 +218,7 @@ test_truth (WindowRig *rig, gconstpointer data)
   window_rig_open_data (rig);
   window_rig_activate (rig, "slice(20)");
   toggle = window_rig_child (rig->window->view_bar, "truth_toggle");
-  window_rig_pause (1);
+  window_rig_settle (rig);
   shown = window_rig_picture (rig->window->slice_view);
 
   window_rig_activate (rig, "show-truth(false)");
@@ -255,7 +255,7 @@ test_prediction_and_opacity (WindowRig *rig, gconstpointer data)
 
   window_rig_open_data (rig);
   opacity = window_rig_child (rig->window->view_bar, "opacity_adjustment");
-  window_rig_pause (1.5);
+  window_rig_settle (rig);
   without = window_rig_picture (rig->window->slice_view);
   prediction = make_prediction (pl_view_state_get_volume (state_of (rig)));
   pl_view_state_set_prediction (state_of (rig), prediction);
@@ -339,7 +339,7 @@ test_colour_map (WindowRig *rig, gconstpointer data)
   guint gray;
 
   window_rig_open_data (rig);
-  window_rig_pause (1);
+  window_rig_settle (rig);
   gray = window_rig_picture (rig->window->slice_view);
   window_rig_activate (rig, "colour-map::bone");
   window_rig_assert_is (rig, "colour-map", "'bone'");
@@ -370,12 +370,19 @@ test_search (WindowRig *rig, gconstpointer data)
   window_rig_wait (!window_rig_shows (rig->window->case_list, "No matching cases"), 10);
 }
 
+static void
+count_cb (int *n)
+{
+  (*n)++;
+}
+
 /* The case that was in view is in sight again when the search is over. */
 static void
 test_search_cleared (WindowRig *rig, gconstpointer data)
 {
   GtkEditable *search;
   GtkAdjustment *scrolled;
+  int n_searches = 0;
 
   window_rig_open_data (rig);
   search = window_rig_child (rig->window->case_list, "search");
@@ -385,12 +392,15 @@ test_search_cleared (WindowRig *rig, gconstpointer data)
       gtk_adjustment_get_upper (scrolled) > gtk_adjustment_get_page_size (scrolled) + 1, 10);
   window_rig_show_case (rig, WINDOW_RIG_CASES - 1);
   window_rig_wait (gtk_adjustment_get_value (scrolled) > 0, 10);
+  g_signal_connect_swapped (search, "search-changed", G_CALLBACK (count_cb), &n_searches);
   gtk_editable_set_text (search, "0"); /* which every name has */
-  window_rig_pause (1);
+  window_rig_wait (n_searches > 0, 10);
+  window_rig_settle (rig);
   gtk_adjustment_set_value (scrolled, 0);
-  window_rig_pause (0.1);
+  window_rig_settle (rig);
   gtk_editable_set_text (search, "");
   window_rig_wait (gtk_adjustment_get_value (scrolled) > 0, 10);
+  g_signal_handlers_disconnect_by_func (search, count_cb, &n_searches);
 }
 
 static void
@@ -417,7 +427,7 @@ test_case_name (WindowRig *rig, gconstpointer data)
 static void
 assert_panels (WindowRig *rig, gboolean cases, gboolean training)
 {
-  window_rig_pause (1);
+  window_rig_settle (rig);
   window_rig_assert_is (rig, "show-cases", cases ? "true" : "false");
   window_rig_assert_is (rig, "show-training", training ? "true" : "false");
 }

@@ -13,6 +13,20 @@
 
 #include <locale.h>
 #include <stdlib.h>
+#include <unistd.h>
+
+/* Waiting long costs nothing where things work, and others may have the processors. */
+#ifdef __SANITIZE_ADDRESS__
+#define PATIENCE_S 240.0
+#else
+#define PATIENCE_S 60.0
+#endif
+
+enum
+{
+  N_STILL = 5, /* frames that draw nothing, longer than a worker's report waits; and turns without
+                  anything to dispatch */
+};
 
 static char *scratch;
 static char *data_folder;
@@ -323,7 +337,17 @@ window_rig_is_enabled (WindowRig *rig, const char *action)
 gint64
 window_rig_deadline (double seconds)
 {
-  return g_get_monotonic_time () + (gint64) (seconds * G_TIME_SPAN_SECOND);
+  return g_get_monotonic_time () + (gint64) (MAX (seconds, PATIENCE_S) * G_TIME_SPAN_SECOND);
+}
+
+/* TRUE if there was something to dispatch. */
+static gboolean
+turn (void)
+{
+  if (g_main_context_iteration (NULL, FALSE))
+    return TRUE;
+  g_usleep (1000);
+  return FALSE;
 }
 
 void
@@ -331,18 +355,83 @@ window_rig_turn (const char *where, const char *condition, gint64 end_us)
 {
   if (g_get_monotonic_time () > end_us)
     g_error ("%s: waited too long for %s", where, condition);
-  if (!g_main_context_iteration (NULL, FALSE))
-    g_usleep (1000);
+  turn ();
+}
+
+/* Whether a thread but this one runs, wants to run or waits for a disk: one that has nothing to do
+ * sleeps, however slow the machine is. */
+static gboolean
+others_work (void)
+{
+  g_autoptr (GDir) threads = g_dir_open ("/proc/self/task", 0, NULL);
+  const char *id;
+
+  g_assert_nonnull (threads);
+  while ((id = g_dir_read_name (threads)) != NULL)
+    {
+      g_autofree char *path = g_build_filename ("/proc/self/task", id, "stat", NULL);
+      g_autofree char *stat = NULL;
+
+      if (atoi (id) != getpid () && g_file_get_contents (path, &stat, NULL, NULL) &&
+          strchr ("RD", strrchr (stat, ')')[2]) != NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+typedef struct
+{
+  int n_frames; /* since something was placed or drawn */
+  int n_turns;
+} Stillness;
+
+static gboolean
+frame_cb (GtkWidget *window, GdkFrameClock *clock, gpointer data)
+{
+  ((Stillness *) data)->n_frames++;
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+changed_cb (GdkFrameClock *clock, Stillness *stillness)
+{
+  stillness->n_frames = 0;
+}
+
+/* A size that was asked for comes from the X server, thus the synchronization. */
+void
+window_rig_settle_at (const char *where, WindowRig *rig)
+{
+  GtkWidget *window = GTK_WIDGET (rig->window);
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (window);
+  Stillness stillness = { 0 };
+  guint tick = gtk_widget_add_tick_callback (window, frame_cb, &stillness, NULL);
+  gulong layout = g_signal_connect (clock, "layout", G_CALLBACK (changed_cb), &stillness);
+  gulong paint = g_signal_connect (clock, "paint", G_CALLBACK (changed_cb), &stillness);
+  gint64 end_us = window_rig_deadline (0);
+
+  while (stillness.n_frames < N_STILL || stillness.n_turns < N_STILL)
+    {
+      if (g_get_monotonic_time () > end_us)
+        g_error ("%s: the window does not come to rest", where);
+      gdk_display_sync (gtk_widget_get_display (window));
+      if (others_work ())
+        stillness = (Stillness){ 0 };
+      if (!turn ())
+        stillness.n_turns++;
+    }
+  g_signal_handler_disconnect (clock, layout);
+  g_signal_handler_disconnect (clock, paint);
+  gtk_widget_remove_tick_callback (window, tick);
 }
 
 void
 window_rig_pause (double seconds)
 {
-  gint64 end_us = window_rig_deadline (seconds);
+  gint64 end_us = g_get_monotonic_time () + (gint64) (seconds * G_TIME_SPAN_SECOND);
 
   while (g_get_monotonic_time () < end_us)
-    if (!g_main_context_iteration (NULL, FALSE))
-      g_usleep (1000);
+    turn ();
 }
 
 GtkWidget *

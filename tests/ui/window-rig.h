@@ -80,7 +80,8 @@ void window_rig_check_is (const char *where, WindowRig *rig, const char *action,
 
 gboolean window_rig_is_enabled (WindowRig *rig, const char *action);
 
-/* Runs the main loop until @condition holds; more than @seconds is a failure. */
+/* Runs the main loop until @condition holds; what takes much longer than @seconds, and than any
+ * machine would, is a failure. */
 #define window_rig_wait(condition, seconds)                                                        \
   G_STMT_START                                                                                     \
   {                                                                                                \
@@ -93,7 +94,13 @@ gboolean window_rig_is_enabled (WindowRig *rig, const char *action);
 gint64 window_rig_deadline (double seconds);
 void window_rig_turn (const char *where, const char *condition, gint64 end_us);
 
-/* Lets the main loop run for so long. */
+/* Runs the main loop until there is nothing left to do: nothing is loaded, counted or painted, and
+ * what the window shows has been drawn. Not while a training runs or slices are played. */
+#define window_rig_settle(rig) window_rig_settle_at (G_STRLOC, rig)
+void window_rig_settle_at (const char *where, WindowRig *rig);
+
+/* Lets the main loop run for so long: to see that something does not happen. What is to happen is
+ * waited for. */
 void window_rig_pause (double seconds);
 
 /* The first widget below @root, itself included, that fits. NULL if there is none. */
