@@ -4,6 +4,7 @@
  * patches of 3 × 3. */
 #include "app/slice-view-private.h"
 
+#include "support/processor.h"
 #include "ui/view-rig.h"
 
 #define BLACK 0x000000u
@@ -918,8 +919,14 @@ test_outline_area (void)
   g_assert_null (pl_slice_paint_outline (labels, 10, 10, PL_TRUTH_RGB, place, 200, 300, &area));
 }
 
-/* A drag of the window at 512 × 512 leaves most of a frame (16 ms) to others: the best of ten, as
- * the machine may be busy; it takes 1 ms without sanitizers. */
+#ifdef __SANITIZE_ADDRESS__
+#define MOST_MS 40
+#else
+#define MOST_MS 8
+#endif
+
+/* A drag of the window at 512 × 512 leaves most of a frame (16 ms) to others; it takes 1 ms without
+ * sanitizers. */
 static void
 test_speed (void)
 {
@@ -930,14 +937,14 @@ test_speed (void)
 
   for (int i = 0; i < 10; i++)
     {
-      gint64 start_us = g_get_monotonic_time ();
+      double start_ms = pl_processor_ms ();
       g_autoptr (GdkTexture) texture =
           pl_slice_paint_image (volume, 0, &part, window, pl_colour_map_find ("gray"), NULL);
 
-      best_ms = MIN (best_ms, (double) (g_get_monotonic_time () - start_us) / 1000);
+      best_ms = MIN (best_ms, pl_processor_ms () - start_ms);
     }
   g_test_minimized_result (best_ms, "a slice through window and colour map: %.2f ms", best_ms);
-  g_assert_cmpfloat (best_ms, <, 8);
+  g_assert_cmpfloat (best_ms, <, MOST_MS);
 }
 
 #define ADD(name, test) g_test_add ("/app/slice-view/" name, Rig, NULL, set_up, test, tear_down)

@@ -6,9 +6,9 @@
 #include "image/phantom.h"
 #include "train/near-duplicates.h"
 #include "train/split.h"
+#include "support/processor.h"
 
 #include <glib/gstdio.h>
-#include <time.h>
 
 enum
 {
@@ -344,16 +344,6 @@ test_pairs (WindowRig *rig, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (editor));
 }
 
-/* Of this thread, whatever other programs do. */
-static double
-get_processor_ms (void)
-{
-  struct timespec time;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
-  return 1e3 * (double) time.tv_sec + 1e-6 * (double) time.tv_nsec;
-}
-
 /* A step with thousands of cases is no wait. */
 static void
 test_many (WindowRig *rig, gconstpointer data)
@@ -376,16 +366,16 @@ test_many (WindowRig *rig, gconstpointer data)
       a_case->patient = g_strdup_printf ("p%d", i / 3);
       g_ptr_array_add (many->cases, a_case);
     }
-  before_ms = get_processor_ms ();
+  before_ms = pl_processor_ms ();
   editor = PL_SPLIT_EDITOR (pl_split_editor_new (GTK_WINDOW (rig->window), many, shares, 1));
   gtk_window_present (GTK_WINDOW (editor));
   window_rig_wait (gtk_widget_get_mapped (GTK_WIDGET (editor)), 10);
   window_rig_settle (rig);
-  g_test_message ("open: %.0f ms", get_processor_ms () - before_ms);
+  g_test_message ("open: %.0f ms", pl_processor_ms () - before_ms);
   select_row (editor, 4000);
-  before_ms = get_processor_ms ();
+  before_ms = pl_processor_ms ();
   act (editor, "move", "test");
-  step_ms = get_processor_ms () - before_ms;
+  step_ms = pl_processor_ms () - before_ms;
   g_test_message ("a step: %.1f ms", step_ms);
   g_assert_cmpfloat (step_ms, <, 500);
   gtk_window_destroy (GTK_WINDOW (editor));
