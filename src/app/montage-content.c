@@ -433,7 +433,7 @@ pl_montage_content_set_options (PlMontageContent *self, const PlMontageOptions *
   new.order.step = CLAMP (new.order.step, 1, PL_MONTAGE_MAX_STEP);
   self->options = new;
   if (same_order (&old.order, &new.order) && old.truth_is_filled == new.truth_is_filled &&
-      old.prediction_is_outlined == new.prediction_is_outlined &&old.axis == new.axis)
+      old.prediction_style == new.prediction_style &&old.axis == new.axis)
     return;
   if (old.axis != new.axis && self->items == NULL)
     show_slices (self);

@@ -64,7 +64,7 @@ typedef struct
   PlMontageOrder order;
   PlMontageAxis axis;
   gboolean truth_is_filled;
-  gboolean prediction_is_outlined;
+  PlPredictionStyle prediction_style;
 } PlMontageOptions;
 
 const PlMontageOptions *pl_montage_content_get_options (PlMontageContent *self);

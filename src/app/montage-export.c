@@ -157,7 +157,7 @@ draw_subject (const Drawing *drawing, const PlTileSubject *subject)
   cairo_paint (cr);
   cairo_scale (cr, column, row);
   draw_mask (drawing, subject, subject->prediction_labels, PL_PREDICTION_RGB,
-             !look->prediction_is_outlined, 1.2 / scale / MAX (column, row));
+             look->prediction_style != PL_PREDICTION_OUTLINE, 1.2 / scale / MAX (column, row));
   draw_mask (drawing, subject, subject->truth_labels, PL_TRUTH_RGB, look->truth_is_filled,
              1.2 / scale / MAX (column, row));
   cairo_restore (cr);

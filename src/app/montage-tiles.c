@@ -55,6 +55,8 @@ show_slices (PlMontageTiles *tiles, PlTileLook *look)
   if (look->show_prediction)
     {
       look->prediction = ref_mask (pl_view_state_get_prediction (state));
+      if (look->prediction_style == PL_PREDICTION_HEAT)
+        look->heat = ref_mask (pl_view_state_get_heat (state));
       look->previews = g_hash_table_ref (pl_view_state_get_previews (state));
     }
 }
@@ -72,12 +74,12 @@ pl_montage_tiles_make_look (PlMontageTiles *tiles)
   look = pl_tile_look_new ();
   look->show_truth = pl_view_state_get_show_truth (state) && !peek;
   look->show_prediction = pl_view_state_get_show_prediction (state) && !peek;
+  look->prediction_style = options->prediction_style;
   look->cases = pl_montage_content_dup_cases (tiles->content);
   if (look->cases == NULL)
     show_slices (tiles, look);
   look->reslice = pl_montage_content_find_reslice (tiles->content);
   look->truth_is_filled = options->truth_is_filled;
-  look->prediction_is_outlined = options->prediction_is_outlined;
   look->window = pl_view_state_get_window (state);
   look->map = pl_view_state_get_colour_map (state);
   look->opacity = pl_view_state_get_opacity (state);
@@ -273,6 +275,7 @@ pl_montage_tiles_new (PlViewState *state,
   watch (tiles, "notify::preview", preview_changed_cb);
   watch (tiles, "notify::truth", masks_changed_cb);
   watch (tiles, "notify::prediction", masks_changed_cb);
+  watch (tiles, "notify::heat", masks_changed_cb);
   watch (tiles, "notify::show-truth", outdate_all);
   watch (tiles, "notify::show-prediction", outdate_all);
   watch (tiles, "notify::peek", outdate_all);

@@ -4,6 +4,10 @@
 #include <math.h>
 
 #define PADDING_PX 3.0f
+#define HEAT_WIDTH_PX 12.0f
+#define HEAT_HEIGHT_PX 120.0f
+#define HEAT_GAP_PX 12.0f
+#define HEAT_STOPS 17
 
 void
 pl_overlay_draw_text (GtkWidget *widget,
@@ -29,6 +33,38 @@ pl_overlay_draw_text (GtkWidget *widget,
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (box.origin.x + PADDING_PX, box.origin.y));
   gtk_snapshot_append_layout (snapshot, layout, colour);
   gtk_snapshot_restore (snapshot);
+}
+
+/* Opaque, from 0 at the bottom to 1. */
+void
+pl_overlay_draw_heat_bar (GtkWidget *widget, GtkSnapshot *snapshot, float x, float y)
+{
+  const PlColourMap *map = pl_colour_map_probability ();
+  float bottom = y + HEAT_HEIGHT_PX;
+  GskColorStop stops[HEAT_STOPS];
+
+  if (gtk_widget_get_height (widget) < 2 * HEAT_HEIGHT_PX)
+    return;
+  for (int i = 0; i < HEAT_STOPS; i++)
+    {
+      const guint8 *rgb = map->rgb[i * 255 / (HEAT_STOPS - 1)];
+
+      stops[i].offset = (float) i / (HEAT_STOPS - 1);
+      stops[i].color = (GdkRGBA){ rgb[0] / 255.0f, rgb[1] / 255.0f, rgb[2] / 255.0f, 1 };
+    }
+  gtk_snapshot_append_color (
+      snapshot, &PL_OVERLAY_TEXT,
+      &GRAPHENE_RECT_INIT (x - 1, y - 1, HEAT_WIDTH_PX + 2, HEAT_HEIGHT_PX + 2));
+  gtk_snapshot_append_linear_gradient (
+      snapshot, &GRAPHENE_RECT_INIT (x, y, HEAT_WIDTH_PX, HEAT_HEIGHT_PX),
+      &GRAPHENE_POINT_INIT (x, bottom), &GRAPHENE_POINT_INIT (x, y), stops, HEAT_STOPS);
+  for (int i = 0; i <= 2; i++)
+    {
+      g_autofree char *text = g_strdup_printf (i == 1 ? "%.1f" : "%.0f", i / 2.0);
+
+      pl_overlay_draw_text (widget, snapshot, text, x + HEAT_WIDTH_PX + HEAT_GAP_PX,
+                            bottom - i * HEAT_HEIGHT_PX / 2, 0, 0.5, &PL_OVERLAY_TEXT);
+    }
 }
 
 static gboolean

@@ -21,6 +21,10 @@ void pl_overlay_draw_text (GtkWidget *widget,
                            double align_y,
                            const GdkRGBA *colour);
 
+/* What the colours of probabilities mean, with its upper left corner at @x, @y; nothing in a widget
+ * that is too low for it. */
+void pl_overlay_draw_heat_bar (GtkWidget *widget, GtkSnapshot *snapshot, float x, float y);
+
 /* The outline of a mask at the size of the screen, kept until it lies elsewhere. Zero: none. */
 typedef struct
 {

@@ -18,10 +18,14 @@ has_same_voxels (const PlPlaneJob *a, const PlPlaneJob *b)
 static void
 take_prediction (PlPlaneJob *job, PlViewState *view)
 {
+  PlPredictionStyle style = pl_view_state_get_prediction_style (view);
   PlMask *preview = job->reslice.held == 0 ? pl_view_state_get_preview (view, job->index) : NULL;
 
   job->prediction = pl_view_state_get_prediction (view);
   job->prediction_index = job->index;
+  job->is_outlined = style == PL_PREDICTION_OUTLINE;
+  if (style == PL_PREDICTION_HEAT && preview == NULL)
+    job->heat = pl_view_state_get_heat (view);
   if (preview != NULL)
     {
       job->prediction = preview;
@@ -29,6 +33,8 @@ take_prediction (PlPlaneJob *job, PlViewState *view)
     }
   if (job->prediction != NULL)
     pl_mask_ref (job->prediction);
+  if (job->heat != NULL)
+    pl_mask_ref (job->heat);
 }
 
 PlPlaneJob *
@@ -56,6 +62,34 @@ pl_plane_job_new (PlPlanesState *planes, PlPlaneKind kind, const PlPlaneJob *las
   return job;
 }
 
+static guint8 *
+dup_labels (const PlPlaneJob *job, const PlMask *mask, int index)
+{
+  const int *n = job->volume->n;
+  guint8 *labels = g_malloc ((gsize) n[job->reslice.down] * (gsize) n[job->reslice.across]);
+
+  pl_reslice_labels (&job->reslice, mask, index, labels);
+  return labels;
+}
+
+static void
+paint_prediction (PlPlaneJob *job, int rows, int columns)
+{
+  g_autofree guint8 *labels = NULL;
+
+  if (job->heat != NULL)
+    {
+      labels = dup_labels (job, job->heat, job->index);
+      job->fill = pl_slice_paint_heat (labels, rows, columns, 1);
+      return;
+    }
+  labels = dup_labels (job, job->prediction, job->prediction_index);
+  if (job->is_outlined)
+    job->prediction_labels = g_steal_pointer (&labels);
+  else
+    job->fill = pl_slice_paint_fill (labels, rows, columns, PL_PREDICTION_RGB, 1);
+}
+
 gboolean
 pl_plane_job_run (PlPlaneJob *job, GCancellable *cancellable)
 {
@@ -75,17 +109,9 @@ pl_plane_job_run (PlPlaneJob *job, GCancellable *cancellable)
   job->image =
       pl_slice_paint_hu (g_bytes_get_data (job->hu, NULL), rows, columns, job->window, job->map);
   if (job->prediction != NULL)
-    {
-      g_autofree guint8 *labels = g_malloc (n);
-
-      pl_reslice_labels (&job->reslice, job->prediction, job->prediction_index, labels);
-      job->fill = pl_slice_paint_fill (labels, rows, columns, PL_PREDICTION_RGB, 1);
-    }
+    paint_prediction (job, rows, columns);
   if (job->truth != NULL)
-    {
-      job->truth_labels = g_malloc (n);
-      pl_reslice_labels (&job->reslice, job->truth, job->index, job->truth_labels);
-    }
+    job->truth_labels = dup_labels (job, job->truth, job->index);
   return TRUE;
 }
 
@@ -97,9 +123,11 @@ pl_plane_job_free (PlPlaneJob *job)
   pl_volume_unref (job->volume);
   g_clear_pointer (&job->truth, pl_mask_unref);
   g_clear_pointer (&job->prediction, pl_mask_unref);
+  g_clear_pointer (&job->heat, pl_mask_unref);
   g_clear_pointer (&job->hu, g_bytes_unref);
   g_clear_object (&job->image);
   g_clear_object (&job->fill);
   g_free (job->truth_labels);
+  g_free (job->prediction_labels);
   g_free (job);
 }

@@ -13,10 +13,12 @@ typedef struct
   PlVolume *volume;
   PlMask *truth;      /* (nullable) */
   PlMask *prediction; /* (nullable) */
+  PlMask *heat;       /* (nullable): its probability, if that is shown instead */
 
   PlReslice reslice;
   int index; /* on the held axis */
   int prediction_index;
+  gboolean is_outlined; /* the prediction */
   PlProjection projection;
   double thickness_mm;
   PlWindow window;
@@ -26,8 +28,9 @@ typedef struct
   /* Owned: what came of it; masks as large as the image */
   GBytes *hu;
   GdkTexture *image;
-  GdkTexture *fill;     /* (nullable): the prediction, opaque */
-  guint8 *truth_labels; /* (nullable) */
+  GdkTexture *fill;          /* (nullable): prediction or probability, opaque */
+  guint8 *truth_labels;      /* (nullable) */
+  guint8 *prediction_labels; /* (nullable): if it is outlined */
 } PlPlaneJob;
 
 /* @last: (nullable): the job before; its voxels are used again where they are the same. */

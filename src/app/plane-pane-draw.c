@@ -9,6 +9,7 @@
 
 #define LETTER_MARGIN_PX 12.0
 #define NAME_MARGIN_PX 6.0
+#define HEAT_TOP_PX 42.0f /* below the name */
 
 /* The crosshair leaves its middle free. */
 #define GAP_PX 8.0f
@@ -58,16 +59,21 @@ draw_name (PlPlanePane *self, GtkSnapshot *snapshot, const PlReslice *reslice)
                         &PL_OVERLAY_TEXT);
 }
 
+/* @labels: (nullable) */
 static void
-draw_outline (PlPlanePane *self, GtkSnapshot *snapshot, const PlSlicePlace *place)
+draw_outline (PlPlanePane *self,
+              GtkSnapshot *snapshot,
+              PlOverlayOutline *outline,
+              const guint8 *labels,
+              guint32 of,
+              const PlSlicePlace *place)
 {
   GtkWidget *widget = GTK_WIDGET (self);
   const PlPlaneJob *job = self->shown;
 
-  pl_overlay_outline_draw (&self->outline, widget, snapshot, job->truth_labels,
-                           job->volume->n[job->reslice.down], job->volume->n[job->reslice.across],
-                           PL_TRUTH_RGB, place, gtk_widget_get_width (widget),
-                           gtk_widget_get_height (widget));
+  pl_overlay_outline_draw (outline, widget, snapshot, labels, job->volume->n[job->reslice.down],
+                           job->volume->n[job->reslice.across], of, place,
+                           gtk_widget_get_width (widget), gtk_widget_get_height (widget));
 }
 
 static void
@@ -89,8 +95,11 @@ draw_picture (PlPlanePane *self, GtkSnapshot *snapshot, const PlSlicePlace *plac
       gtk_snapshot_append_texture (snapshot, job->fill, &bounds);
       gtk_snapshot_pop (snapshot);
     }
-  if (job->truth_labels != NULL && pl_view_state_get_show_truth (view))
-    draw_outline (self, snapshot, place);
+  if (pl_view_state_get_show_truth (view))
+    draw_outline (self, snapshot, &self->outlines[0], job->truth_labels, PL_TRUTH_RGB, place);
+  if (pl_view_state_get_show_prediction (view))
+    draw_outline (self, snapshot, &self->outlines[1], job->prediction_labels, PL_PREDICTION_RGB,
+                  place);
 }
 
 static void
@@ -122,6 +131,16 @@ draw_crosshair (PlPlanePane *self,
   draw_line (snapshot, column, row + GAP_PX, 1, height - row - GAP_PX);
 }
 
+/* One pane says what the colours mean. */
+static gboolean
+shows_heat (PlPlanePane *self)
+{
+  PlViewState *view = pl_planes_state_get_view (self->planes);
+
+  return self->kind == PL_PLANE_AXIAL && self->shown != NULL && self->shown->heat != NULL &&
+         pl_view_state_get_show_prediction (view) && !pl_view_state_get_peek (view);
+}
+
 void
 pl_plane_pane_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
@@ -140,5 +159,7 @@ pl_plane_pane_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   draw_crosshair (self, snapshot, &reslice, &place);
   draw_letters (self, snapshot, &reslice);
   draw_name (self, snapshot, &reslice);
+  if (shows_heat (self))
+    pl_overlay_draw_heat_bar (widget, snapshot, 2 * NAME_MARGIN_PX, HEAT_TOP_PX);
   gtk_snapshot_pop (snapshot);
 }

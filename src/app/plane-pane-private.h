@@ -30,7 +30,7 @@ struct _PlPlanePane
   PlPending painting; /* the next */
   gboolean is_old;    /* what is being painted is no longer what is wanted */
 
-  PlOverlayOutline outline; /* Owned: of the truth in @shown */
+  PlOverlayOutline outlines[2]; /* Owned: of truth and prediction in @shown */
 
   /* Input: the pointer, and what there was when the drag began */
   double pointer_x;

@@ -84,6 +84,13 @@ pl_plane_pane_find_place (PlPlanePane *self, PlReslice *reslice, PlSlicePlace *p
 static void paint (PlPlanePane *self);
 
 static void
+clear_outlines (PlPlanePane *self)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (self->outlines); i++)
+    pl_overlay_outline_clear (&self->outlines[i]);
+}
+
+static void
 painted_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (PlPlanePane) self = data;
@@ -95,7 +102,7 @@ painted_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (job != NULL)
     {
       g_clear_pointer (&self->shown, pl_plane_job_free);
-      pl_overlay_outline_clear (&self->outline);
+      clear_outlines (self);
       self->shown = job;
       gtk_widget_queue_draw (GTK_WIDGET (self));
     }
@@ -136,7 +143,7 @@ forget (PlPlanePane *self)
 {
   pl_pending_forget (&self->painting);
   g_clear_pointer (&self->shown, pl_plane_job_free);
-  pl_overlay_outline_clear (&self->outline);
+  clear_outlines (self);
 }
 
 /* What screen readers say of the pane. */
@@ -198,8 +205,9 @@ pl_plane_pane_new (PlPlanesState *planes, PlPlaneKind kind)
   PlPlanePane *self = g_object_new (PL_TYPE_PLANE_PANE, NULL);
   PlViewState *view = pl_planes_state_get_view (planes);
   static const char *const repaint[] = {
-    "notify::ready-slices", "notify::window",  "notify::colour-map",   "notify::truth",
-    "notify::prediction",   "notify::preview", "notify::neurological",
+    "notify::ready-slices", "notify::window",           "notify::colour-map",
+    "notify::truth",        "notify::prediction",       "notify::heat",
+    "notify::preview",      "notify::prediction-style", "notify::neurological",
   };
   static const char *const redraw[] = { "notify::zoom", "notify::opacity", "notify::show-truth",
                                         "notify::show-prediction", "notify::peek" };

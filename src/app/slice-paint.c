@@ -216,21 +216,28 @@ pl_slice_paint_fill (const guint8 *labels, int rows, int columns, guint32 of, do
   return pl_texture_new (words, columns, rows);
 }
 
+void
+pl_slice_paint_heat_words (double opacity, guint32 words[256])
+{
+  const PlColourMap *map = pl_colour_map_probability ();
+
+  for (int i = 0; i < 256; i++)
+    {
+      const guint8 *rgb = map->rgb[i];
+      guint32 colour = (guint32) rgb[0] << 16 | (guint32) rgb[1] << 8 | rgb[2];
+
+      words[i] = i < LEAST_HEAT ? 0 : pl_slice_paint_word (colour, opacity);
+    }
+}
+
 GdkTexture *
 pl_slice_paint_heat (const guint8 *heat, int rows, int columns, double opacity)
 {
-  const PlColourMap *map = pl_colour_map_probability ();
   gsize n = (gsize) rows * (gsize) columns;
   guint32 *words = g_new (guint32, n);
-  guint32 colours[256] = { 0 };
+  guint32 colours[256];
 
-  for (int i = LEAST_HEAT; i < 256; i++)
-    {
-      const guint8 *rgb = map->rgb[i];
-
-      colours[i] =
-          pl_slice_paint_word ((guint32) rgb[0] << 16 | (guint32) rgb[1] << 8 | rgb[2], opacity);
-    }
+  pl_slice_paint_heat_words (opacity, colours);
   for (gsize i = 0; i < n; i++)
     words[i] = colours[heat[i]];
   return pl_texture_new (words, columns, rows);

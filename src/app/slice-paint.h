@@ -59,8 +59,10 @@ pl_slice_paint_hu (const float *hu, int rows, int columns, PlWindow window, cons
 GdkTexture *
 pl_slice_paint_fill (const guint8 *labels, int rows, int columns, guint32 of, double opacity);
 
-/* @heat: probabilities as 0…255 (rows × columns), in the colours of pl_colour_map_probability();
- * below 0.01 transparent. columns × rows. */
+/* Words of the probabilities 0…255, in the colours of pl_colour_map_probability(); 0 below 0.01. */
+void pl_slice_paint_heat_words (double opacity, guint32 words[256]);
+
+/* @heat: probabilities as 0…255 (rows × columns), in these words. columns × rows. */
 GdkTexture *pl_slice_paint_heat (const guint8 *heat, int rows, int columns, double opacity);
 
 /* Where an image's pixels lie on a picture: column c covers x_px + c × column_px to

@@ -12,9 +12,6 @@
 #define LINE_PX 2.0
 #define LONGEST_BAR_PX 120.0
 #define TICK_PX 5.0
-#define HEAT_WIDTH_PX 12.0
-#define HEAT_HEIGHT_PX 120.0
-#define HEAT_STOPS 17
 
 static const GdkRGBA tool_colour = { 1, 0.9f, 0.35f, 1 };
 
@@ -204,39 +201,6 @@ draw_region (PlSliceView *self, GtkSnapshot *snapshot, const PlSlicePlace *place
   draw_box (snapshot, &tool_colour, x0 + width - LINE_PX, y0, LINE_PX, height);
 }
 
-/* Opaque, from 0 at the bottom to 1. */
-static void
-draw_heat_bar (PlSliceView *self, GtkSnapshot *snapshot)
-{
-  const PlColourMap *map = pl_colour_map_probability ();
-  GskColorStop stops[HEAT_STOPS];
-  float left = MARGIN_PX;
-  float top = 2 * MARGIN_PX;
-  float bottom = top + HEAT_HEIGHT_PX;
-  double text_x = left + HEAT_WIDTH_PX + MARGIN_PX;
-
-  if (gtk_widget_get_height (GTK_WIDGET (self)) < 2 * HEAT_HEIGHT_PX)
-    return;
-  for (int i = 0; i < HEAT_STOPS; i++)
-    {
-      const guint8 *rgb = map->rgb[i * 255 / (HEAT_STOPS - 1)];
-
-      stops[i].offset = (float) i / (HEAT_STOPS - 1);
-      stops[i].color = (GdkRGBA){ rgb[0] / 255.0f, rgb[1] / 255.0f, rgb[2] / 255.0f, 1 };
-    }
-  draw_box (snapshot, &PL_OVERLAY_TEXT, left - 1, top - 1, HEAT_WIDTH_PX + 2, HEAT_HEIGHT_PX + 2);
-  gtk_snapshot_append_linear_gradient (
-      snapshot, &GRAPHENE_RECT_INIT (left, top, HEAT_WIDTH_PX, HEAT_HEIGHT_PX),
-      &GRAPHENE_POINT_INIT (left, bottom), &GRAPHENE_POINT_INIT (left, top), stops, HEAT_STOPS);
-  for (int i = 0; i <= 2; i++)
-    {
-      g_autofree char *text = g_strdup_printf (i == 1 ? "%.1f" : "%.0f", i / 2.0);
-
-      draw_text (self, snapshot, text, text_x, bottom - i * HEAT_HEIGHT_PX / 2, 0,
-                 &PL_OVERLAY_TEXT);
-    }
-}
-
 void
 pl_slice_view_draw_marks (PlSliceView *self, GtkSnapshot *snapshot, const PlSlicePlace *place)
 {
@@ -250,7 +214,7 @@ pl_slice_view_draw_marks (PlSliceView *self, GtkSnapshot *snapshot, const PlSlic
       draw_scale_bar (self, snapshot, place);
     }
   if (pl_slice_view_find_heat (self) != NULL)
-    draw_heat_bar (self, snapshot);
+    pl_overlay_draw_heat_bar (GTK_WIDGET (self), snapshot, MARGIN_PX, 2 * MARGIN_PX);
   draw_line (self, snapshot, place);
   draw_region (self, snapshot, place);
 }

@@ -7,6 +7,7 @@ struct _PlTileCase
   /* Owned */
   PlCase source; /* without name and patient */
   PlPackedMask *prediction;
+  PlMask *heat; /* (nullable) */
 };
 
 PlTileCase *
@@ -19,6 +20,9 @@ pl_tile_case_new (PlCaseItem *item)
   self->source.mask_path = g_strdup (source->mask_path);
   self->source.header = source->header;
   self->prediction = pl_case_item_ref_packed_prediction (item);
+  self->heat = pl_case_item_get_heat (item);
+  if (self->heat != NULL)
+    pl_mask_ref (self->heat);
   return self;
 }
 
@@ -36,6 +40,7 @@ clear (gpointer data)
   g_free (self->source.image_path);
   g_free (self->source.mask_path);
   pl_packed_mask_unref (self->prediction);
+  g_clear_pointer (&self->heat, pl_mask_unref);
 }
 
 void
@@ -62,6 +67,12 @@ PlMask *
 pl_tile_case_dup_prediction (const PlTileCase *self)
 {
   return self->prediction == NULL ? NULL : pl_packed_mask_unpack (self->prediction);
+}
+
+const PlMask *
+pl_tile_case_get_heat (const PlTileCase *self)
+{
+  return self->heat;
 }
 
 double

@@ -21,6 +21,8 @@ PlMask *pl_tile_case_load_truth (const PlTileCase *self, GCancellable *cancellab
 
 /* (nullable) (transfer full) */
 PlMask *pl_tile_case_dup_prediction (const PlTileCase *self);
+/* (nullable): the probability that it was made of, as 0…255. */
+const PlMask *pl_tile_case_get_heat (const PlTileCase *self);
 
 /* By the header; 1 where it says nothing. */
 double pl_tile_case_pixel_mm2 (const PlTileCase *self);

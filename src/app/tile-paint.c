@@ -4,6 +4,7 @@
  */
 #include "app/tile-paint.h"
 
+#include "app/slice-paint.h"
 #include "app/texture.h"
 #include "image/label-colour.h"
 #include "image/resample.h"
@@ -30,6 +31,7 @@ clear_look (gpointer data)
   g_clear_pointer (&look->volume, pl_volume_unref);
   g_clear_pointer (&look->truth, pl_mask_unref);
   g_clear_pointer (&look->prediction, pl_mask_unref);
+  g_clear_pointer (&look->heat, pl_mask_unref);
   g_clear_pointer (&look->previews, g_hash_table_unref);
   g_clear_pointer (&look->cases, g_ptr_array_unref);
 }
@@ -86,7 +88,11 @@ take_plane (PlTileSubject *subject, const PlTileLook *look, int index)
       pl_reslice_labels (&look->reslice, preview, 0, subject->prediction_labels);
     }
   else
-    subject->prediction_labels = dup_labels (subject, look->prediction);
+    {
+      subject->heat = dup_labels (subject, look->heat);
+      if (subject->heat == NULL)
+        subject->prediction_labels = dup_labels (subject, look->prediction);
+    }
   subject->width = look->width;
   subject->height = look->height;
 }
@@ -107,7 +113,9 @@ read_case (PlTileSubject *subject,
   set_plane (subject, look, 0);
   if (look->show_truth)
     truth = pl_tile_case_load_truth (tile_case, cancellable, NULL);
-  if (look->show_prediction)
+  if (look->show_prediction && look->prediction_style == PL_PREDICTION_HEAT)
+    subject->heat = dup_labels (subject, pl_tile_case_get_heat (tile_case));
+  if (look->show_prediction && subject->heat == NULL)
     prediction = pl_tile_case_dup_prediction (tile_case);
   subject->truth_labels = dup_labels (subject, truth);
   subject->prediction_labels = dup_labels (subject, prediction);
@@ -136,6 +144,7 @@ pl_tile_subject_clear (PlTileSubject *subject)
   g_clear_pointer (&subject->volume, pl_volume_unref);
   g_clear_pointer (&subject->truth_labels, g_free);
   g_clear_pointer (&subject->prediction_labels, g_free);
+  g_clear_pointer (&subject->heat, g_free);
 }
 
 /* The subject's rows and columns at the size of a tile. */
@@ -147,6 +156,44 @@ resize (const PlTileSubject *subject, const float *plane)
   pl_resample_image (plane, subject->rows, subject->columns, resized, subject->height,
                      subject->width);
   return resized;
+}
+
+static guint32
+blend_channel (guint32 under, guint32 over, float opacity, int shift)
+{
+  float u = (float) (under >> shift & 0xff);
+  float o = (float) (over >> shift & 0xff);
+
+  return (guint32) lroundf (u + opacity * (o - u)) << shift;
+}
+
+static guint32
+blend (guint32 under, guint32 over, float opacity)
+{
+  return 0xff000000u | blend_channel (under, over, opacity, 16) |
+         blend_channel (under, over, opacity, 8) | blend_channel (under, over, opacity, 0);
+}
+
+static void
+draw_heat (const PlTileLook *look, const PlTileSubject *subject, guint32 *pixels)
+{
+  gsize n = (gsize) subject->rows * (gsize) subject->columns;
+  gsize n_pixels = (gsize) subject->width * (gsize) subject->height;
+  g_autofree float *values = g_new (float, n);
+  g_autofree float *resized = NULL;
+  guint32 words[256];
+
+  for (gsize i = 0; i < n; i++)
+    values[i] = subject->heat[i];
+  resized = resize (subject, values);
+  pl_slice_paint_heat_words (look->opacity, words);
+  for (gsize i = 0; i < n_pixels; i++)
+    {
+      guint32 word = words[CLAMP ((int) (resized[i] + 0.5f), 0, 255)];
+
+      if (word != 0)
+        pixels[i] = blend (pixels[i], word, (float) (word >> 24) / 255);
+    }
 }
 
 guint32 *
@@ -171,23 +218,9 @@ pl_tile_paint_image (const PlTileLook *look, const PlTileSubject *subject)
 
       pixels[i] = 0xff000000u | (guint32) (rgb[0] << 16 | rgb[1] << 8 | rgb[2]);
     }
+  if (subject->heat != NULL)
+    draw_heat (look, subject, pixels);
   return pixels;
-}
-
-static guint32
-blend_channel (guint32 under, guint32 over, float opacity, int shift)
-{
-  float u = (float) (under >> shift & 0xff);
-  float o = (float) (over >> shift & 0xff);
-
-  return (guint32) lroundf (u + opacity * (o - u)) << shift;
-}
-
-static guint32
-blend (guint32 under, guint32 over, float opacity)
-{
-  return 0xff000000u | blend_channel (under, over, opacity, 16) |
-         blend_channel (under, over, opacity, 8) | blend_channel (under, over, opacity, 0);
 }
 
 /* How much of each pixel of the tile has the label, 0 to 1. */
@@ -271,7 +304,7 @@ pl_tile_paint (const PlTileLook *look, int index)
     return pl_texture_new_opaque (g_new0 (guint32, 1), 1, 1);
   pixels = pl_tile_paint_image (look, &subject);
   draw_mask (look, &subject, subject.prediction_labels, PL_PREDICTION_RGB,
-             !look->prediction_is_outlined, pixels);
+             look->prediction_style != PL_PREDICTION_OUTLINE, pixels);
   draw_mask (look, &subject, subject.truth_labels, PL_TRUTH_RGB, look->truth_is_filled, pixels);
   return pl_texture_new_opaque (pixels, subject.width, subject.height);
 }

@@ -2,9 +2,7 @@
 #pragma once
 
 #include "app/tile-case.h"
-#include "image/colour-map.h"
-#include "image/reslice.h"
-#include "image/window-level.h"
+#include "app/view-state.h"
 
 /* How tiles are to look: constant once made, so that workers can share it. Reference counted; any
  * thread. */
@@ -14,6 +12,7 @@ typedef struct
   PlVolume *volume;     /* (nullable): whose planes are the subjects */
   PlMask *truth;        /* (nullable) */
   PlMask *prediction;   /* (nullable) */
+  PlMask *heat;         /* (nullable): its probability as 0…255, if that is what is shown of it */
   GHashTable *previews; /* (nullable): slice to PlMask of it, instead of the prediction there */
   GPtrArray *cases;     /* (nullable) (element-type PlTileCase): the subjects, instead of planes */
 
@@ -21,10 +20,10 @@ typedef struct
   gboolean show_truth; /* of cases; those of a volume are NULL when they are hidden */
   gboolean show_prediction;
   gboolean truth_is_filled; /* else an outline */
-  gboolean prediction_is_outlined;
+  PlPredictionStyle prediction_style;
   PlWindow window;
   const PlColourMap *map;
-  double opacity; /* of a fill */
+  double opacity; /* of a fill and of probabilities */
   int width;      /* of a tile, device pixels; a case's image is fitted in */
   int height;
   guint serial; /* from 1; a newer look has a higher one */
@@ -41,8 +40,9 @@ typedef struct
 {
   /* Owned */
   PlVolume *volume;
-  guint8 *truth_labels; /* (nullable): of the plane, rows × columns */
-  guint8 *prediction_labels;
+  guint8 *truth_labels;      /* (nullable): of the plane, rows × columns */
+  guint8 *prediction_labels; /* (nullable) */
+  guint8 *heat;              /* (nullable): probabilities, instead of them */
 
   PlReslice reslice;
   int index; /* of the plane */
@@ -62,7 +62,7 @@ gboolean pl_tile_subject_init (PlTileSubject *subject,
 void pl_tile_subject_clear (PlTileSubject *subject);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PlTileSubject, pl_tile_subject_clear)
 
-/* The plane without masks: width × height words of opaque ARGB. */
+/* The plane, and over it probabilities, but no masks: width × height words of opaque ARGB. */
 guint32 *pl_tile_paint_image (const PlTileLook *look, const PlTileSubject *subject);
 
 /* Subject @index, which must be ready, antialiased, with its masks. A few milliseconds for 512 ×

@@ -88,19 +88,36 @@ change_below_cb (GSimpleAction *action, GVariant *state, gpointer data)
 
 /* "outline" or "fill"; others are passed over. */
 static void
-change_style_cb (GSimpleAction *action, GVariant *state, gpointer data)
+change_truth_cb (GSimpleAction *action, GVariant *state, gpointer data)
 {
   PlMontageOptions options = copy_options (data);
   const char *style = g_variant_get_string (state, NULL);
-  gboolean is_fill = g_str_equal (style, "fill");
 
-  if (!is_fill && !g_str_equal (style, "outline"))
+  options.truth_is_filled = g_str_equal (style, "fill");
+  if (options.truth_is_filled || g_str_equal (style, "outline"))
+    set_options (data, &options);
+}
+
+static void
+change_prediction_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  PlMontageOptions options = copy_options (data);
+  g_autoptr (GEnumClass) styles = g_type_class_ref (PL_TYPE_PREDICTION_STYLE);
+  const GEnumValue *style = g_enum_get_value_by_nick (styles, g_variant_get_string (state, NULL));
+
+  if (style == NULL)
     return;
-  if (g_str_equal (g_action_get_name (G_ACTION (action)), "montage-truth"))
-    options.truth_is_filled = is_fill;
-  else
-    options.prediction_is_outlined = !is_fill;
+  options.prediction_style = (PlPredictionStyle) style->value;
   set_options (data, &options);
+}
+
+/* A floating string. */
+static GVariant *
+name_style (PlPredictionStyle style)
+{
+  g_autoptr (GEnumClass) styles = g_type_class_ref (PL_TYPE_PREDICTION_STYLE);
+
+  return g_variant_new_string (g_enum_get_value (styles, (int) style)->value_nick);
 }
 
 static void
@@ -142,8 +159,8 @@ static const GActionEntry entries[] = {
   { "montage-first", NULL, "i", "0", change_number_cb },
   { "montage-last", NULL, "i", "-1", change_number_cb },
   { "montage-step", NULL, "i", "1", change_number_cb },
-  { "montage-truth", NULL, "s", "'outline'", change_style_cb },
-  { "montage-prediction", NULL, "s", "'fill'", change_style_cb },
+  { "montage-truth", NULL, "s", "'outline'", change_truth_cb },
+  { "montage-prediction", NULL, "s", "'fill'", change_prediction_cb },
   { "montage-tile-size", NULL, "i", "192", change_size_cb },
   { "montage-show-all", show_all_cb },
   { "montage-open", open_cb },
@@ -204,8 +221,7 @@ options_changed_cb (PlAppWindow *self)
     { "montage-last", g_variant_new_int32 (order->last) },
     { "montage-step", g_variant_new_int32 (order->step) },
     { "montage-truth", g_variant_new_string (options.truth_is_filled ? "fill" : "outline") },
-    { "montage-prediction",
-      g_variant_new_string (options.prediction_is_outlined ? "outline" : "fill") },
+    { "montage-prediction", name_style (options.prediction_style) },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (states); i++)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/montage-tiles.h"
 
+#include "app/slice-paint.h"
+
 #include "image/montage.h"
 #include "montage-rig.h"
 
@@ -269,6 +271,52 @@ test_masks (void)
     g_assert_cmphex (get_pixel (&rig, 1, x, SIDE / 2), ==, gray (41));
 }
 
+static void
+set_prediction_style (Rig *rig, PlPredictionStyle style)
+{
+  PlMontageOptions options = *pl_montage_content_get_options (rig->content);
+
+  options.prediction_style = style;
+  pl_montage_content_set_options (rig->content, &options);
+}
+
+/* Of 0.8 everywhere but in the first slice, where it is 0; a preview is shown as it is. */
+static void
+test_probability (void)
+{
+  g_auto (Rig) rig = {};
+  g_autoptr (PlMask) mask = NULL;
+  g_autoptr (PlMask) preview = NULL;
+  g_autoptr (PlMask) heat = NULL;
+  const int n[3] = { 4, SIDE, SIDE };
+  guint8 *probabilities = g_malloc0 (4 * SIDE * SIDE);
+  guint32 words[256];
+
+  rig_init (&rig, 4, SIDE);
+  mask = pl_rig_mask (rig.volume, 4);
+  preview = pl_rig_mask (rig.volume, 1);
+  memset (probabilities + SIDE * SIDE, 204, 3 * SIDE * SIDE);
+  heat = pl_mask_new_take (n, probabilities);
+  pl_slice_paint_heat_words (1, words);
+  pl_view_state_set_opacity (rig.state, 1);
+  pl_view_state_set_prediction (rig.state, mask);
+  set_prediction_style (&rig, PL_PREDICTION_HEAT);
+  pl_montage_tiles_set_visible (rig.tiles, 0, 4, 0);
+  complete (&rig);
+  g_assert_cmphex (get_pixel (&rig, 1, SIDE / 2, SIDE / 2), ==, PL_PREDICTION_RGB);
+
+  pl_view_state_set_heat (rig.state, heat);
+  complete (&rig);
+  g_assert_cmphex (get_pixel (&rig, 1, 2, 2), ==, words[204] & 0xffffff);
+  g_assert_cmphex (get_pixel (&rig, 1, SIDE / 2, SIDE / 2), ==, words[204] & 0xffffff);
+  g_assert_cmphex (get_pixel (&rig, 0, SIDE / 2, SIDE / 2), ==, gray (40));
+
+  pl_view_state_set_preview (rig.state, preview, 1);
+  complete (&rig);
+  g_assert_cmphex (get_pixel (&rig, 1, SIDE / 2, SIDE / 2), ==, PL_PREDICTION_RGB);
+  g_assert_cmphex (get_pixel (&rig, 2, SIDE / 2, SIDE / 2), ==, words[204] & 0xffffff);
+}
+
 /* The previews of a training are drawn on their own slices, and only those are drawn anew. */
 static void
 test_preview (void)
@@ -376,6 +424,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/montage-tiles/loading", test_loading);
   g_test_add_func ("/app/montage-tiles/old-stays", test_old_stays);
   g_test_add_func ("/app/montage-tiles/masks", test_masks);
+  g_test_add_func ("/app/montage-tiles/probability", test_probability);
   g_test_add_func ("/app/montage-tiles/preview", test_preview);
   g_test_add_func ("/app/montage-tiles/dropped", test_dropped);
   g_test_add_func ("/app/montage-tiles/other-volume", test_other_volume);

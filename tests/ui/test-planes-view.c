@@ -277,6 +277,32 @@ test_masks (Rig *rig, gconstpointer data)
   g_assert_cmpint (sagittal->shown->truth_labels[10], ==, 0);
 }
 
+/* As a fill, an outline or its probability, in a plane that is no slice. */
+static void
+test_prediction_style (Rig *rig, gconstpointer data)
+{
+  const int n[3] = { 40, 40, 40 };
+  g_autoptr (PlMask) mask = view_rig_mask (rig->volume, 25, 35, 0, 10);
+  g_autoptr (PlMask) heat = NULL;
+  guint8 *probabilities = g_malloc (40 * 40 * 40);
+  PlPlanePane *sagittal = get_pane (rig, PL_PLANE_SAGITTAL);
+  guint32 words[256];
+
+  memset (probabilities, 200, 40 * 40 * 40);
+  heat = pl_mask_new_take (n, probabilities);
+  pl_slice_paint_heat_words (1, words);
+  pl_planes_state_set_voxel (rig->planes, (const int[]){ 20, 20, 5 });
+  pl_view_state_set_prediction (rig->state, mask);
+  pl_view_state_set_prediction_style (rig->state, PL_PREDICTION_HEAT);
+  assert_pixel (sagittal, 30, 30, view_rig_blend (0, PL_PREDICTION_RGB, 0.35));
+  pl_view_state_set_heat (rig->state, heat);
+  assert_pixel (sagittal, 30, 10, view_rig_blend (0, words[200] & 0xffffff, 0.35));
+  pl_view_state_set_prediction_style (rig->state, PL_PREDICTION_OUTLINE);
+  assert_pixel (sagittal, 30, 30, 0);
+  g_assert_nonnull (sagittal->shown->prediction_labels);
+  g_assert_cmpint (sagittal->shown->prediction_labels[30], ==, 1);
+}
+
 /* Many wishes while one picture is painted make one more: of the last. */
 static void
 test_latest_wins (Rig *rig, gconstpointer data)
@@ -391,6 +417,7 @@ main (int argc, char **argv)
   ADD ("pictures", test_pictures);
   ADD ("projection", test_projection);
   ADD ("masks", test_masks);
+  ADD ("prediction-style", test_prediction_style);
   ADD ("latest-wins", test_latest_wins);
   ADD ("names", test_names);
   ADD ("zoom-is-linked", test_zoom_is_linked);
