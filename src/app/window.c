@@ -22,12 +22,30 @@ pl_app_window_new (GtkApplication *application)
   return g_object_new (PL_TYPE_APP_WINDOW, "application", application, NULL);
 }
 
+/* The panels get their widths before they are shown: libadwaita 1.2 divides by them when a panel
+ * begins to slide, or to fold, and by 0 if it was never laid out. */
+static void
+lay_out_panels (PlAppWindow *self)
+{
+  GtkWidget *panels = GTK_WIDGET (self->cases_flap);
+  int width = gtk_widget_get_width (GTK_WIDGET (self->pages));
+  int height = gtk_widget_get_height (GTK_WIDGET (self->pages));
+  GtkRequisition least;
+
+  if (width == 0)
+    gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  gtk_widget_get_preferred_size (panels, &least, NULL);
+  gtk_widget_allocate (panels, MAX (width, least.width), MAX (height, least.height), -1, NULL);
+}
+
 /* The view switcher belongs to the views: on the other pages the title stands in its place. */
 void
 pl_app_window_show_page (PlAppWindow *self, const char *page)
 {
   gboolean has_views = g_str_equal (page, "content");
 
+  if (has_views && gtk_widget_get_width (GTK_WIDGET (self->cases_flap)) == 0)
+    lay_out_panels (self);
   gtk_stack_set_visible_child_name (self->pages, page);
   adw_view_switcher_title_set_view_switcher_enabled (self->title, has_views);
   gtk_widget_set_visible (self->switcher_bar, has_views);
