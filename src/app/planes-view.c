@@ -6,6 +6,7 @@
 
 #include "app/plane-pane.h"
 #include "app/surface-view.h"
+#include "app/wrap-layout.h"
 
 #include <glib/gi18n.h>
 
@@ -140,6 +141,7 @@ pl_planes_view_class_init (PlPlanesViewClass *klass)
   widget_class->map = pl_planes_view_map;
   widget_class->unmap = pl_planes_view_unmap;
   widget_class->grab_focus = pl_planes_view_grab_focus;
+  g_type_ensure (PL_TYPE_WRAP_LAYOUT);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/pleura/Pleura/ui/planes-view.ui");

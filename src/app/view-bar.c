@@ -8,6 +8,7 @@
 #include "app/level-entry.h"
 #include "app/probe-text.h"
 #include "app/slice-strip.h"
+#include "app/wrap-layout.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -375,6 +376,7 @@ pl_view_bar_class_init (PlViewBarClass *klass)
   object_class->dispose = pl_view_bar_dispose;
   object_class->finalize = pl_view_bar_finalize;
   g_type_ensure (PL_TYPE_SLICE_STRIP);
+  g_type_ensure (PL_TYPE_WRAP_LAYOUT);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/pleura/Pleura/ui/view-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, PlViewBar, slider);

@@ -11,6 +11,7 @@
 #include "app/settings.h"
 #include "app/shortcuts.h"
 #include "app/slice-view.h"
+#include "app/wrap-layout.h"
 
 #include <glib/gi18n.h>
 
@@ -375,6 +376,7 @@ pl_app_window_class_init (PlAppWindowClass *klass)
   g_type_ensure (PL_TYPE_COMPARE_VIEW);
   g_type_ensure (PL_TYPE_PLANES_VIEW);
   g_type_ensure (PL_TYPE_TRAIN_PANEL);
+  g_type_ensure (PL_TYPE_ROOM_LAYOUT);
 
   G_OBJECT_CLASS (klass)->dispose = pl_app_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = pl_app_window_finalize;

@@ -61,10 +61,24 @@ test_toggle (WindowRig *rig, gconstpointer data)
   animate (FALSE);
 }
 
+/* Every view, with all that stands below it, fits into a window of 360 pixels. */
+static void
+test_narrowest (WindowRig *rig, gconstpointer data)
+{
+  int least;
+
+  window_rig_open_data (rig);
+  window_rig_show_volume (rig);
+  gtk_widget_measure (GTK_WIDGET (rig->window->pages), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL,
+                      NULL, NULL);
+  g_assert_cmpint (least, <=, 350);
+}
+
 int
 main (int argc, char **argv)
 {
   window_rig_init (&argc, &argv);
   WINDOW_RIG_ADD ("/app/window-panels/toggle", test_toggle);
+  WINDOW_RIG_ADD ("/app/window-panels/narrowest", test_narrowest);
   return window_rig_run ();
 }
