@@ -284,6 +284,7 @@ pl_shortcuts_window_new (void)
                                           "<object class='GtkShortcutsWindow' id='window'>"
                                           "<property name='modal'>True</property>");
   g_autoptr (GtkBuilder) builder = NULL;
+  GtkWindow *window;
   const char *group_end = "";
   const char *section_end = "";
 
@@ -306,5 +307,7 @@ pl_shortcuts_window_new (void)
   g_string_append (xml, "</object></interface>");
 
   builder = gtk_builder_new_from_string (xml->str, (gssize) xml->len);
-  return GTK_WINDOW (gtk_builder_get_object (builder, "window")); /* GTK keeps its windows */
+  window = GTK_WINDOW (gtk_builder_get_object (builder, "window")); /* GTK keeps its windows */
+  gtk_window_set_title (window, _ ("Keyboard Shortcuts"));
+  return window;
 }

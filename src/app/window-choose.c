@@ -142,9 +142,10 @@ pl_app_window_choose_training_start (PlAppWindow *self)
   show_chooser (self, chooser, start_training_from);
 }
 
-/* In mm: few slice files tell how far they are from each other. */
-static const char *const steps[] = { "0.5", "0.625", "0.75", "1", "1.25", "1.5", "2",  "2.5",
-                                     "3",   "4",     "5",    "6", "7.5",  "8",   "10", NULL };
+/* In mm: few slice files tell how far they are from each other. GTK's own dialog begins with the
+ * first, whatever it is told. */
+static const char *const steps[] = { "1", "0.5", "0.625", "0.75", "1.25", "1.5", "2",  "2.5",
+                                     "3", "4",   "5",     "6",    "7.5",  "8",   "10", NULL };
 
 static void
 bundle_response_cb (PlAppWindow *self, int response, GtkFileChooser *chooser)
@@ -164,6 +165,8 @@ bundle_response_cb (PlAppWindow *self, int response, GtkFileChooser *chooser)
   g_object_unref (chooser);
 }
 
+static const char *const volumes[] = { "nii", "nii.gz", NULL };
+
 static void
 choose_volume_to_save (PlAppWindow *self, GFile **files, int n_files)
 {
@@ -180,6 +183,7 @@ choose_volume_to_save (PlAppWindow *self, GFile **files, int n_files)
   if (parent != NULL) /* beside the slices, not among them */
     gtk_file_chooser_set_current_folder (chooser, parent, NULL);
   gtk_file_chooser_set_current_name (chooser, "volume.nii.gz");
+  add_filter (chooser, _ ("NIfTI Volumes"), volumes);
   gtk_file_chooser_add_choice (chooser, "step", _ ("Distance of slices in mm"),
                                (const char **) steps, (const char **) steps);
   gtk_file_chooser_set_choice (chooser, "step", "1");
@@ -257,10 +261,12 @@ dup_mask_name (const char *image_path)
 void
 pl_app_window_choose_mask_to_save (PlAppWindow *self)
 {
+  static const char *const formats[] = { "nii", "nii.gz", "tif", "tiff", NULL };
   GtkFileChooser *chooser =
       make_chooser (self, _ ("Save Predicted Mask"), GTK_FILE_CHOOSER_ACTION_SAVE);
   g_autofree char *name = dup_mask_name (pl_case_item_get_case (self->current)->image_path);
 
+  add_filter (chooser, _ ("Masks"), formats);
   gtk_file_chooser_set_current_name (chooser, name);
   show_chooser (self, chooser, save_mask);
 }

@@ -1,13 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whoever does not see the window hears it: each control of each page and panel has a name, and the
- * plots tell what they show.
+/* Whoever does not see the window hears it: each control of each page, panel and dialog has a name,
+ * and the plots tell what they show. Dialogs for files are GTK's.
  */
 #include "ui/window-rig.h"
+
+#include "app/split-editor-likes.h"
+#include "app/split-editor-private.h"
+
+#include "train/near-duplicates.h"
 
 static gboolean
 has_property (GtkWidget *widget, GtkAccessibleProperty property)
 {
   return gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), property);
+}
+
+/* One that is empty is none. */
+static gboolean
+has_label (GtkWidget *widget)
+{
+  g_autofree char *found = NULL;
+
+  if (!has_property (widget, GTK_ACCESSIBLE_PROPERTY_LABEL))
+    return FALSE;
+  found = gtk_test_accessible_check_property (GTK_ACCESSIBLE (widget),
+                                              GTK_ACCESSIBLE_PROPERTY_LABEL, "");
+  return found != NULL;
 }
 
 static gboolean
@@ -21,9 +39,11 @@ has_name (GtkWidget *widget)
 {
   const char *tooltip = gtk_widget_get_tooltip_text (widget);
 
+  if (GTK_IS_MENU_BUTTON (widget) && gtk_menu_button_get_label (GTK_MENU_BUTTON (widget)) != NULL)
+    return gtk_menu_button_get_label (GTK_MENU_BUTTON (widget))[0] != '\0';
   if (ADW_IS_PREFERENCES_ROW (widget))
     return adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget))[0] != '\0';
-  return has_property (widget, GTK_ACCESSIBLE_PROPERTY_LABEL) ||
+  return has_label (widget) ||
          gtk_test_accessible_has_relation (GTK_ACCESSIBLE (widget),
                                            GTK_ACCESSIBLE_RELATION_LABELLED_BY) ||
          (tooltip != NULL && tooltip[0] != '\0') ||
@@ -36,7 +56,10 @@ is_control (GtkWidget *widget)
   return GTK_IS_BUTTON (widget) || GTK_IS_MENU_BUTTON (widget) || GTK_IS_SCALE (widget) ||
          GTK_IS_SPIN_BUTTON (widget) || GTK_IS_SWITCH (widget) || GTK_IS_DROP_DOWN (widget) ||
          GTK_IS_ENTRY (widget) || GTK_IS_SEARCH_ENTRY (widget) || GTK_IS_CHECK_BUTTON (widget) ||
-         GTK_IS_LIST_VIEW (widget) || GTK_IS_GRID_VIEW (widget) || ADW_IS_COMBO_ROW (widget);
+         GTK_IS_LIST_VIEW (widget) || GTK_IS_GRID_VIEW (widget) || ADW_IS_COMBO_ROW (widget) ||
+         GTK_IS_COLUMN_VIEW (widget) || ADW_IS_SPLIT_BUTTON (widget) ||
+         (gtk_widget_get_focusable (widget) &&
+          g_str_has_prefix (G_OBJECT_TYPE_NAME (widget), "Pl"));
 }
 
 /* GTK and libadwaita name what is inside of these, or the whole stands for it. */
@@ -49,10 +72,13 @@ is_whole (GtkWidget *widget)
          ADW_IS_COMBO_ROW (widget);
 }
 
-/* The switch that an expander row of libadwaita has and does not show. */
+/* The rows of a column view, which has the name, and the switch that an expander row of libadwaita
+ * has and does not show. */
 static gboolean
 is_unused (GtkWidget *widget)
 {
+  if (GTK_IS_LIST_VIEW (widget) && GTK_IS_COLUMN_VIEW (gtk_widget_get_parent (widget)))
+    return TRUE;
   return GTK_IS_SWITCH (widget) && !gtk_widget_get_visible (widget) &&
          g_strcmp0 (gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget)), "enable_switch") == 0;
 }
@@ -66,6 +92,13 @@ find_nameless (GtkWidget *widget, guint *n)
       if (!has_name (widget))
         return widget;
       (*n)++;
+    }
+  if (GTK_IS_MENU_BUTTON (widget))
+    {
+      GtkPopover *popover = gtk_menu_button_get_popover (GTK_MENU_BUTTON (widget));
+
+      if (popover != NULL)
+        return find_nameless (GTK_WIDGET (popover), n);
     }
   if (is_whole (widget))
     return NULL;
@@ -218,39 +251,143 @@ test_plots (WindowRig *rig, gconstpointer data)
     }
 }
 
+/* Of a message its heading. */
+static gboolean
+has_title (GtkWindow *window)
+{
+  const char *title = ADW_IS_MESSAGE_DIALOG (window)
+                          ? adw_message_dialog_get_heading (ADW_MESSAGE_DIALOG (window))
+                          : gtk_window_get_title (window);
+
+  return title != NULL && title[0] != '\0';
+}
+
+/* (transfer none): waits for a window of this type, which has a title, to be shown. */
+static GtkWindow *
+wait_for_window (const char *type_name)
+{
+  GtkWindow *window;
+
+  g_test_message ("%s", type_name);
+  window_rig_wait ((window = window_rig_find_toplevel (type_name)) != NULL, 60);
+  window_rig_wait (gtk_widget_get_mapped (GTK_WIDGET (window)), 20);
+  if (!has_title (window))
+    g_error ("a %s has no title", type_name);
+  return window;
+}
+
+/* Each control has a name. The window goes. */
+static void
+check_window (const char *type_name, guint least)
+{
+  GtkWindow *window = wait_for_window (type_name);
+
+  g_assert_cmpuint (check_names (window), >=, least);
+  gtk_window_destroy (window);
+}
+
+static void
+activate_app (const char *action)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (g_application_get_default ()), action, NULL);
+}
+
 static gboolean
 is_preferences_page (GtkWidget *widget, gpointer data)
 {
   return ADW_IS_PREFERENCES_PAGE (widget);
 }
 
-/* The page, for the window round it is libadwaita's, with a search that is off. */
+/* Windows round what is ours are those of GTK and libadwaita. */
 static void
-test_preferences (WindowRig *rig, gconstpointer data)
+test_application (WindowRig *rig, gconstpointer data)
 {
   GtkWindow *preferences;
 
-  g_action_group_activate_action (G_ACTION_GROUP (g_application_get_default ()), "preferences",
-                                  NULL);
-  window_rig_wait (window_rig_find_toplevel ("PlPreferences") != NULL, 10);
-  preferences = window_rig_find_toplevel ("PlPreferences");
-  window_rig_wait (gtk_widget_get_mapped (GTK_WIDGET (preferences)), 10);
+  activate_app ("preferences");
+  preferences = wait_for_window ("PlPreferences");
   g_assert_cmpuint (
       check_names (window_rig_find (GTK_WIDGET (preferences), is_preferences_page, NULL)), >=, 3);
+  activate_app ("shortcuts");
+  wait_for_window ("GtkShortcutsWindow");
+  activate_app ("about");
+  wait_for_window ("AdwAboutWindow");
 }
 
 static void
-test_problems (WindowRig *rig, gconstpointer data)
+test_data_set (WindowRig *rig, gconstpointer data)
 {
-  GtkWindow *problems;
-
   window_rig_activate (rig, "open-recent::/nowhere");
   window_rig_wait (window_rig_is_enabled (rig, "show-problems"), 10);
   window_rig_activate (rig, "show-problems");
-  problems = window_rig_find_toplevel ("PlProblemsWindow");
-  g_assert_nonnull (problems);
-  window_rig_wait (gtk_widget_get_mapped (GTK_WIDGET (problems)), 10);
-  check_names (problems);
+  check_window ("PlProblemsWindow", 1);
+  window_rig_open_data (rig);
+  window_rig_activate (rig, "check-data-set");
+  check_window ("PlProblemsWindow", 1);
+}
+
+static void
+test_split (WindowRig *rig, gconstpointer data)
+{
+  const PlNearDuplicate pair = { .first = 0, .second = 1 };
+  g_autoptr (GArray) pairs = g_array_new (FALSE, FALSE, sizeof pair);
+  GtkWindow *editor;
+
+  window_rig_open_data (rig);
+  window_rig_activate (rig, "split-editor");
+  editor = wait_for_window ("PlSplitEditor");
+  g_assert_cmpuint (check_names (editor), >=, 5);
+  g_array_append_val (pairs, pair);
+  gtk_window_present (pl_split_likes_new (editor, rig->window->dataset, pairs));
+  check_window ("PlSplitLikes", 2);
+  gtk_selection_model_select_all (PL_SPLIT_EDITOR (editor)->selection);
+  gtk_widget_activate_action (GTK_WIDGET (editor), "split.move", "s", "test");
+  gtk_window_close (editor);
+  check_window ("AdwMessageDialog", 3);
+  gtk_window_destroy (editor);
+}
+
+static void
+test_training (WindowRig *rig, gconstpointer data)
+{
+  window_rig_prepare (rig, 1);
+  window_rig_activate (rig, "show-samples");
+  check_window ("PlSamplesWindow", 1);
+  window_rig_activate (rig, "plan-cross-validation");
+  check_window ("PlExperimentDialog", 3);
+  window_rig_activate (rig, "plan-learning-curve");
+  check_window ("PlExperimentDialog", 3);
+  window_rig_activate (rig, "cross-validate(2)");
+  window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 60);
+  check_window ("PlExperimentWindow", 1);
+}
+
+static void
+test_runs (WindowRig *rig, gconstpointer data)
+{
+  GtkWindow *runs;
+
+  window_rig_train (rig, 1);
+  gtk_widget_activate_action (window_rig_child (rig->window->train_panel, "loss_plot"),
+                              "plot.table", NULL);
+  check_window ("AdwWindow", 1);
+  window_rig_activate (rig, "runs");
+  runs = wait_for_window ("PlRunsWindow");
+  window_rig_wait (g_action_group_get_action_enabled (G_ACTION_GROUP (runs), "rename-run"), 20);
+  g_assert_cmpuint (check_names (runs), >=, 5);
+  g_action_group_activate_action (G_ACTION_GROUP (runs), "rename-run", NULL);
+  check_window ("AdwMessageDialog", 3);
+  gtk_window_destroy (runs);
+}
+
+/* In a popover of the bar. */
+static void
+test_level_entry (WindowRig *rig, gconstpointer data)
+{
+  window_rig_open_data (rig);
+  window_rig_activate (rig, "enter-window-level");
+  window_rig_pause (0.3);
+  g_assert_cmpuint (check_names (window_rig_child (rig->window->view_bar, "preset_button")), >=, 3);
 }
 
 /* Of a volume, with a figure for every mask. */
@@ -262,8 +399,7 @@ test_properties (WindowRig *rig, gconstpointer data)
   window_rig_open_data (rig);
   window_rig_show_volume (rig);
   window_rig_activate (rig, "case-properties");
-  properties = window_rig_find_toplevel ("PlPropertiesWindow");
-  g_assert_nonnull (properties);
+  properties = wait_for_window ("PlPropertiesWindow");
   window_rig_wait (window_rig_shows (properties, " ml"), 20);
   g_assert_cmpuint (check_names (properties), >=, 1);
 }
@@ -278,8 +414,12 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-access/each-view", test_each_view);
   WINDOW_RIG_ADD ("/app/window-access/slider", test_slider);
   WINDOW_RIG_ADD ("/app/window-access/plots", test_plots);
-  WINDOW_RIG_ADD ("/app/window-access/preferences", test_preferences);
-  WINDOW_RIG_ADD ("/app/window-access/problems", test_problems);
+  WINDOW_RIG_ADD ("/app/window-access/application", test_application);
+  WINDOW_RIG_ADD ("/app/window-access/data-set", test_data_set);
+  WINDOW_RIG_ADD ("/app/window-access/split", test_split);
+  WINDOW_RIG_ADD ("/app/window-access/training", test_training);
+  WINDOW_RIG_ADD ("/app/window-access/runs", test_runs);
+  WINDOW_RIG_ADD ("/app/window-access/level-entry", test_level_entry);
   WINDOW_RIG_ADD ("/app/window-access/properties", test_properties);
   return window_rig_run ();
 }
