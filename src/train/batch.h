@@ -48,6 +48,7 @@ int pl_samples_count (const PlSamples *samples);
 int pl_samples_size (const PlSamples *samples); /* side in pixels */
 /* Which case a sample is of: 0, 1, … in the order of the samples. */
 int pl_samples_case (const PlSamples *samples, int index);
+int pl_samples_slice (const PlSamples *samples, int index); /* from 0, of its case */
 const float *pl_samples_image (const PlSamples *samples, int index);
 const guint8 *pl_samples_labels (const PlSamples *samples, int index);
 void pl_samples_free (PlSamples *samples);

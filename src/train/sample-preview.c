@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* All by the training's own samples and batches, so that what is shown is what is trained on. */
+/* All by the training's own samples and augmentation, so that what is shown is what is trained on.
+ */
 #include "train/sample-preview.h"
 
+#include "base/random.h"
 #include "train/batch.h"
 #include "train/split.h"
 #include "train/train.h"
@@ -13,12 +15,15 @@ enum
 {
   MOST_IMAGES = 12,
   SLICES_OF_VOLUME = 3,
-  COLUMNS = 4,
 };
 
 struct _PlSamplePreview
 {
+  /* Owned */
+  PlDataset *dataset; /* whose training part is what is shown */
+  GPtrArray *cases;   /* (element-type PlCase): of it, as pl_samples_case() counts them */
   PlSamples *samples;
+
   gboolean augments;
   PlAugment augment;
   guint64 seed;
@@ -75,7 +80,7 @@ pl_sample_preview_load (const PlDataset *dataset,
                         GError **error)
 {
   g_autoptr (PlSamplePreview) self = g_new0 (PlSamplePreview, 1);
-  g_autoptr (PlDataset) chosen = pl_dataset_copy (dataset);
+  PlDataset *chosen = pl_dataset_copy (dataset);
   int n_slices = settings->slices_per_volume;
   PlSamplesOptions options = {
     .size_px = settings->size_px,
@@ -85,10 +90,12 @@ pl_sample_preview_load (const PlDataset *dataset,
   };
   PlRecipe recipe;
 
+  self->dataset = chosen;
   if (!pl_split_settle (chosen, settings->split, settings->seed, error) ||
       (settings->sides && !pl_dataset_part_lungs (chosen, error)))
     return NULL;
   choose_cases (chosen, &options);
+  self->cases = list_cases (chosen, &options);
   self->augments = settings->augment;
   self->augment = pl_samples_augment (chosen);
   self->seed = settings->seed;
@@ -109,6 +116,8 @@ pl_sample_preview_free (PlSamplePreview *self)
   if (self == NULL)
     return;
   pl_samples_free (self->samples);
+  g_clear_pointer (&self->cases, g_ptr_array_unref);
+  pl_dataset_free (self->dataset);
   g_free (self);
 }
 
@@ -118,16 +127,40 @@ pl_sample_preview_count (const PlSamplePreview *self)
   return pl_samples_count (self->samples);
 }
 
-/* The images of a batch one behind the other. */
+gboolean
+pl_sample_preview_is_varied (const PlSamplePreview *self)
+{
+  return self->augments;
+}
+
+static const PlCase *
+get_case (const PlSamplePreview *self, int index)
+{
+  return g_ptr_array_index (self->cases, (guint) pl_samples_case (self->samples, index));
+}
+
+const char *
+pl_sample_preview_case (const PlSamplePreview *self, int index)
+{
+  return get_case (self, index)->name;
+}
+
+int
+pl_sample_preview_slice (const PlSamplePreview *self, int index)
+{
+  return pl_case_is_volume (get_case (self, index)) ? pl_samples_slice (self->samples, index) : -1;
+}
+
+/* Of one slice, with the values that the network gets. */
 static PlVolume *
-make_volume (const PlBatch *batch, int side, GError **error)
+make_volume (const float *image, int side, GError **error)
 {
   PlImageHeader header = {
     .format = PL_FORMAT_TIFF,
-    .shape = { batch->n, side, side },
+    .shape = { 1, side, side },
     .stored = PL_DTYPE_FLOAT32,
     .n_samples = 1,
-    .pages = batch->n,
+    .pages = 1,
     .spacing_mm = { 1, 1, 1 },
     .slope = 1,
   };
@@ -137,43 +170,41 @@ make_volume (const PlBatch *batch, int side, GError **error)
   volume = pl_volume_new (&header, PL_DTYPE_FLOAT32, NULL, error);
   if (volume == NULL)
     return NULL;
-  memcpy (volume->voxels, batch->images,
-          (gsize) batch->n * (gsize) side * (gsize) side * sizeof (float));
-  pl_volume_set_ready_slices (volume, batch->n);
+  memcpy (volume->voxels, image, (gsize) side * (gsize) side * sizeof *image);
+  pl_volume_set_ready_slices (volume, 1);
   return volume;
 }
 
-static PlMask *
-make_mask (const PlBatch *batch, int side)
+static void
+vary (
+    const PlSamplePreview *self, int index, int variation, float *image, guint8 *labels, gsize side)
 {
-  const int n[3] = { batch->n, side, side };
+  g_autofree float *scratch_image = g_new (float, side *side);
+  g_autofree guint8 *scratch_labels = g_new (guint8, side * side);
+  PlRandom random;
 
-  return pl_mask_new_take (
-      n, g_memdup2 (batch->labels, (gsize) batch->n * (gsize) side * (gsize) side));
+  pl_random_init (&random, self->seed, ((guint64) variation << 32) + (guint64) index);
+  pl_augment_apply (&self->augment, &random, image, labels, (int) side, (int) side, scratch_image,
+                    scratch_labels);
 }
 
 PlPicture *
 pl_sample_preview_draw (
-    PlSamplePreview *self, int epoch, int tile_px, GCancellable *cancellable, GError **error)
+    const PlSamplePreview *self, int index, int variation, int tile_px, GError **error)
 {
-  int n = pl_samples_count (self->samples);
   int side = pl_samples_size (self->samples);
-  g_autoptr (PlBatcher) batcher = pl_batcher_new (
-      self->samples, n, self->augments ? &self->augment : NULL, self->seed, epoch, 0);
-  const PlBatch *batch = pl_batcher_next (batcher, cancellable);
+  gsize n = (gsize) side * (gsize) side;
+  g_autofree float *image = g_memdup2 (pl_samples_image (self->samples, index), n * sizeof (float));
+  guint8 *labels = g_memdup2 (pl_samples_labels (self->samples, index), n);
   g_autoptr (PlVolume) volume = NULL;
   g_autoptr (PlMask) mask = NULL;
 
-  if (batch == NULL)
-    {
-      g_cancellable_set_error_if_cancelled (cancellable, error);
-      return NULL;
-    }
-  volume = make_volume (batch, side, error);
+  if (variation > 0)
+    vary (self, index, variation, image, labels, (gsize) side);
+  mask = pl_mask_new_take ((const int[3]){ 1, side, side }, labels);
+  volume = make_volume (image, side, error);
   if (volume == NULL)
     return NULL;
-  mask = make_mask (batch, side);
-  return pl_montage_picture (volume, mask, MIN (COLUMNS, n), tile_px,
-                             (PlWindow){ .centre_hu = 0, .width_hu = 2 },
-                             pl_colour_map_find ("gray"), cancellable, error);
+  return pl_picture_slice (volume, 0, mask, NULL, (PlWindow){ .centre_hu = 0, .width_hu = 2 },
+                           pl_colour_map_find ("gray"), tile_px);
 }

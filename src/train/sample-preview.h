@@ -27,7 +27,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlSamplePreview, pl_sample_preview_free)
 /* How many images there are. */
 int pl_sample_preview_count (const PlSamplePreview *self);
 
-/* The images as in epoch @epoch, from 1, of a training on these alone: a grid with the outlines of
- * their masks; NULL with @error set when cancelled. */
+/* Whether the training varies them. */
+gboolean pl_sample_preview_is_varied (const PlSamplePreview *self);
+
+/* (transfer none): the case that an image is of, by PlCase.name. */
+const char *pl_sample_preview_case (const PlSamplePreview *self, int index);
+
+/* Which slice of it, from 0; −1 when it has no other. */
+int pl_sample_preview_slice (const PlSamplePreview *self, int index);
+
+/* @index: from 0. @variation: 0 for the image as it is; each from 1 on varies it in another way,
+ * always the same one. Returns: (transfer full): it with the outline of its mask, or NULL with
+ * @error set when there is no memory for it */
 PlPicture *pl_sample_preview_draw (
-    PlSamplePreview *self, int epoch, int tile_px, GCancellable *cancellable, GError **error);
+    const PlSamplePreview *self, int index, int variation, int tile_px, GError **error);

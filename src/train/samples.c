@@ -20,7 +20,8 @@ struct _PlSamples
   /* Owned */
   float *images;
   guint8 *labels;
-  int *cases; /* which case each is of */
+  int *cases;  /* which case each is of */
+  int *slices; /* which slice of it */
 };
 
 /* The slices of one case: samples first…first + n − 1. */
@@ -112,6 +113,7 @@ make_samples (gint64 n, int size_px, GError **error)
       samples->images = pl_aligned_new0 (MAX (n_pixels, 1) * sizeof (float));
       samples->labels = pl_aligned_new0 (MAX (n_pixels, 1));
       samples->cases = g_new0 (int, MAX (n, 1));
+      samples->slices = g_new0 (int, MAX (n, 1));
     }
   if (samples->images != NULL && samples->labels != NULL)
     return samples;
@@ -155,6 +157,7 @@ load_part (Loading *loading, const Part *part, GError **error)
 
       if (g_cancellable_set_error_if_cancelled (loading->cancellable, error))
         return FALSE;
+      samples->slices[part->first + i] = slice;
       pl_volume_slice (volume, slice, hu);
       n_hu += pl_recipe_looks_like_hu (hu, (gsize) volume->n[1] * (gsize) volume->n[2]);
       pl_slice_frame_find (recipe, hu, volume->n[1], volume->n[2], &frame);
@@ -319,6 +322,13 @@ pl_samples_case (const PlSamples *samples, int index)
   return samples->cases[index];
 }
 
+int
+pl_samples_slice (const PlSamples *samples, int index)
+{
+  g_assert (index >= 0 && index < samples->n);
+  return samples->slices[index];
+}
+
 const float *
 pl_samples_image (const PlSamples *samples, int index)
 {
@@ -341,5 +351,6 @@ pl_samples_free (PlSamples *samples)
   pl_aligned_free (samples->images);
   pl_aligned_free (samples->labels);
   g_free (samples->cases);
+  g_free (samples->slices);
   g_free (samples);
 }

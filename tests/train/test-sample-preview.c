@@ -12,45 +12,49 @@ enum
 };
 
 static PlPicture *
-draw (PlSamplePreview *preview, int epoch)
+draw (PlSamplePreview *preview, int index, int variation)
 {
   g_autoptr (GError) error = NULL;
-  PlPicture *picture = pl_sample_preview_draw (preview, epoch, TILE, NULL, &error);
+  PlPicture *picture = pl_sample_preview_draw (preview, index, variation, TILE, &error);
 
   g_assert_no_error (error);
+  g_assert_cmpint (picture->width, ==, TILE);
+  g_assert_cmpint (picture->height, ==, TILE);
   return picture;
 }
 
 static gboolean
-is_same (const PlPicture *a, const PlPicture *b)
+is_same (PlSamplePreview *preview, int index, int variation, int other)
 {
-  g_assert_cmpint (a->width, ==, b->width);
-  g_assert_cmpint (a->height, ==, b->height);
-  return memcmp (a->rgb, b->rgb, 3 * (gsize) a->width * (gsize) a->height) == 0;
+  g_autoptr (PlPicture) a = draw (preview, index, variation);
+  g_autoptr (PlPicture) b = draw (preview, index, other);
+
+  return memcmp (a->rgb, b->rgb, 3 * TILE * TILE) == 0;
 }
 
-/* Twelve of the phantom's slices in rows of four; an epoch is always the same, the next another. */
+/* Of the phantom's slices up to twelve; a variation is always the same, the next another. */
 static void
-test_epochs (void)
+test_variations (void)
 {
   g_autoptr (PlDataset) dataset = rig_open_phantom ();
   PlTrainSettings settings = rig_settings (1);
   g_autoptr (GError) error = NULL;
   g_autoptr (PlSamplePreview) preview = pl_sample_preview_load (dataset, &settings, NULL, &error);
-  g_autoptr (PlPicture) first = NULL;
-  g_autoptr (PlPicture) again = NULL;
-  g_autoptr (PlPicture) second = NULL;
+  int n;
 
   g_assert_no_error (error);
-  g_assert_cmpint (pl_sample_preview_count (preview), >, 8);
-  g_assert_cmpint (pl_sample_preview_count (preview), <=, 12);
-  first = draw (preview, 1);
-  again = draw (preview, 1);
-  second = draw (preview, 2);
-  g_assert_cmpint (first->width, ==, 4 * TILE);
-  g_assert_cmpint (first->height, ==, 3 * TILE);
-  g_assert_true (is_same (first, again));
-  g_assert_false (is_same (first, second));
+  n = pl_sample_preview_count (preview);
+  g_assert_cmpint (n, >, 8);
+  g_assert_cmpint (n, <=, 12);
+  g_assert_true (pl_sample_preview_is_varied (preview));
+  for (int i = 0; i < n; i++)
+    {
+      g_assert_true (is_same (preview, i, 0, 0));
+      g_assert_false (is_same (preview, i, 0, 1));
+      g_assert_true (is_same (preview, i, 1, 1));
+      g_assert_false (is_same (preview, i, 1, 2));
+      g_assert_nonnull (pl_dataset_find (dataset, pl_sample_preview_case (preview, i)));
+    }
 }
 
 static void
@@ -65,38 +69,17 @@ keep_volumes (PlDataset *dataset)
   dataset->has_split = TRUE;
 }
 
-/* One image is the same in each epoch if it is not varied. */
 static void
 test_as_they_are (void)
 {
   g_autoptr (PlDataset) dataset = rig_open_phantom ();
   PlTrainSettings settings = rig_settings (1);
-  gboolean has_one = FALSE;
+  g_autoptr (PlSamplePreview) preview = NULL;
 
-  keep_volumes (dataset);
-  for (guint i = 0; i < dataset->cases->len; i++)
-    {
-      PlCase *one = g_ptr_array_index (dataset->cases, i);
-
-      if (one->group == PL_GROUP_TRAIN && has_one)
-        one->group = PL_GROUP_IGNORE;
-      has_one = has_one || one->group == PL_GROUP_TRAIN;
-    }
-  settings.slices_per_volume = 1;
-  for (int augment = 0; augment < 2; augment++)
-    {
-      g_autoptr (PlSamplePreview) preview = NULL;
-      g_autoptr (PlPicture) first = NULL;
-      g_autoptr (PlPicture) second = NULL;
-
-      settings.augment = augment;
-      preview = pl_sample_preview_load (dataset, &settings, NULL, NULL);
-      g_assert_nonnull (preview);
-      g_assert_cmpint (pl_sample_preview_count (preview), ==, 1);
-      first = draw (preview, 1);
-      second = draw (preview, 2);
-      g_assert_true (is_same (first, second) == !augment);
-    }
+  settings.augment = FALSE;
+  preview = pl_sample_preview_load (dataset, &settings, NULL, NULL);
+  g_assert_nonnull (preview);
+  g_assert_false (pl_sample_preview_is_varied (preview));
 }
 
 static void
@@ -112,6 +95,15 @@ test_volumes (void)
   preview = pl_sample_preview_load (dataset, &settings, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (pl_sample_preview_count (preview), ==, 6);
+  for (int i = 0; i < 6; i++)
+    {
+      const PlCase *one = pl_dataset_find (dataset, pl_sample_preview_case (preview, i));
+      int slice = pl_sample_preview_slice (preview, i);
+
+      g_assert_true (pl_case_is_volume (one));
+      g_assert_cmpint (slice, ==,
+                       (2 * (i % 3) + 1) * one->header.shape[one->header.slice_axis] / 6);
+    }
 
   settings.slices_per_volume = 0;
   g_assert_null (pl_sample_preview_load (dataset, &settings, NULL, &error));
@@ -140,7 +132,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   if (!pl_train_init (&error))
     g_error ("%s", error->message);
-  g_test_add_func ("/train/sample-preview/epochs", test_epochs);
+  g_test_add_func ("/train/sample-preview/variations", test_variations);
   g_test_add_func ("/train/sample-preview/as-they-are", test_as_they_are);
   g_test_add_func ("/train/sample-preview/volumes", test_volumes);
   g_test_add_func ("/train/sample-preview/cancel", test_cancel);

@@ -232,32 +232,65 @@ test_start (WindowRig *rig, gconstpointer data)
   g_assert_cmpint (get_settings (rig).size_px, ==, 64);
 }
 
-/* Another press shows them varied anew. */
+static GtkWidget *
+get_item (gpointer window, int index)
+{
+  return GTK_WIDGET (gtk_flow_box_get_child_at_index (window_rig_child (window, "samples"), index));
+}
+
+static GdkPaintable *
+get_picture (gpointer window, int index, const char *id)
+{
+  return gtk_picture_get_paintable (window_rig_child (get_item (window, index), id));
+}
+
+static void
+assert_name (GtkWidget *item, const char *pattern)
+{
+  g_autofree char *wrong =
+      gtk_test_accessible_check_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, "");
+
+  g_assert_nonnull (wrong); /* names what it is */
+  g_assert_true (g_pattern_match_simple (pattern, wrong));
+}
+
+/* Each beside its original and with a name; another press varies them anew, in the same place. */
 static void
 test_samples (WindowRig *rig, gconstpointer data)
 {
   GtkWindow *window;
-  GtkPicture *picture;
+  GdkPaintable *original;
   GdkPaintable *first;
+  GtkWidget *item;
 
   g_assert_false (window_rig_is_enabled (rig, "show-samples"));
   window_rig_prepare (rig, 1);
   window_rig_activate (rig, "show-samples");
   window = window_rig_find_toplevel ("PlSamplesWindow");
   g_assert_nonnull (window);
-  window_rig_wait (window_rig_shows (window, "images of the training part, varied"), 20);
-  picture = window_rig_child (window, "picture");
-  first = g_object_ref (gtk_picture_get_paintable (picture));
+  window_rig_wait (window_rig_shows (window, "and as they may be varied"), 20);
+  item = get_item (window, 0);
+  original = get_picture (window, 0, "original");
+  first = g_object_ref (get_picture (window, 0, "varied"));
+  g_assert_true (first != original);
+  assert_name (item, "*: as it is, and variation 1; *");
+  g_assert_true (gtk_widget_grab_focus (item));
   g_signal_emit_by_name (window_rig_child (window, "new_button"), "clicked");
-  window_rig_wait (gtk_picture_get_paintable (picture) != first, 20);
+  window_rig_wait (get_picture (window, 0, "varied") != first, 20);
+  assert_name (item, "*: as it is, and variation 2; *");
+  g_assert_true (get_item (window, 0) == item);
+  g_assert_true (gtk_window_get_focus (window) == item);
+  g_assert_true (get_picture (window, 0, "original") == original);
   g_object_unref (first);
   gtk_window_close (window);
 
   gtk_switch_set_active (window_rig_child (get_setup (rig), "augment_switch"), FALSE);
   window_rig_activate (rig, "show-samples");
   window = window_rig_find_toplevel ("PlSamplesWindow");
-  window_rig_wait (window_rig_shows (window, "as they are"), 20);
-  g_assert_false (gtk_widget_get_sensitive (window_rig_child (window, "new_button")));
+  window_rig_wait (window_rig_shows (window, "as they are, with"), 20);
+  g_assert_false (gtk_widget_get_visible (window_rig_child (window, "new_button")));
+  assert_name (get_item (window, 0), "*: as it is; *");
+  g_assert_null (get_picture (window, 0, "varied"));
   gtk_window_close (window);
 }
 
