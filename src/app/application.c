@@ -16,6 +16,11 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
+enum
+{
+  LONGEST_SAVE_S = 10,
+};
+
 struct _PlApplication
 {
   AdwApplication parent_instance;
@@ -84,22 +89,33 @@ quit_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
     gtk_window_close (link->data);
 }
 
-/* The session ends: a training saves itself, which holds the session up for a moment, and is
+/* (nullable): a window that trains. */
+static GtkWindow *
+find_training (GtkApplication *application)
+{
+  for (GList *link = gtk_application_get_windows (application); link != NULL; link = link->next)
+    if (PL_IS_APP_WINDOW (link->data) && pl_app_window_is_training (link->data))
+      return link->data;
+  return NULL;
+}
+
+/* The session is to end: a training saves itself, which holds the session up for a moment, and is
  * offered again at the next start. */
 static void
 query_end_cb (GtkApplication *application)
 {
-  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (application));
+  GtkWindow *window = find_training (application);
 
-  for (GList *link = windows; link != NULL; link = link->next)
-    if (PL_IS_APP_WINDOW (link->data) && pl_app_window_is_training (link->data))
-      gtk_window_close (link->data);
+  if (window != NULL)
+    gtk_window_close (window);
 }
 
+/* Not by the action: GLib sends this signal, too, when the bus of the session is gone, and the
+ * application has no actions then. */
 static gboolean
 terminate_cb (gpointer application)
 {
-  g_action_group_activate_action (application, "quit", NULL);
+  quit_cb (NULL, NULL, application);
   return G_SOURCE_CONTINUE;
 }
 
@@ -124,6 +140,20 @@ pl_application_startup (GApplication *application)
   gtk_window_set_default_icon_name ("org.pleura.Pleura");
   pl_view_picture_remove_old ();
   pl_train_set_threads (g_settings_get_int (pl_settings_get (), "threads"));
+}
+
+/* GTK quits at once when the session ends, whatever was asked before. */
+static void
+pl_application_shutdown (GApplication *application)
+{
+  GtkApplication *app = GTK_APPLICATION (application);
+  gint64 end_us = g_get_monotonic_time () + LONGEST_SAVE_S * G_TIME_SPAN_SECOND;
+
+  query_end_cb (app);
+  while (find_training (app) != NULL && g_get_monotonic_time () < end_us)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
+  G_APPLICATION_CLASS (pl_application_parent_class)->shutdown (application);
 }
 
 static void
@@ -188,6 +218,7 @@ pl_application_class_init (PlApplicationClass *klass)
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
   application_class->startup = pl_application_startup;
+  application_class->shutdown = pl_application_shutdown;
   application_class->activate = pl_application_activate;
   application_class->open = pl_application_open;
   application_class->command_line = pl_application_command_line;

@@ -120,23 +120,40 @@ notifier_found_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
 }
 
-/* GApplication would warn on a desktop that shows no notifications. */
+/* GApplication would warn on a desktop that shows no notifications. One that does may be running
+ * without a file that says how to start it, or may have to be started: so it is asked something. */
 static void
 notify_outside (const char *text)
 {
   GDBusConnection *bus = g_application_get_dbus_connection (g_application_get_default ());
 
   if (bus != NULL)
-    g_dbus_connection_call (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
-                            "org.freedesktop.DBus", "StartServiceByName",
-                            g_variant_new ("(su)", "org.freedesktop.Notifications", 0), NULL,
+    g_dbus_connection_call (bus, "org.freedesktop.Notifications", "/org/freedesktop/Notifications",
+                            "org.freedesktop.Notifications", "GetCapabilities", NULL, NULL,
                             G_DBUS_CALL_FLAGS_NONE, -1, NULL, notifier_found_cb, g_strdup (text));
+}
+
+/* In whichever window of the program. */
+static gboolean
+is_user_here (void)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+  guint n = g_list_model_get_n_items (toplevels);
+  gboolean is_here = FALSE;
+
+  for (guint i = 0; i < n && !is_here; i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (toplevels, i);
+
+      is_here = gtk_window_is_active (window);
+    }
+  return is_here;
 }
 
 void
 pl_app_window_notify (PlAppWindow *self, const char *text)
 {
-  if (!gtk_window_is_active (GTK_WINDOW (self)))
+  if (!self->closing && !is_user_here ())
     notify_outside (text);
 }
 
