@@ -126,33 +126,6 @@ fill_table (PlExperimentWindow *self, const PlExperimentRecord *record)
     add_row (self, record, (int) i);
 }
 
-static char *
-dup_mean_sd (PlMeanSd figures)
-{
-  g_autofree char *mean = format_dice (figures.mean);
-  g_autofree char *sd = format_dice (figures.sd);
-
-  return g_strdup_printf ("%s ± %s", mean, sd);
-}
-
-static char *
-dup_summary (const PlExperimentRecord *record)
-{
-  PlMeanSd over_runs = pl_experiment_dice_over_runs (record);
-  PlMeanSd over_cases = pl_experiment_dice_over_cases (record);
-  g_autofree char *runs = dup_mean_sd (over_runs);
-  g_autofree char *cases = dup_mean_sd (over_cases);
-  char *advice = pl_experiment_dup_advice (record);
-
-  if (advice != NULL)
-    return advice;
-  if (record->plan.kind == PL_EXPERIMENT_LEARNING_CURVE || over_runs.n == 0)
-    return g_strdup (_ ("Too few trainings are done to say anything yet."));
-  return g_strdup_printf (_ ("Test Dice %s (mean ± SD of %d folds); %s over all %d cases. Each was "
-                             "tested by a network that had not seen its patient."),
-                          runs, over_runs.n, cases, over_cases.n);
-}
-
 /* The plot widget keeps its curves' names, so there is one curve at a time. */
 static void
 begin_curve (PlExperimentWindow *self, const char *name)
@@ -202,7 +175,7 @@ pl_experiment_window_show (PlExperimentWindow *self,
                            const GArray *epochs,
                            gboolean can_resume)
 {
-  g_autofree char *summary = dup_summary (record);
+  g_autofree char *summary = pl_experiment_dup_summary (record);
 
   g_return_if_fail (PL_IS_EXPERIMENT_WINDOW (self));
 
@@ -284,7 +257,7 @@ resume_cb (PlExperimentWindow *self)
 {
   GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
 
-  g_action_group_activate_action (G_ACTION_GROUP (parent), "resume-experiment",
+  g_action_group_activate_action (G_ACTION_GROUP (parent), "resume-training",
                                   g_variant_new_string (self->folder));
 }
 

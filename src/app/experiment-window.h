@@ -16,7 +16,7 @@ GtkWindow *pl_experiment_window_new (GtkWindow *parent, const char *folder);
 const char *pl_experiment_window_get_folder (PlExperimentWindow *self);
 
 /* Also while it runs: after each training. @epochs: as pl_experiment_read_epochs() gives it.
- * @can_resume: it was interrupted; a button for win.resume-experiment is shown then */
+ * @can_resume: it was interrupted; a button for win.resume-training is shown then */
 void pl_experiment_window_show (PlExperimentWindow *self,
                                 const PlExperimentRecord *record,
                                 const GArray *epochs,

@@ -63,7 +63,7 @@ pl_run_dup_best_dice (const PlRunInfo *info)
 char *
 pl_run_dup_epochs (const PlRunInfo *info)
 {
-  return g_strdup_printf ("%u", info->history->len);
+  return info->record != NULL ? dup_dash () : g_strdup_printf ("%u", info->history->len);
 }
 
 char *
@@ -71,7 +71,7 @@ pl_run_dup_time (const PlRunInfo *info)
 {
   int s = (int) CLAMP (info->time_s, 0, 1e9);
 
-  if (info->history->len == 0)
+  if (!(info->time_s > 0))
     return dup_dash ();
   if (s >= 3600)
     return g_strdup_printf ("%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
@@ -85,6 +85,10 @@ pl_run_dup_outcome (const PlRunInfo *info)
 {
   if (info->problem != NULL)
     return g_strdup (_ ("cannot be read"));
+  if (info->record != NULL && info->outcome < 0)
+    return g_strdup_printf (_ ("%d of %d trainings done"),
+                            pl_experiment_record_count_done (info->record),
+                            info->record->plan.n_runs);
   switch (info->outcome)
     {
     case PL_TRAIN_COMPLETED:

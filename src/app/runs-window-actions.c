@@ -96,6 +96,16 @@ trash (PlRunsWindow *self, PlRunItem *item)
   g_task_run_in_thread (task, trash_thread);
 }
 
+/* Its experiment goes, and takes it along. */
+static gboolean
+goes_with_another (GPtrArray *deleted, const PlRunInfo *run)
+{
+  for (guint i = 0; i < deleted->len; i++)
+    if (pl_run_is_part_of (run, pl_run_item_get_info (deleted->pdata[i])))
+      return TRUE;
+  return FALSE;
+}
+
 /* The toast is gone, and with it the way back. */
 static void
 dismissed_cb (PlRunsWindow *self, AdwToast *toast)
@@ -108,7 +118,8 @@ dismissed_cb (PlRunsWindow *self, AdwToast *toast)
   deleted = g_steal_pointer (&self->deleted);
   self->deleted = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < deleted->len; i++)
-    trash (self, deleted->pdata[i]);
+    if (!goes_with_another (deleted, pl_run_item_get_info (deleted->pdata[i])))
+      trash (self, deleted->pdata[i]);
   pl_runs_window_update_actions (self);
 }
 
@@ -123,7 +134,7 @@ pl_runs_window_empty_deleted (PlRunsWindow *self)
       const PlRunInfo *run = pl_run_item_get_info (self->deleted->pdata[i]);
       g_autoptr (GFile) folder = g_file_new_for_path (run->folder);
 
-      if (!g_file_trash (folder, NULL, NULL))
+      if (!goes_with_another (self->deleted, run) && !g_file_trash (folder, NULL, NULL))
         g_debug ("%s: not moved to the trash", run->folder);
     }
   g_ptr_array_set_size (self->deleted, 0);
@@ -139,28 +150,63 @@ remove_item (PlRunsWindow *self, PlRunItem *item)
   g_ptr_array_add (self->deleted, g_object_ref (item));
 }
 
-static gpointer
-copy_item_cb (gconstpointer item, gpointer data)
+/* (transfer full) (element-type PlRunItem): the selected ones, and the trainings of experiments. */
+static GPtrArray *
+list_to_delete (PlRunsWindow *self)
 {
-  return g_object_ref ((gpointer) item);
+  GPtrArray *gone = g_ptr_array_new_with_free_func (g_object_unref);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->runs));
+
+  for (guint i = 0; i < self->selected->len; i++)
+    g_ptr_array_add (gone, g_object_ref (self->selected->pdata[i]));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (PlRunItem) item = g_list_model_get_item (G_LIST_MODEL (self->runs), i);
+
+      if (goes_with_another (self->selected, pl_run_item_get_info (item)) &&
+          !g_ptr_array_find (gone, item, NULL))
+        g_ptr_array_add (gone, g_steal_pointer (&item));
+    }
+  return gone;
+}
+
+/* What stands where the first one stood. */
+static void
+select_next (PlRunsWindow *self, guint position)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+
+  if (n > 0)
+    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), MIN (position, n - 1),
+                                     TRUE);
+}
+
+static guint
+find_first_selected (PlRunsWindow *self)
+{
+  g_autoptr (GtkBitset) selected =
+      gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+
+  return gtk_bitset_get_minimum (selected);
 }
 
 static void
 delete_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PlRunsWindow *self = data;
-  g_autoptr (GPtrArray) gone = g_ptr_array_copy (self->selected, copy_item_cb, NULL);
+  g_autoptr (GPtrArray) gone = list_to_delete (self);
+  guint n_selected = self->selected->len;
+  guint position = find_first_selected (self);
   g_autofree char *text = NULL;
   g_autofree char *markup = NULL;
   AdwToast *toast;
 
-  g_ptr_array_set_free_func (gone, g_object_unref);
-  if (gone->len == 0)
+  if (n_selected == 0)
     return;
-  text =
-      gone->len == 1
-          ? g_strdup_printf (_ ("“%s” deleted"), pl_run_item_get_info (gone->pdata[0])->title)
-          : g_strdup_printf (ngettext ("%u run deleted", "%u runs deleted", gone->len), gone->len);
+  text = n_selected == 1
+             ? g_strdup_printf (_ ("“%s” deleted"), pl_run_item_get_info (gone->pdata[0])->title)
+             : g_strdup_printf (ngettext ("%u run deleted", "%u runs deleted", n_selected),
+                                n_selected);
   if (self->delete_toast != NULL)
     adw_toast_dismiss (self->delete_toast);
   for (guint i = 0; i < gone->len; i++)
@@ -174,18 +220,34 @@ delete_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   adw_toast_overlay_add_toast (self->toasts, toast);
   if (g_list_model_get_n_items (G_LIST_MODEL (self->runs)) == 0)
     gtk_stack_set_visible_child_name (self->pages, "empty");
+  select_next (self, position);
   pl_runs_window_update_actions (self);
 }
 
+/* They are selected again, but for the trainings that an experiment had taken along. */
 static void
 undo_delete_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PlRunsWindow *self = data;
+  g_autoptr (GPtrArray) back = g_steal_pointer (&self->deleted);
+  g_autoptr (AdwToast) toast = g_steal_pointer (&self->delete_toast);
+  g_autoptr (GPtrArray) folders = g_ptr_array_new ();
 
-  for (guint i = 0; i < self->deleted->len; i++)
-    g_list_store_append (self->runs, self->deleted->pdata[i]);
-  g_ptr_array_set_size (self->deleted, 0);
+  self->deleted = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < back->len; i++)
+    {
+      const PlRunInfo *run = pl_run_item_get_info (back->pdata[i]);
+
+      g_list_store_append (self->runs, back->pdata[i]);
+      if (!goes_with_another (back, run))
+        g_ptr_array_add (folders, run->folder);
+    }
   gtk_stack_set_visible_child_name (self->pages, "list");
+  g_action_group_activate_action (
+      G_ACTION_GROUP (self), "select-runs",
+      g_variant_new_strv ((const char *const *) folders->pdata, folders->len));
+  if (toast != NULL)
+    adw_toast_dismiss (toast);
   pl_runs_window_update_actions (self);
 }
 
@@ -234,6 +296,7 @@ clear_overlay_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
     pl_app_window_clear_runs (self->owner);
 }
 
+/* A part of an experiment goes on as what it is. */
 static void
 resume_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -242,9 +305,21 @@ resume_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 
   if (run == NULL || self->owner == NULL)
     return;
-  g_action_group_activate_action (G_ACTION_GROUP (self->owner), "resume-training",
-                                  g_variant_new_string (run->folder));
+  g_action_group_activate_action (
+      G_ACTION_GROUP (self->owner), "resume-training",
+      g_variant_new_string (run->experiment != NULL ? run->experiment : run->folder));
   gtk_window_present (GTK_WINDOW (self->owner));
+}
+
+static void
+show_results_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlRunsWindow *self = data;
+  const char *experiment = pl_runs_window_get_experiment (self);
+
+  if (experiment != NULL && self->owner != NULL)
+    g_action_group_activate_action (G_ACTION_GROUP (self->owner), "show-experiment",
+                                    g_variant_new_string (experiment));
 }
 
 static void
@@ -366,6 +441,7 @@ static const GActionEntry entries[] = {
   { "undo-delete", undo_delete_cb },
   { "use-best-model", use_model_cb },
   { "resume-run", resume_cb },
+  { "show-results", show_results_cb },
   { "overlay-runs", overlay_cb },
   { "clear-overlay", clear_overlay_cb },
   { "show-folder", show_folder_cb },
@@ -427,28 +503,41 @@ can_delete (PlRunsWindow *self)
   return self->selected->len > 0;
 }
 
+/* Whether a training is left to be done. */
+static gboolean
+is_unfinished (PlRunsWindow *self, const PlRunInfo *run)
+{
+  const PlRunInfo *whole =
+      run->experiment != NULL ? pl_runs_window_find (self, run->experiment) : run;
+
+  if (whole != NULL && whole->record != NULL)
+    return !pl_experiment_record_is_complete (whole->record);
+  return has_file (run, "last.safetensors") && run->history->len < (guint) run->settings.epochs;
+}
+
 void
 pl_runs_window_update_actions (PlRunsWindow *self)
 {
   const PlRunInfo *run = pl_runs_window_get_run (self);
   gboolean is_working = self->working != NULL;
   gboolean is_whole = run != NULL && run->problem == NULL;
+  gboolean is_run = is_whole && run->record == NULL;
   gboolean can_train = is_whole && !is_working && !owner_trains (self);
 
-  enable (self, "rename-run", is_whole);
-  enable (self, "set-run-title", is_whole);
+  enable (self, "rename-run", is_run);
+  enable (self, "set-run-title", is_run);
   enable (self, "delete-runs", can_delete (self) && !is_working);
   enable (self, "undo-delete", self->deleted->len > 0);
   enable (self, "use-best-model", has_file (run, "best.safetensors"));
-  enable (self, "resume-run",
-          can_train && has_file (run, "last.safetensors") &&
-              run->history->len < (guint) run->settings.epochs);
+  enable (self, "resume-run", can_train && is_unfinished (self, run));
+  enable (self, "show-results", pl_runs_window_get_experiment (self) != NULL);
   enable (self, "overlay-runs", self->selected->len > 0);
   enable (self, "show-folder", run != NULL);
-  enable (self, "export-run", is_whole && !is_working);
-  enable (self, "export-run-to", is_whole && !is_working);
+  enable (self, "export-run", is_run && !is_working);
+  enable (self, "export-run-to", is_run && !is_working);
   enable (self, "import-run", !is_working);
   enable (self, "import-run-from", !is_working);
   enable (self, "replay-run", can_train && run->history->len > 0);
   enable (self, "stop-work", is_working);
+  gtk_widget_set_visible (self->results_button, pl_runs_window_get_experiment (self) != NULL);
 }

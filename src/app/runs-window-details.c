@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One run: its curves, all that is known of it, and the figures of each test case. Several: a curve
- * of each, what came of them, and of the settings those that differ. */
+/* One run: its curves, all that is known of it, and the figures of each test case. Several, as
+ * those of an experiment: a curve of each; what came of them, and of the settings those that
+ * differ. */
 #include "app/runs-window-private.h"
 
 #include "app/run-facts.h"
@@ -62,38 +63,58 @@ add_curve (PlPlot *plot,
     }
 }
 
+/* (element-type PlRunInfo), borrowed: the selected ones; of an experiment its trainings. */
+static GPtrArray *
+list_curves (PlRunsWindow *self)
+{
+  const PlRunInfo *run = pl_runs_window_get_run (self);
+  GPtrArray *infos;
+
+  if (run != NULL && run->record != NULL)
+    return pl_runs_window_list_parts (self, run);
+  infos = g_ptr_array_new ();
+  for (guint i = 0; i < self->selected->len; i++)
+    g_ptr_array_add (infos, (gpointer) get_info (self, i));
+  return infos;
+}
+
+static void
+show_curves_of_one (PlRunsWindow *self, const PlRunInfo *info)
+{
+  add_curve (self->dice_plot, self->dice_curves, info, G_STRUCT_OFFSET (PlEpoch, train_dice),
+             _ ("training"), colours[0]);
+  add_curve (self->dice_plot, self->dice_curves, info, G_STRUCT_OFFSET (PlEpoch, val_dice),
+             _ ("validation"), colours[1]);
+  add_curve (self->loss_plot, self->loss_curves, info, G_STRUCT_OFFSET (PlEpoch, train_loss),
+             _ ("training"), colours[0]);
+  add_curve (self->loss_plot, self->loss_curves, info, G_STRUCT_OFFSET (PlEpoch, val_loss),
+             _ ("validation"), colours[1]);
+}
+
 static void
 show_curves (PlRunsWindow *self)
 {
-  guint n = count_shown (self);
+  g_autoptr (GPtrArray) infos = list_curves (self);
+  const PlRunInfo *run = pl_runs_window_get_run (self);
+  guint n = MIN (infos->len, PL_RUNS_MOST_COMPARED);
+  const PlRunInfo *one = n == 1 ? g_ptr_array_index (infos, 0) : NULL;
 
   remove_curves (self->dice_plot, self->dice_curves);
   remove_curves (self->loss_plot, self->loss_curves);
   for (guint i = 0; i < n && n > 1; i++)
     {
-      const PlRunInfo *info = get_info (self, i);
+      const PlRunInfo *info = g_ptr_array_index (infos, i);
+      g_autofree char *name =
+          run != NULL ? pl_run_dup_part_title (run, info) : g_strdup (info->title);
 
       add_curve (self->dice_plot, self->dice_curves, info, G_STRUCT_OFFSET (PlEpoch, val_dice),
-                 info->title, colours[i]);
+                 name, colours[i]);
       add_curve (self->loss_plot, self->loss_curves, info, G_STRUCT_OFFSET (PlEpoch, train_loss),
-                 info->title, colours[i]);
+                 name, colours[i]);
     }
-  if (n == 1)
-    {
-      const PlRunInfo *info = get_info (self, 0);
-
-      add_curve (self->dice_plot, self->dice_curves, info, G_STRUCT_OFFSET (PlEpoch, train_dice),
-                 _ ("training"), colours[0]);
-      add_curve (self->dice_plot, self->dice_curves, info, G_STRUCT_OFFSET (PlEpoch, val_dice),
-                 _ ("validation"), colours[1]);
-      add_curve (self->loss_plot, self->loss_curves, info, G_STRUCT_OFFSET (PlEpoch, train_loss),
-                 _ ("training"), colours[0]);
-      add_curve (self->loss_plot, self->loss_curves, info, G_STRUCT_OFFSET (PlEpoch, val_loss),
-                 _ ("validation"), colours[1]);
-      pl_plot_set_mark (self->dice_plot, info->best_epoch > 0 ? info->best_epoch : NAN);
-    }
-  else
-    pl_plot_set_mark (self->dice_plot, NAN);
+  if (one != NULL)
+    show_curves_of_one (self, one);
+  pl_plot_set_mark (self->dice_plot, one != NULL && one->best_epoch > 0 ? one->best_epoch : NAN);
   pl_plot_set_title (self->dice_plot, n > 1 ? _ ("Validation Dice") : _ ("Dice"));
   pl_plot_set_title (self->loss_plot, n > 1 ? _ ("Training loss") : _ ("Loss"));
 }
@@ -123,12 +144,19 @@ add_cell (PlRunsWindow *self, int column, int row, const char *text, const char 
   return label;
 }
 
-static void
-add_heading (PlRunsWindow *self, int row, const char *text)
+void
+pl_runs_window_add_heading (PlRunsWindow *self, int row, const char *text)
 {
   GtkWidget *label = add_cell (self, 0, row, text, "heading");
 
   gtk_widget_set_margin_top (label, row > 0 ? 12 : 0);
+}
+
+void
+pl_runs_window_add_fact (PlRunsWindow *self, int row, const char *name, const char *value)
+{
+  add_cell (self, 0, row, name, "dim-label");
+  add_cell (self, 1, row, value, NULL);
 }
 
 /* The fact of each run that is shown, and whether they differ. */
@@ -185,7 +213,7 @@ add_facts (PlRunsWindow *self, PlRunFactKind kind, int row)
     }
   if (row == first + 1)
     return first;
-  add_heading (self, first, kind_title (kind, compares));
+  pl_runs_window_add_heading (self, first, kind_title (kind, compares));
   return row;
 }
 
@@ -218,7 +246,7 @@ add_cases (PlRunsWindow *self, int row)
       source = get_info (self, i);
   if (source == NULL)
     return row;
-  add_heading (self, row++, n > 1 ? _ ("Dice of Each Test Case") : _ ("Test Cases"));
+  pl_runs_window_add_heading (self, row++, n > 1 ? _ ("Dice of Each Test Case") : _ ("Test Cases"));
   for (guint i = 0; i < MIN (source->test_names->len, MOST_CASES); i++)
     {
       add_cell (self, 0, row, source->test_names->pdata[i], "dim-label");
@@ -241,6 +269,7 @@ static void
 show_facts (PlRunsWindow *self)
 {
   guint n = count_shown (self);
+  const PlRunInfo *run = pl_runs_window_get_run (self);
   int row = 0;
 
   clear_grid (self->facts_grid);
@@ -252,7 +281,10 @@ show_facts (PlRunsWindow *self)
     }
   if (n == 0)
     return;
-  row = add_facts (self, PL_RUN_RESULT, row);
+  if (run != NULL && run->record != NULL)
+    row = pl_runs_window_add_findings (self, run, row);
+  else
+    row = add_facts (self, PL_RUN_RESULT, row);
   row = add_facts (self, PL_RUN_SETTING, row);
   row = add_facts (self, PL_RUN_ORIGIN, row);
   add_cases (self, row);
@@ -270,7 +302,7 @@ pl_runs_window_show_details (PlRunsWindow *self)
     title = g_strdup_printf (_ ("%u runs selected; the first %d are compared"), n,
                              PL_RUNS_MOST_COMPARED);
   else
-    title = n == 0 ? g_strdup (_ ("Select one run, or several to compare them"))
+    title = n == 0 ? g_strdup (_ ("Select one or more runs"))
                    : g_strdup_printf (ngettext ("%u run compared", "%u runs compared", n), n);
   gtk_label_set_text (self->title_label, title);
   show_curves (self);

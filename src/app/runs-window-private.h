@@ -10,7 +10,7 @@
 
 /* The window's struct, for its files: runs-window.c (what it is, and its list), -details.c (what is
  * shown of the selected runs), -actions.c (what is done with them), -files.c (export and import),
- * -replay.c. Main thread. */
+ * -replay.c, -experiment.c (several trainings as one). Main thread. */
 
 enum
 {
@@ -48,6 +48,7 @@ struct _PlRunsWindow
   GtkLabel *title_label;
   PlPlot *dice_plot;
   PlPlot *loss_plot;
+  GtkWidget *results_button;
   GtkGrid *facts_grid;
   GtkRevealer *work_revealer;
   GtkLabel *work_label;
@@ -69,6 +70,22 @@ const PlRunInfo *pl_runs_window_get_run (PlRunsWindow *self);
 
 /* runs-window-details.c */
 void pl_runs_window_show_details (PlRunsWindow *self);
+/* Rows of the table below the curves. */
+void pl_runs_window_add_heading (PlRunsWindow *self, int row, const char *text);
+void pl_runs_window_add_fact (PlRunsWindow *self, int row, const char *name, const char *value);
+
+/* runs-window-experiment.c */
+/* (nullable): what is listed of this folder. */
+const PlRunInfo *pl_runs_window_find (PlRunsWindow *self, const char *folder);
+/* "Fold 2 of 5" */
+char *pl_run_dup_part_title (const PlRunInfo *experiment, const PlRunInfo *run);
+gboolean pl_run_is_part_of (const PlRunInfo *run, const PlRunInfo *experiment);
+/* (transfer container) (element-type PlRunInfo): the trainings of one that are listed. */
+GPtrArray *pl_runs_window_list_parts (PlRunsWindow *self, const PlRunInfo *experiment);
+/* What came of it, from row @row of the table on; the next free row. */
+int pl_runs_window_add_findings (PlRunsWindow *self, const PlRunInfo *experiment, int row);
+/* (nullable): folder of the experiment that is selected, or that the selected run is part of. */
+const char *pl_runs_window_get_experiment (PlRunsWindow *self);
 
 /* runs-window-actions.c */
 void pl_runs_window_add_actions (PlRunsWindow *self);

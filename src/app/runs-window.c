@@ -5,6 +5,8 @@
 
 #include "app/run-facts.h"
 
+#include "train/experiment-list.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -230,6 +232,12 @@ select_wanted (PlRunsWindow *self)
     gtk_selection_model_select_item (selection, 0, TRUE);
 }
 
+static void
+activated_cb (PlRunsWindow *self)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (self), "show-results", NULL);
+}
+
 /* Takes what the worker has read. */
 static void
 show_runs (PlRunsWindow *self, GPtrArray *infos)
@@ -266,11 +274,25 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
   pl_runs_window_report (self, _ ("The runs cannot be listed"), error);
 }
 
+/* Runs, and experiments as what their runs belong to. */
+static GPtrArray *
+list_all (const char *folder, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) experiments = pl_experiment_list (folder, cancellable, error);
+  GPtrArray *runs = experiments != NULL ? pl_run_list (folder, cancellable, error) : NULL;
+
+  if (runs == NULL)
+    return NULL;
+  g_ptr_array_set_free_func (experiments, NULL);
+  g_ptr_array_extend (runs, experiments, NULL, NULL);
+  return runs;
+}
+
 static void
 load_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   GError *error = NULL;
-  GPtrArray *infos = pl_run_list (data, cancellable, &error);
+  GPtrArray *infos = list_all (data, cancellable, &error);
 
   if (infos != NULL)
     g_task_return_pointer (task, infos, (GDestroyNotify) g_ptr_array_unref);
@@ -415,11 +437,13 @@ pl_runs_window_class_init (PlRunsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, title_label);
   gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, dice_plot);
   gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, loss_plot);
+  gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, results_button);
   gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, facts_grid);
   gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, work_revealer);
   gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, work_label);
   gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, work_progress);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F2, 0, "win.rename-run", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "win.delete-runs", NULL);

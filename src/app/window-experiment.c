@@ -83,13 +83,12 @@ read_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
     g_task_return_error (task, error);
 }
 
-/* While it runs it is going on already. */
+/* While something trains nothing can go on. */
 static gboolean
 can_resume (PlAppWindow *self, const Findings *findings)
 {
   return !pl_experiment_record_is_complete (findings->record) &&
-         (self->experiment == NULL ||
-          !g_str_equal (pl_experiment_get_folder (self->experiment), findings->folder));
+         !pl_app_window_is_training (self) && !self->is_replaying;
 }
 
 static void
@@ -200,6 +199,8 @@ finished_cb (PlAppWindow *self)
   g_autoptr (PlExperiment) experiment = g_steal_pointer (&self->experiment);
 
   g_signal_handlers_disconnect_by_data (experiment, self);
+  if (!self->closing)
+    pl_app_window_remember_run (self, NULL);
   pl_app_window_end_training (self,
                               pl_experiment_get_error (experiment) != NULL ? "failed" : "done");
   announce (self, experiment);
@@ -264,6 +265,7 @@ start (PlAppWindow *self, PlExperiment *experiment, const GError *error)
   watch (self, "run-finished", G_CALLBACK (run_finished_cb));
   watch (self, "finished", G_CALLBACK (finished_cb));
   pl_app_window_begin_training (self);
+  pl_app_window_remember_run (self, pl_experiment_get_folder (experiment));
   pl_experiment_start (self->experiment);
 }
 
@@ -301,11 +303,9 @@ learning_curve_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   start (self, experiment, error);
 }
 
-static void
-resume_experiment_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+void
+pl_app_window_resume_experiment (PlAppWindow *self, const char *folder)
 {
-  PlAppWindow *self = data;
-  const char *folder = g_variant_get_string (parameter, NULL);
   g_autoptr (GError) error = NULL;
   PlExperiment *experiment = pl_experiment_resume (self->dataset, folder, &error);
 
@@ -356,7 +356,6 @@ show_experiment_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static const GActionEntry entries[] = {
   { "cross-validate", cross_validate_cb, "i" },
   { "learning-curve", learning_curve_cb, "s" },
-  { "resume-experiment", resume_experiment_cb, "s" },
   { "plan-cross-validation", plan_cross_validation_cb },
   { "plan-learning-curve", plan_learning_curve_cb },
 };

@@ -348,9 +348,9 @@ void pl_app_window_set_stop_after_epoch (PlAppWindow *self, gboolean stop);
  * interrupted. */
 void pl_app_window_run_training (PlAppWindow *self, PlTrainer *trainer, GArray *history);
 
-/* window-resume.c: trainings that were interrupted */
+/* window-resume.c: trainings and experiments that were interrupted */
 void pl_app_window_add_resume_actions (PlAppWindow *self);
-/* @run_folder: (nullable): of the training that has begun; NULL when it has ended by itself. */
+/* @run_folder: (nullable): of what has begun; NULL when it has ended by itself. */
 void pl_app_window_remember_run (PlAppWindow *self, const char *run_folder);
 /* At the start: says that there is one. */
 void pl_app_window_offer_resume (PlAppWindow *self);
@@ -360,6 +360,8 @@ void pl_app_window_go_on (PlAppWindow *self);
 /* window-experiment.c */
 void pl_app_window_add_experiment_actions (PlAppWindow *self);
 void pl_app_window_update_experiment_actions (PlAppWindow *self);
+/* With the data set that is open. */
+void pl_app_window_resume_experiment (PlAppWindow *self, const char *folder);
 
 /* window-epochs.c: looking back at those that a run has kept */
 void pl_app_window_add_epoch_actions (PlAppWindow *self);

@@ -366,15 +366,22 @@ pl_experiment_record_dup_title (const PlExperimentRecord *record, int index)
   return g_strdup_printf (_ ("%.4g %% of the patients"), run->share * 100);
 }
 
-gboolean
-pl_experiment_record_is_complete (const PlExperimentRecord *record)
+int
+pl_experiment_record_count_done (const PlExperimentRecord *record)
 {
+  int n = 0;
+
   for (guint i = 0; i < record->runs->len; i++)
     {
       const PlExperimentRun *run = g_ptr_array_index (record->runs, i);
 
-      if (run->state == PL_EXPERIMENT_RUN_WAITING || run->state == PL_EXPERIMENT_RUN_FAILED)
-        return FALSE;
+      n += run->state == PL_EXPERIMENT_RUN_DONE || run->state == PL_EXPERIMENT_RUN_LEFT_OUT;
     }
-  return TRUE;
+  return n;
+}
+
+gboolean
+pl_experiment_record_is_complete (const PlExperimentRecord *record)
+{
+  return pl_experiment_record_count_done (record) == (int) record->runs->len;
 }

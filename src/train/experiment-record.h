@@ -86,4 +86,6 @@ PlExperimentRecord *pl_experiment_record_read (const char *folder, GError **erro
 /* "Fold 2 of 5", "25 % of the patients". */
 char *pl_experiment_record_dup_title (const PlExperimentRecord *record, int index);
 
+/* Trainings that need not be done any more: those left out, too. */
+int pl_experiment_record_count_done (const PlExperimentRecord *record);
 gboolean pl_experiment_record_is_complete (const PlExperimentRecord *record);

@@ -220,6 +220,39 @@ pl_experiment_read_epochs (const PlExperimentRecord *record, const char *folder)
     }
 }
 
+static char *
+format_dice (double dice)
+{
+  return isnan (dice) ? g_strdup ("–") : g_strdup_printf ("%.4f", dice);
+}
+
+char *
+pl_mean_sd_dup_text (PlMeanSd figures)
+{
+  g_autofree char *mean = format_dice (figures.mean);
+  g_autofree char *sd = format_dice (figures.sd);
+
+  return g_strdup_printf ("%s ± %s", mean, sd);
+}
+
+char *
+pl_experiment_dup_summary (const PlExperimentRecord *record)
+{
+  PlMeanSd over_runs = pl_experiment_dice_over_runs (record);
+  PlMeanSd over_cases = pl_experiment_dice_over_cases (record);
+  g_autofree char *runs = pl_mean_sd_dup_text (over_runs);
+  g_autofree char *cases = pl_mean_sd_dup_text (over_cases);
+  char *advice = pl_experiment_dup_advice (record);
+
+  if (advice != NULL)
+    return advice;
+  if (record->plan.kind == PL_EXPERIMENT_LEARNING_CURVE || over_runs.n < 2)
+    return g_strdup (_ ("Too few trainings are done to say anything yet."));
+  return g_strdup_printf (_ ("Test Dice %s (mean ± SD of %d folds); %s over all %d cases. Each was "
+                             "tested by a network that had not seen its patient."),
+                          runs, over_runs.n, cases, over_cases.n);
+}
+
 static void
 append_figure (GString *text, double value)
 {

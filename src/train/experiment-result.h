@@ -13,6 +13,9 @@ typedef struct
   double sd;
 } PlMeanSd;
 
+/* "0.9713 ± 0.0102", with dashes for what is not known. */
+char *pl_mean_sd_dup_text (PlMeanSd figures);
+
 /* Test Dice of one run, over its cases. */
 PlMeanSd pl_experiment_run_dice (const PlExperimentRun *run);
 
@@ -34,6 +37,9 @@ PlDiceGain pl_experiment_gain (const PlExperimentRun *from, const PlExperimentRu
 /* (nullable): a sentence or two on whether more labelled slices would help, from the two largest
  * shares that are done. It claims no more than the interval of their difference allows. */
 char *pl_experiment_dup_advice (const PlExperimentRecord *record);
+
+/* What it has found so far, in a sentence or two: that advice, or the figures. */
+char *pl_experiment_dup_summary (const PlExperimentRecord *record);
 
 /* Validation Dice of an epoch over runs. */
 typedef struct

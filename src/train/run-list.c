@@ -37,6 +37,7 @@ pl_run_info_free (PlRunInfo *info)
   g_array_unref (info->test);
   g_free (info->failure);
   g_free (info->replay_of);
+  pl_experiment_record_free (info->record);
   g_free (info);
 }
 
@@ -252,7 +253,7 @@ read_steps (PlRunInfo *info)
 }
 
 PlRunInfo *
-pl_run_info_read (const char *folder)
+pl_run_info_new (const char *folder)
 {
   PlRunInfo *info = g_new0 (PlRunInfo, 1);
 
@@ -265,6 +266,14 @@ pl_run_info_read (const char *folder)
   info->test = g_array_new (FALSE, TRUE, sizeof (PlMetrics));
   info->test_dice = NAN;
   info->outcome = -1;
+  return info;
+}
+
+PlRunInfo *
+pl_run_info_read (const char *folder)
+{
+  PlRunInfo *info = pl_run_info_new (folder);
+
   read_facts (info);
   read_history (info);
   read_test (info);
@@ -310,6 +319,20 @@ pl_run_is_folder (const char *folder)
          has_file (folder, "last.safetensors") || has_file (folder, "history.csv");
 }
 
+/* Its name alone, "fold-1", does not tell which one is meant. */
+static void
+set_experiment (PlRunInfo *info, const char *experiment)
+{
+  g_autofree char *whole = g_filename_display_basename (experiment);
+  g_autofree char *name = g_filename_display_basename (info->folder);
+
+  info->experiment = g_strdup (experiment);
+  if (!g_str_equal (info->title, name))
+    return;
+  g_free (info->title);
+  info->title = g_build_filename (whole, name, NULL);
+}
+
 /* The runs right below @folder; @experiment: (nullable): what they are part of. */
 static gboolean
 list_folder (const char *folder,
@@ -335,7 +358,8 @@ list_folder (const char *folder,
         {
           PlRunInfo *info = pl_run_info_read (path);
 
-          info->experiment = g_strdup (experiment);
+          if (experiment != NULL)
+            set_experiment (info, experiment);
           g_ptr_array_add (runs, info);
         }
       else if (experiment == NULL && has_file (path, "experiment.json") &&

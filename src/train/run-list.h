@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "train/experiment-record.h"
 #include "train/run-folder.h"
 
 #include <json-glib/json-glib.h>
@@ -19,7 +20,11 @@ typedef struct
 {
   char *folder;     /* absolute */
   char *experiment; /* (nullable): folder of the experiment that it is part of */
-  char *title;      /* its own, else the name of its folder */
+  char *title;      /* its own, else the name of its folder, that of its experiment before it */
+
+  /* (nullable): this is an experiment, as of pl_experiment_list(): its runs are in its folder, and
+   * it has no history, test and models of its own. */
+  PlExperimentRecord *record;
 
   /* (nullable): why the run cannot be read. What follows is what could be found out all the same:
    * empty, 0, NaN or NULL where nothing could. */
@@ -48,6 +53,8 @@ typedef struct
   PlReplayState replay;
 } PlRunInfo;
 
+/* Of a folder of which nothing has been found out yet. */
+PlRunInfo *pl_run_info_new (const char *folder);
 void pl_run_info_free (PlRunInfo *info);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlRunInfo, pl_run_info_free)
 

@@ -3,6 +3,7 @@
 #include "train/run-list.h"
 
 #include "rig.h"
+#include "train/experiment-list.h"
 #include "train/run-notes.h"
 #include "train/train.h"
 
@@ -152,6 +153,7 @@ test_folders (void)
   folds = list (experiment);
   g_assert_cmpuint (folds->len, ==, 1);
   g_assert_cmpstr (((PlRunInfo *) g_ptr_array_index (folds, 0))->experiment, ==, experiment);
+  g_assert_cmpstr (((PlRunInfo *) g_ptr_array_index (folds, 0))->title, ==, "20250102-cv2/fold-1");
   g_assert_cmpuint (none->len, ==, 0);
 
   write_file (folder, "a file", "");
@@ -159,6 +161,66 @@ test_folders (void)
   missing = g_build_filename (folder, "a file", NULL);
   g_assert_null (pl_run_list (missing, NULL, &error));
   g_assert_nonnull (strstr (error->message, missing));
+}
+
+static PlRunInfo *
+only_experiment (const char *folder)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) found = pl_experiment_list (folder, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (found->len, ==, 1);
+  return g_ptr_array_steal_index (found, 0);
+}
+
+/* Experiments as wholes: what is done of one, and one that cannot be read. */
+static void
+test_experiments (void)
+{
+  g_autofree char *folder = rig_make_folder ();
+  g_autofree char *plain = copy_run (folder, "20250101-a");
+  g_autofree char *experiment = g_build_filename (folder, "20250102-cv2", NULL);
+  g_autofree char *fold = copy_run (experiment, "fold-1");
+  PlTrainSettings settings = rig_settings (2);
+  PlExperimentPlan plan;
+  g_autoptr (PlExperimentRecord) record = NULL;
+  g_autoptr (PlRunInfo) broken = NULL;
+  g_autoptr (PlRunInfo) half = NULL;
+  g_autoptr (PlRunInfo) whole = NULL;
+
+  write_file (experiment, "experiment.json", "{}");
+  broken = only_experiment (folder);
+  g_assert_cmpstr (broken->folder, ==, experiment);
+  g_assert_cmpstr (broken->title, ==, "20250102-cv2");
+  g_assert_nonnull (broken->problem);
+  g_assert_null (broken->record);
+
+  g_assert_true (pl_experiment_plan_folds (&plan, 2, NULL));
+  settings.precision = PL_TRAIN_PRECISION_F32;
+  record = pl_experiment_record_new (&plan, &settings);
+  record->dataset_folder = g_strdup ("/data/thorax");
+  record->dataset_hash = g_strdup ("0");
+  for (int i = 0; i < 2; i++)
+    {
+      PlExperimentRun *run = g_ptr_array_index (record->runs, i);
+
+      run->state = PL_EXPERIMENT_RUN_DONE;
+      run->validation_dice = 0.5 + 0.25 * i;
+      run->time_s = 2;
+      g_assert_true (pl_experiment_record_write (record, experiment, NULL));
+      *(i == 0 ? &half : &whole) = only_experiment (folder);
+    }
+  g_assert_cmpstr (half->problem, ==, NULL);
+  g_assert_cmpstr (half->title, ==, "Cross-validation, 2 folds");
+  g_assert_cmpstr (half->origin.dataset_folder, ==, "/data/thorax");
+  g_assert_cmpint (pl_experiment_record_count_done (half->record), ==, 1);
+  g_assert_cmpint (half->outcome, ==, -1);
+  g_assert_cmpfloat (half->best_dice, ==, 0.5);
+  g_assert_cmpint (whole->outcome, ==, PL_TRAIN_COMPLETED);
+  g_assert_cmpfloat (whole->best_dice, ==, 0.625);
+  g_assert_cmpfloat (whole->time_s, ==, 4);
+  g_assert_null (whole->started); /* no split.csv */
 }
 
 static void
@@ -349,6 +411,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/run-list/of-a-run", test_of_a_run);
   g_test_add_func ("/train/run-list/test-figures", test_test_figures);
   g_test_add_func ("/train/run-list/folders", test_folders);
+  g_test_add_func ("/train/run-list/experiments", test_experiments);
   g_test_add_func ("/train/run-list/order", test_order);
   g_test_add_func ("/train/run-list/broken", test_broken);
   g_test_add_func ("/train/run-list/truncated", test_truncated);

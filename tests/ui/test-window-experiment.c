@@ -6,6 +6,7 @@
 
 #include "app/experiment-window.h"
 #include "app/plot.h"
+#include "app/runs-window-private.h"
 #include "train/experiment-record.h"
 
 static const char *
@@ -195,6 +196,86 @@ test_dialog (WindowRig *rig, gconstpointer data)
   gtk_window_destroy (find_findings ());
 }
 
+static void
+wait_until_read (PlRunsWindow *runs)
+{
+  window_rig_wait (runs->loading == NULL, 20);
+}
+
+static guint
+count_listed (PlRunsWindow *runs)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (runs->selection));
+}
+
+static void
+do_with_runs (PlRunsWindow *runs, const char *action)
+{
+  g_assert_true (g_action_group_get_action_enabled (G_ACTION_GROUP (runs), action));
+  g_action_group_activate_action (G_ACTION_GROUP (runs), action, NULL);
+}
+
+/* The window of runs, with the experiment selected. */
+static PlRunsWindow *
+list_runs (WindowRig *rig, const char *experiment)
+{
+  PlRunsWindow *runs;
+
+  window_rig_activate (rig, "runs");
+  runs = PL_RUNS_WINDOW (window_rig_find_toplevel ("PlRunsWindow"));
+  wait_until_read (runs);
+  g_action_group_activate_action (G_ACTION_GROUP (runs), "select-runs",
+                                  g_variant_new_strv (&experiment, 1));
+  g_assert_cmpuint (runs->selected->len, ==, 1);
+  return runs;
+}
+
+/* One that was stopped stands among the runs: it is opened, deleted with its trainings, brought
+ * back, and goes on from there. */
+static void
+test_listed (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *folder = pl_run_default_folder ();
+  g_autofree char *experiment = NULL;
+  PlRunsWindow *runs;
+
+  pl_scratch_remove (folder);
+  window_rig_prepare (rig, WINDOW_RIG_FOR_EVER);
+  window_rig_activate (rig, "cross-validate(2)");
+  window_rig_wait (window_rig_n_points (rig, "loss_plot", WINDOW_RIG_TRAIN) > 0, 30);
+  window_rig_activate (rig, "stop-training");
+  window_rig_wait (find_findings () != NULL, 20);
+  gtk_window_destroy (find_findings ());
+
+  experiment = window_rig_find_run ();
+  runs = list_runs (rig, experiment);
+  g_assert_cmpuint (count_listed (runs), ==, 2); /* with the one fold that has begun */
+  window_rig_wait (window_rig_shows (runs, "0 of 2 trainings done"), 10);
+  g_assert_true (window_rig_shows (runs, "Fold 2 of 2"));
+  g_assert_false (g_action_group_get_action_enabled (G_ACTION_GROUP (runs), "replay-run"));
+  do_with_runs (runs, "show-results");
+  window_rig_wait (find_findings () != NULL, 10);
+  gtk_window_destroy (find_findings ());
+
+  do_with_runs (runs, "delete-runs");
+  g_assert_cmpuint (count_listed (runs), ==, 0);
+  g_assert_true (run_has (experiment, "experiment.json"));
+  do_with_runs (runs, "undo-delete");
+  g_assert_cmpuint (count_listed (runs), ==, 2);
+  gtk_window_destroy (GTK_WINDOW (runs));
+
+  runs = list_runs (rig, experiment);
+  do_with_runs (runs, "resume-run");
+  window_rig_wait (g_str_equal (run_text (rig), "Fold 1 of 2"), 20);
+  window_rig_activate (rig, "stop-training");
+  window_rig_wait (find_findings () != NULL, 20);
+  gtk_window_destroy (find_findings ());
+  wait_until_read (runs);
+  do_with_runs (runs, "delete-runs");
+  gtk_window_destroy (GTK_WINDOW (runs));
+  window_rig_wait (!g_file_test (experiment, G_FILE_TEST_EXISTS), 20);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -204,6 +285,7 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-experiment/stop", test_stop);
   WINDOW_RIG_ADD ("/app/window-experiment/stop-at-once", test_stop_at_once);
   WINDOW_RIG_ADD ("/app/window-experiment/close", test_close);
+  WINDOW_RIG_ADD ("/app/window-experiment/listed", test_listed);
   WINDOW_RIG_ADD ("/app/window-experiment/refused", test_refused);
   WINDOW_RIG_ADD ("/app/window-experiment/dialog", test_dialog);
   return window_rig_run ();

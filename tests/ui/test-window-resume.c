@@ -70,6 +70,34 @@ test_go_on (WindowRig *rig, gconstpointer data)
   g_assert_cmpstr (again, ==, "");
 }
 
+/* Several trainings in a row go on as what they are. */
+static void
+test_experiment (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *remembered = NULL;
+
+  window_rig_prepare (rig, WINDOW_RIG_FOR_EVER);
+  window_rig_activate (rig, "cross-validate(2)");
+  window_rig_wait (window_rig_n_points (rig, "loss_plot", WINDOW_RIG_TRAIN) > 0, 30);
+  window_rig_activate (rig, "close");
+  window_rig_wait (rig->window == NULL, 20);
+  window_rig_open_window (rig);
+  g_assert_true (is_offered (rig));
+  g_assert_true (window_rig_shows (rig->window,
+                                   "The cross-validation on “phantom” was interrupted; "
+                                   "0 of 2 trainings are done."));
+
+  press (rig->window->resume_button);
+  g_assert_false (is_offered (rig));
+  window_rig_wait (window_rig_is (rig, "training-state", "'running'"), 20);
+  window_rig_wait (
+      g_str_equal (window_rig_label (rig->window->train_panel, "run_label"), "Fold 1 of 2"), 20);
+  window_rig_activate (rig, "stop-training");
+  window_rig_wait (window_rig_find_toplevel ("PlExperimentWindow") != NULL, 20);
+  remembered = dup_unfinished ();
+  g_assert_cmpstr (remembered, ==, "");
+}
+
 /* With the data set that is open already. */
 static void
 test_same_data (WindowRig *rig, gconstpointer data)
@@ -150,6 +178,7 @@ main (int argc, char **argv)
 {
   window_rig_init (&argc, &argv);
   WINDOW_RIG_ADD ("/app/window-resume/go-on", test_go_on);
+  WINDOW_RIG_ADD ("/app/window-resume/experiment", test_experiment);
   WINDOW_RIG_ADD ("/app/window-resume/same-data", test_same_data);
   WINDOW_RIG_ADD ("/app/window-resume/not-now", test_not_now);
   WINDOW_RIG_ADD ("/app/window-resume/nothing-to-offer", test_nothing_to_offer);
