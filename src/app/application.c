@@ -106,8 +106,11 @@ query_end_cb (GtkApplication *application)
 {
   GtkWindow *window = find_training (application);
 
-  if (window != NULL)
-    gtk_window_close (window);
+  if (window == NULL)
+    return;
+  gtk_application_inhibit (application, window, GTK_APPLICATION_INHIBIT_LOGOUT,
+                           _ ("The training is being saved"));
+  gtk_window_close (window);
 }
 
 /* Not by the action: GLib sends this signal, too, when the bus of the session is gone, and the
@@ -147,9 +150,11 @@ static void
 pl_application_shutdown (GApplication *application)
 {
   GtkApplication *app = GTK_APPLICATION (application);
+  GtkWindow *window = find_training (app);
   gint64 end_us = g_get_monotonic_time () + LONGEST_SAVE_S * G_TIME_SPAN_SECOND;
 
-  query_end_cb (app);
+  if (window != NULL)
+    gtk_window_close (window);
   while (find_training (app) != NULL && g_get_monotonic_time () < end_us)
     if (!g_main_context_iteration (NULL, FALSE))
       g_usleep (1000);

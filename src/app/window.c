@@ -100,9 +100,6 @@ close_request_cb (PlAppWindow *self)
   pl_app_window_keep_levels (self);
   if (pl_app_window_is_training (self))
     {
-      if (!self->closing)
-        gtk_application_inhibit (gtk_window_get_application (GTK_WINDOW (self)), GTK_WINDOW (self),
-                                 GTK_APPLICATION_INHIBIT_LOGOUT, _ ("The training is being saved"));
       self->closing = TRUE;
       pl_app_window_stop_training (self);
       pl_app_window_toast (self, _ ("Stopping the training and saving the model…"));

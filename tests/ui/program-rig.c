@@ -73,7 +73,8 @@ program_rig_tear_down (ProgramRig *rig, gconstpointer data)
   g_clear_object (&rig->program);
   g_dbus_connection_close_sync (rig->connection, NULL, NULL);
   g_clear_object (&rig->connection);
-  g_test_dbus_stop (rig->bus);
+  if (rig->bus != NULL)
+    g_test_dbus_stop (rig->bus);
   g_clear_object (&rig->bus);
   pl_scratch_remove (rig->scratch);
   g_free (rig->data);

@@ -8,8 +8,8 @@
 typedef struct
 {
   char *scratch;
-  char *data; /* folder of the phantom */
-  GTestDBus *bus;
+  char *data;                  /* folder of the phantom */
+  GTestDBus *bus;              /* (nullable): once it is gone */
   GDBusConnection *connection; /* to it */
   GSubprocess *program;        /* (nullable) */
 } ProgramRig;

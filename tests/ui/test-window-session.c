@@ -52,16 +52,25 @@ dup_unfinished (ProgramRig *program)
   return value != NULL ? g_variant_dup_string (value, NULL) : g_strdup ("");
 }
 
-/* It has saved, and the next start goes on where it was. */
+/* It ends, has saved, and will offer to go on. */
 static void
-assert_goes_on (ProgramRig *program)
+assert_saves (ProgramRig *program)
 {
   g_autofree char *run = NULL;
 
-  g_clear_object (&program->program);
+  program_rig_end (program->program);
   g_assert_true (program_rig_has_run (program, "last.safetensors"));
   run = dup_unfinished (program);
   g_assert_cmpstr (run, !=, "");
+}
+
+/* The next start goes on where it was. */
+static void
+assert_goes_on (ProgramRig *program)
+{
+  g_autofree char *run = dup_unfinished (program);
+
+  g_clear_object (&program->program);
   program_rig_open_data (program);
   program_rig_activate (program, PROGRAM_RIG_WINDOW, "resume-training", g_variant_new_string (run));
   program_rig_wait (program, "training-state", "'running'", TRUE);
@@ -85,7 +94,7 @@ test_log_out (Rig *rig, gconstpointer data)
   g_assert_cmpint (desktop_mock_count (rig->desktop, "Inhibit"), ==, 1);
   reason = desktop_mock_dup_calls (rig->desktop, "Inhibit");
   g_assert_nonnull (strstr (reason, "The training is being saved"));
-  program_rig_end (rig->program.program);
+  assert_saves (&rig->program);
   assert_goes_on (&rig->program);
 }
 
@@ -95,8 +104,7 @@ test_end_at_once (Rig *rig, gconstpointer data)
 {
   train_for_a_while (&rig->program);
   desktop_mock_tell_client (rig->desktop, "EndSession");
-  program_rig_end (rig->program.program);
-  assert_goes_on (&rig->program);
+  assert_saves (&rig->program);
 }
 
 /* And one that does not wait for the answer either. */
@@ -106,8 +114,7 @@ test_ask_and_end (Rig *rig, gconstpointer data)
   train_for_a_while (&rig->program);
   desktop_mock_tell_client (rig->desktop, "QueryEndSession");
   desktop_mock_tell_client (rig->desktop, "EndSession");
-  program_rig_end (rig->program.program);
-  assert_goes_on (&rig->program);
+  assert_saves (&rig->program);
 }
 
 /* Without a session manager. */
@@ -116,8 +123,17 @@ test_signal (Rig *rig, gconstpointer number)
 {
   train_for_a_while (&rig->program);
   g_subprocess_send_signal (rig->program.program, GPOINTER_TO_INT (number));
-  program_rig_end (rig->program.program);
-  assert_goes_on (&rig->program);
+  assert_saves (&rig->program);
+}
+
+/* The bus is gone before the program is. */
+static void
+test_lost_bus (Rig *rig, gconstpointer data)
+{
+  train_for_a_while (&rig->program);
+  g_test_dbus_stop (rig->program.bus);
+  g_clear_object (&rig->program.bus);
+  assert_saves (&rig->program);
 }
 
 /* Nothing trains: nothing holds the session up. */
@@ -192,6 +208,7 @@ main (int argc, char **argv)
   ADD ("ask-and-end", 0, test_ask_and_end);
   ADD ("terminate", SIGTERM, test_signal);
   ADD ("hang-up", SIGHUP, test_signal);
+  ADD ("lost-bus", 0, test_lost_bus);
   ADD ("idle", 0, test_idle);
   ADD ("notification", 0, test_notification);
   return g_test_run ();
