@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "base/parallel.h"
+#include "train/class-names.h"
 #include "train/dataset-private.h"
 #include "train/near-duplicates.h"
 #include "train/recipe.h"
@@ -77,19 +78,14 @@ note_error (Check *check, PlCase *self, const char *path, const GError *error)
 static void
 learn_classes (PlDataset *dataset, int max_label)
 {
-  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  g_auto (GStrv) names = NULL;
 
   if (dataset->has_classes || max_label <= dataset->n_classes)
     return;
+  names = g_new0 (char *, max_label + 1);
   for (int i = 1; i <= max_label; i++)
-    {
-      g_autofree char *name = g_strdup_printf ("class %d", i);
-
-      g_strv_builder_add (names, name);
-    }
-  g_strfreev (dataset->class_names);
-  dataset->class_names = g_strv_builder_end (names);
-  dataset->n_classes = max_label;
+    names[i - 1] = pl_class_name_dup_default (i);
+  pl_dataset_set_classes (dataset, names);
 }
 
 static void

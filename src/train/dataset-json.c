@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "train/class-names.h"
 
 enum
 {
@@ -74,17 +75,12 @@ note_member (Labels *labels, const char *member, JsonNode *node)
 static void
 take_classes (PlDataset *dataset, const Labels *labels)
 {
-  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  g_auto (GStrv) names = g_new0 (char *, labels->n_classes + 1);
 
   for (int i = 1; i <= labels->n_classes; i++)
-    {
-      g_autofree char *plain = g_strdup_printf ("class %d", i);
-
-      g_strv_builder_add (names, labels->names[i] != NULL ? labels->names[i] : plain);
-    }
-  g_strfreev (dataset->class_names);
-  dataset->class_names = g_strv_builder_end (names);
-  dataset->n_classes = labels->n_classes;
+    names[i - 1] =
+        labels->names[i] != NULL ? g_strdup (labels->names[i]) : pl_class_name_dup_default (i);
+  pl_dataset_set_classes (dataset, names);
   dataset->has_classes = TRUE;
 }
 

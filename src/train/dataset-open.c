@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "train/class-names.h"
 #include "train/saved-split.h"
 
 /* A folder of images and where its masks are. */
@@ -131,6 +132,7 @@ pl_dataset_open (const char *folder, GCancellable *cancellable, GError **error)
     pl_dataset_read_json (dataset);
   if (!pl_dataset_read_headers (dataset, cancellable, error))
     return NULL;
+  pl_class_names_read (dataset);
   pl_saved_split_read (dataset);
   return g_steal_pointer (&dataset);
 }

@@ -8,6 +8,9 @@
 /* An empty data set of one class, "lung". Takes @folder. */
 PlDataset *pl_dataset_new_take (char *folder);
 
+/* As many classes as there are names, called as they are given, else by @found. */
+void pl_dataset_set_classes (PlDataset *dataset, GStrv found);
+
 /* Lists @path with a reason that is taken; a path at the reason's start is left away. */
 void pl_dataset_add_problem_take (PlDataset *dataset, const char *path, char *reason);
 void pl_dataset_add_notice_take (PlDataset *dataset, const char *path, char *reason);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "image/lung-sides.h"
+#include "train/class-names.h"
 #include "train/train.h"
 
 static const char *const group_names[] = {
@@ -64,9 +65,27 @@ pl_dataset_new_take (char *folder)
   dataset->cases = g_ptr_array_new_with_free_func (pl_case_free);
   dataset->problems = g_ptr_array_new_with_free_func (free_problem);
   dataset->notices = g_ptr_array_new_with_free_func (free_problem);
-  dataset->n_classes = 1;
-  dataset->class_names = g_strdupv ((char *[]){ (char *) "lung", NULL });
+  pl_dataset_set_classes (dataset, (char *[]){ (char *) "lung", NULL });
   return dataset;
+}
+
+void
+pl_dataset_set_classes (PlDataset *dataset, GStrv found)
+{
+  GStrv given = dataset->parts_lungs ? dataset->given_sides : dataset->given_names;
+  GStrv kept = g_strdupv (found); /* it may be the data set's own */
+  GStrv names = g_strdupv (found);
+
+  for (guint i = 0; given != NULL && given[i] != NULL && i < g_strv_length (found); i++)
+    {
+      g_free (names[i]);
+      names[i] = g_strdup (given[i]);
+    }
+  g_strfreev (dataset->found_names);
+  g_strfreev (dataset->class_names);
+  dataset->found_names = kept;
+  dataset->class_names = names;
+  dataset->n_classes = (int) g_strv_length (names);
 }
 
 static PlProblem *
@@ -104,15 +123,17 @@ pl_dataset_free (PlDataset *dataset)
   g_ptr_array_unref (dataset->problems);
   g_ptr_array_unref (dataset->notices);
   g_strfreev (dataset->class_names);
+  g_strfreev (dataset->found_names);
+  g_strfreev (dataset->given_names);
+  g_strfreev (dataset->given_sides);
   g_free (dataset->split_file);
   g_free (dataset->split_problem);
   g_free (dataset);
 }
 
-static gpointer
-copy_case (gconstpointer source, gpointer data)
+PlCase *
+pl_case_copy (const PlCase *self)
 {
-  const PlCase *self = source;
   PlCase *copy = g_memdup2 (self, sizeof *self);
 
   copy->name = g_strdup (self->name);
@@ -120,6 +141,12 @@ copy_case (gconstpointer source, gpointer data)
   copy->mask_path = g_strdup (self->mask_path);
   copy->patient = g_strdup (self->patient);
   return copy;
+}
+
+static gpointer
+copy_case (gconstpointer source, gpointer data)
+{
+  return pl_case_copy (source);
 }
 
 static gpointer
@@ -143,6 +170,9 @@ pl_dataset_copy (const PlDataset *dataset)
   copy->problems = g_ptr_array_copy (dataset->problems, copy_problem, NULL);
   copy->notices = g_ptr_array_copy (dataset->notices, copy_problem, NULL);
   copy->class_names = g_strdupv (dataset->class_names);
+  copy->found_names = g_strdupv (dataset->found_names);
+  copy->given_names = g_strdupv (dataset->given_names);
+  copy->given_sides = g_strdupv (dataset->given_sides);
   copy->split_file = g_strdup (dataset->split_file);
   copy->split_problem = g_strdup (dataset->split_problem);
   return copy;
@@ -239,7 +269,7 @@ pl_case_load_mask (const PlCase *self, GCancellable *cancellable, GError **error
       return NULL;
     }
   mask = pl_mask_load (self->mask_path, &self->header, cancellable, error);
-  if (mask == NULL || !self->parts_lungs)
+  if (mask == NULL || !self->parts_lungs || mask->max_label > 1)
     return g_steal_pointer (&mask);
   pl_header_name_orientation (&self->header, orientation);
   return pl_lung_sides_new (mask, orientation);
@@ -271,7 +301,7 @@ pl_case_load_pair (
 gboolean
 pl_dataset_part_lungs (PlDataset *dataset, GError **error)
 {
-  static const char *const names[] = { "left lung", "right lung", NULL };
+  char *names[] = { (char *) PL_LUNG_LEFT_NAME, (char *) PL_LUNG_RIGHT_NAME, NULL };
 
   if (dataset->n_classes > 1)
     {
@@ -283,22 +313,20 @@ pl_dataset_part_lungs (PlDataset *dataset, GError **error)
     }
   for (guint i = 0; i < dataset->cases->len; i++)
     ((PlCase *) g_ptr_array_index (dataset->cases, i))->parts_lungs = TRUE;
-  g_strfreev (dataset->class_names);
-  dataset->class_names = g_strdupv ((char **) names);
-  dataset->n_classes = 2;
+  dataset->parts_lungs = TRUE;
+  pl_dataset_set_classes (dataset, names);
   return TRUE;
 }
 
 gboolean
 pl_dataset_has_sides (const PlDataset *dataset)
 {
+  if (dataset->parts_lungs)
+    return TRUE;
   for (int i = 0; i < dataset->n_classes; i++)
-    {
-      g_autofree char *name = g_utf8_casefold (dataset->class_names[i], -1);
-
-      if (strstr (name, "left") != NULL || strstr (name, "right") != NULL)
-        return TRUE;
-    }
+    if (pl_class_name_is_side (dataset->class_names[i]) ||
+        pl_class_name_is_side (dataset->found_names[i]))
+      return TRUE;
   return FALSE;
 }
 

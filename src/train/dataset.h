@@ -74,6 +74,11 @@ typedef struct
   GPtrArray *notices;   /* (element-type PlProblem): of files that are used all the same */
   int n_classes;        /* classes but background: from dataset.json, else 1 until masks say more */
   GStrv class_names;    /* n_classes of them: "lung" by default */
+  GStrv found_names;    /* the same without those that were given */
+  GStrv given_names;    /* (nullable): saved with the data set: class-names.h. There may be more or
+                           fewer than classes */
+  GStrv given_sides;    /* (nullable): the same for left and right lung */
+  gboolean parts_lungs; /* by pl_dataset_part_lungs() */
   gboolean has_classes; /* whether dataset.json named them */
   char *split_file;     /* (nullable): that the split was read from */
   char *split_problem;  /* (nullable): why the split saved with the data set is of no use */
@@ -125,18 +130,26 @@ PlDatasetCounts pl_dataset_count (const PlDataset *dataset);
 PlCase *pl_dataset_take_case (PlDataset *dataset, guint index);
 void pl_dataset_put_case (PlDataset *dataset, guint index, PlCase *taken);
 void pl_case_free (gpointer self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlCase, pl_case_free)
+/* For a worker, to load what belongs to it. */
+PlCase *pl_case_copy (const PlCase *self);
+
+/* What they are called by default, in files too. */
+#define PL_LUNG_LEFT_NAME "left lung"
+#define PL_LUNG_RIGHT_NAME "right lung"
 
 /**
  * pl_dataset_part_lungs:
  *
  * Masks are read as left (1) and right lung (2) from now on: see pl_lung_sides_new(). Two classes
- * with names.
+ * with names. A mask that has several labels all the same keeps them.
  *
  * Returns: FALSE with PL_TRAIN_ERROR_DATASET when there are several classes already
  */
 gboolean pl_dataset_part_lungs (PlDataset *dataset, GError **error);
 
-/* Whether a class is of one side, by name; an image that is mirrored would have the other one. */
+/* Whether a class is of one side, by what it was called before or after somebody named it; an image
+ * that is mirrored would have the other one. */
 gboolean pl_dataset_has_sides (const PlDataset *dataset);
 
 /* Image and mask of a case, whole. The mask is checked against the image's size. */

@@ -6,7 +6,7 @@
 #include "train/dataset.h"
 
 /* The manifest as a file, for those who keep something in it: manifest.c the files, saved-split.c
- * the split. */
+ * the split, class-names.c the names of the classes. */
 
 char *pl_manifest_dup_path (const PlDataset *dataset);
 

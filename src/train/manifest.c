@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The manifest of a data set, and the reading of everything in it. The file is
  * {"version": 1, "files": {"2d_images/a.tif": {"size": 5, "sha256": "…"}}}; any other member, as
- * the split of saved-split.c, stays when it is written. */
+ * the split of saved-split.c and the names of class-names.c, stays when it is written. */
 #include "train/manifest.h"
 
 #include <glib/gi18n-lib.h>
@@ -267,14 +267,15 @@ pl_manifest_write (const PlDataset *dataset,
 }
 
 /* (nullable): name → entry; NULL with @error set, or without when there is no manifest or it lists
- * no files, having only a split. */
+ * no files, having only a split or names of classes. */
 static JsonObject *
 read_manifest (const char *path, JsonObject **files, GError **error)
 {
   g_autoptr (JsonObject) json = pl_manifest_read_json (path, error);
   JsonNode *node = json != NULL ? json_object_get_member (json, "files") : NULL;
 
-  if (json == NULL || (node == NULL && json_object_has_member (json, "split")))
+  if (json == NULL || (node == NULL && (json_object_has_member (json, "split") ||
+                                        json_object_has_member (json, "classes"))))
     return NULL;
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
     {

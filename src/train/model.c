@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A network with what is needed to use it. In the file that is metadata, one JSON text an entry:
- * pleura.recipe, pleura.size, pleura.classes (the names) and pleura.summary. */
+ * pleura.recipe, pleura.size, pleura.classes (the names, and whether they are left and right lung)
+ * and pleura.summary. */
 #include "train/model.h"
 
 #include "base/json.h"
+#include "train/dataset.h"
 #include "train/train.h"
 
 #include <glib/gi18n-lib.h>
@@ -31,6 +33,8 @@ pl_model_new_take (PlUNet *net,
   model->size_px = size_px;
   model->n_classes = n_classes;
   model->class_names = g_strdupv ((char **) class_names);
+  model->has_sides = n_classes == 2 && g_str_equal (class_names[0], PL_LUNG_LEFT_NAME) &&
+                     g_str_equal (class_names[1], PL_LUNG_RIGHT_NAME);
   model->summary = summary;
   model->ref_count = 1;
   return model;
@@ -70,6 +74,8 @@ classes_to_text (const PlModel *model)
   for (int i = 0; i < model->n_classes; i++)
     json_array_add_string_element (names, model->class_names[i]);
   json_object_set_array_member (object, "names", names);
+  if (model->has_sides)
+    json_object_set_boolean_member (object, "sides", TRUE);
   return pl_json_to_text (object);
 }
 
@@ -150,6 +156,17 @@ read_size (GHashTable *metadata, const PlUNet *net, int *size_px, GError **error
   return TRUE;
 }
 
+/* Where it is not said, the names say it. */
+static gboolean
+read_sides (GHashTable *metadata, int n_classes)
+{
+  g_autoptr (JsonObject) object = parse_entry (metadata, "pleura.classes", NULL);
+  JsonNode *node = object != NULL ? json_object_get_member (object, "sides") : NULL;
+
+  return n_classes == 2 && node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
+         json_node_get_value_type (node) == G_TYPE_BOOLEAN && json_node_get_boolean (node);
+}
+
 /* (transfer full): as many names as the network's outputs ask for. */
 static GStrv
 read_class_names (GHashTable *metadata, const PlUNet *net, GError **error)
@@ -223,6 +240,7 @@ make_model (PlUNet **net, GHashTable *metadata, const char *path, GError **error
     }
   model = pl_model_new_take (g_steal_pointer (net), &recipe, size_px, (int) g_strv_length (names),
                              (const char *const *) names, summary);
+  model->has_sides |= read_sides (metadata, model->n_classes);
   model->path = g_strdup (path);
   return model;
 }

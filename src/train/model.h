@@ -13,6 +13,7 @@ typedef struct
   int size_px;         /* side of the square that slices are resized to */
   int n_classes;       /* foreground classes; outputs are 1 for one class, n_classes + 1 for more */
   GStrv class_names;   /* n_classes of them */
+  gboolean has_sides;  /* label 1 is the left lung and 2 the right, whatever they are called */
   JsonObject *summary; /* (nullable): of its training: epochs, best epoch, Dice, program version */
   char *path;          /* (nullable): where it was read from */
   gint ref_count;

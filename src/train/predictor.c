@@ -8,6 +8,7 @@
 #include "base/aligned.h"
 #include "image/components.h"
 #include "image/percentile.h"
+#include "train/class-names.h"
 #include "train/slice-predictor.h"
 #include "train/train.h"
 
@@ -23,13 +24,9 @@ static gboolean
 is_of_lungs (const PlModel *model)
 {
   for (int i = 0; i < model->n_classes; i++)
-    {
-      g_autofree char *name = g_utf8_casefold (model->class_names[i], -1);
-
-      if (strstr (name, "lung") != NULL)
-        return TRUE;
-    }
-  return FALSE;
+    if (pl_class_name_is_lung (model->class_names[i]))
+      return TRUE;
+  return model->has_sides;
 }
 
 PlPredictOptions

@@ -29,12 +29,15 @@ PlModel *
 pl_train_run_snapshot (const PlTrainRun *run, int best_epoch, double dice, GError **error)
 {
   PlUNet *net = pl_unet_copy (run->live->net, error);
+  PlModel *model;
 
   if (net == NULL)
     return NULL;
-  return pl_model_new_take (net, &run->recipe, run->settings->size_px, run->live->n_classes,
-                            (const char *const *) run->live->class_names,
-                            summarise (run, best_epoch, dice));
+  model = pl_model_new_take (net, &run->recipe, run->settings->size_px, run->live->n_classes,
+                             (const char *const *) run->live->class_names,
+                             summarise (run, best_epoch, dice));
+  model->has_sides = run->live->has_sides;
+  return model;
 }
 
 static PlEpoch

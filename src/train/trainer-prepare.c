@@ -200,6 +200,7 @@ make_live_model (PlTrainRun *run, GError **error)
     return FALSE;
   run->live = pl_model_new_take (net, &run->recipe, run->settings->size_px, dataset->n_classes,
                                  (const char *const *) dataset->class_names, NULL);
+  run->live->has_sides |= dataset->parts_lungs;
   return TRUE;
 }
 

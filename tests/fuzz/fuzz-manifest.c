@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A manifest beside cases of odd names: its split is read and, where there is one, written and read
- * again. */
+/* A manifest beside cases of odd names: its names of classes and its split are read and, where
+ * there are some, written and read again. */
 #include "fuzz.h"
 
 #include "base/file.h"
+#include "train/class-names.h"
 #include "train/dataset-private.h"
 #include "train/saved-split.h"
 
@@ -40,7 +41,17 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_file_set_contents_full (path, (const char *) data, (gssize) size, G_FILE_SET_CONTENTS_NONE,
                             0600, NULL);
   dataset = make_dataset (folder);
+  pl_class_names_read (dataset);
   pl_saved_split_read (dataset);
+  if (dataset->given_names != NULL)
+    {
+      g_assert_true (pl_class_names_write (dataset, NULL));
+      again = make_dataset (folder);
+      pl_class_names_read (again);
+      g_assert_true (g_strv_equal ((const char *const *) again->given_names,
+                                   (const char *const *) dataset->given_names));
+      g_clear_pointer (&again, pl_dataset_free);
+    }
   if (!dataset->has_split)
     return 0;
   g_assert_true (pl_saved_split_write (dataset, NULL));
