@@ -13,12 +13,10 @@
 typedef struct
 {
   /* Owned */
-  char *image_path;
-  char *mask_path; /* (nullable) */
+  PlCase *source;
   PlVolume *volume;
   PlPackedMask *prediction;
 
-  PlLoadOptions options;
   PlProgress progress; /* (nullable) */
   gpointer progress_data;
 } Job;
@@ -28,8 +26,7 @@ job_free (gpointer data)
 {
   Job *job = data;
 
-  g_free (job->image_path);
-  g_free (job->mask_path);
+  pl_case_free (job->source);
   g_clear_pointer (&job->volume, pl_volume_unref);
   pl_packed_mask_unref (job->prediction);
   g_free (job);
@@ -40,6 +37,7 @@ pl_case_facts_free (PlCaseFacts *facts)
 {
   g_free (facts->truth);
   g_free (facts->prediction);
+  g_clear_pointer (&facts->classes, g_array_unref);
   g_free (facts->truth_problem);
   g_clear_pointer (&facts->fields, g_ptr_array_unref);
   g_free (facts);
@@ -61,13 +59,13 @@ load_progress_cb (PlVolume *volume, double fraction, gpointer data)
 static gboolean
 load_image (Job *job, GCancellable *cancellable, GError **error)
 {
-  PlLoadOptions options = job->options;
+  PlLoadOptions options = pl_case_load_options (job->source);
 
   if (job->volume != NULL)
     return TRUE;
   options.progress = load_progress_cb;
   options.progress_data = job;
-  job->volume = pl_volume_load (job->image_path, &options, cancellable, error);
+  job->volume = pl_volume_load (job->source->image_path, &options, cancellable, error);
   return job->volume != NULL;
 }
 
@@ -76,24 +74,67 @@ measure (const PlVolume *volume, const PlMask *mask)
 {
   PlMaskStats *stats = g_new (PlMaskStats, 1);
 
-  pl_mask_stats (volume, mask, 0, volume->n[0], stats);
+  pl_mask_stats (volume, mask, 0, 0, volume->n[0], stats);
   return stats;
 }
 
-/* A mask that cannot be read is no reason to say nothing of the image. */
+/* A mask of one class among several is that class. */
 static void
-measure_truth (const Job *job, PlCaseFacts *facts, GCancellable *cancellable)
+measure_classes (const PlVolume *volume,
+                 const PlMask *truth,      /* (nullable) */
+                 const PlMask *prediction, /* (nullable) */
+                 GArray *classes,
+                 GCancellable *cancellable)
+{
+  int n_true = truth != NULL ? truth->max_label : 0;
+  int n_predicted = prediction != NULL ? prediction->max_label : 0;
+  int n = MIN (MAX (n_true, n_predicted), PL_CASE_FACTS_CLASSES);
+
+  for (int label = 1; n > 1 && label <= n && !g_cancellable_is_cancelled (cancellable); label++)
+    {
+      PlClassFacts facts = { label, n_true > 1, n_predicted > 1, { 0 }, { 0 } };
+
+      if (facts.is_true)
+        pl_mask_stats (volume, truth, label, 0, volume->n[0], &facts.truth);
+      if (facts.is_predicted)
+        pl_mask_stats (volume, prediction, label, 0, volume->n[0], &facts.prediction);
+      g_array_append_val (classes, facts);
+    }
+}
+
+/* A mask that cannot be read is no reason to say nothing of the image. */
+static PlMask *
+load_truth (const Job *job, PlCaseFacts *facts, GCancellable *cancellable)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (PlMask) mask = NULL;
+  PlMask *mask;
 
-  if (job->mask_path == NULL)
-    return;
-  mask = pl_mask_load (job->mask_path, &job->volume->header, cancellable, &error);
+  if (job->source->mask_path == NULL)
+    return NULL;
+  job->source->header = job->volume->header;
+  mask = pl_case_load_mask (job->source, cancellable, &error);
   if (mask == NULL)
     facts->truth_problem = g_strdup (error->message);
-  else
-    facts->truth = measure (job->volume, mask);
+  return mask;
+}
+
+static void
+measure_masks (const Job *job, PlCaseFacts *facts, GCancellable *cancellable)
+{
+  g_autoptr (PlMask) truth = load_truth (job, facts, cancellable);
+  g_autoptr (PlMask) prediction = NULL;
+
+  if (truth != NULL)
+    facts->truth = measure (job->volume, truth);
+  report (job, MEASURED);
+  if (g_cancellable_is_cancelled (cancellable))
+    return;
+  if (job->prediction != NULL)
+    {
+      prediction = pl_packed_mask_unpack (job->prediction);
+      facts->prediction = measure (job->volume, prediction);
+    }
+  measure_classes (job->volume, truth, prediction, facts->classes, cancellable);
 }
 
 static void
@@ -103,8 +144,10 @@ facts_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
   g_autoptr (PlCaseFacts) facts = g_new0 (PlCaseFacts, 1);
   GError *error = NULL;
 
+  facts->classes = g_array_new (FALSE, FALSE, sizeof (PlClassFacts));
   if (load_image (job, cancellable, &error))
-    facts->fields = pl_image_read_fields (job->image_path, job->volume->header.format, &error);
+    facts->fields =
+        pl_image_read_fields (job->source->image_path, job->volume->header.format, &error);
   if (facts->fields == NULL)
     {
       g_task_return_error (task, error);
@@ -120,14 +163,7 @@ facts_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
       return;
     }
   report (job, COUNTED);
-  measure_truth (job, facts, cancellable);
-  report (job, MEASURED);
-  if (job->prediction != NULL && !g_cancellable_is_cancelled (cancellable))
-    {
-      g_autoptr (PlMask) mask = pl_packed_mask_unpack (job->prediction);
-
-      facts->prediction = measure (job->volume, mask);
-    }
+  measure_masks (job, facts, cancellable);
   g_task_return_pointer (task, g_steal_pointer (&facts), (GDestroyNotify) pl_case_facts_free);
 }
 
@@ -144,9 +180,7 @@ pl_case_facts_async (const PlCase *a_case,
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, data);
   Job *job = g_new0 (Job, 1);
 
-  job->image_path = g_strdup (a_case->image_path);
-  job->mask_path = g_strdup (a_case->mask_path);
-  job->options = pl_case_load_options (a_case);
+  job->source = pl_case_copy (a_case);
   job->volume = volume == NULL ? NULL : pl_volume_ref (volume);
   job->prediction = prediction == NULL ? NULL : pl_packed_mask_ref (prediction);
   job->progress = progress;

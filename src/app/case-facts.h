@@ -3,8 +3,22 @@
 
 #include "app/packed-mask.h"
 #include "image/histogram.h"
+#include "image/label-colour.h"
 #include "image/mask-stats.h"
 #include "train/manifest.h"
+
+/* What a class measures. */
+typedef struct
+{
+  int label;
+  gboolean is_true; /* the ground truth has labels, and what they measure is known */
+  gboolean is_predicted;
+  PlMaskStats truth;
+  PlMaskStats prediction;
+} PlClassFacts;
+
+/* That many have facts of their own. */
+#define PL_CASE_FACTS_CLASSES PL_LABEL_COLOURS
 
 /* What can be said of a case once it is read: for its properties. */
 typedef struct
@@ -15,6 +29,7 @@ typedef struct
   PlHistogram histogram;
   PlMaskStats *truth;      /* (nullable): no mask, or none that can be read */
   PlMaskStats *prediction; /* (nullable) */
+  GArray *classes;         /* (element-type PlClassFacts): empty unless a mask has several */
   char *truth_problem;     /* (nullable): why the mask cannot be read */
   GPtrArray *fields;       /* (element-type PlHeaderField) */
 } PlCaseFacts;

@@ -2,6 +2,8 @@
 /* A row of the case list, as data: cells are recycled, so all that they show lives here. */
 #include "app/case-item.h"
 
+#include "app/legend-text.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -17,7 +19,8 @@ struct _PlCaseItem
   PlPackedMask *second; /* (nullable) */
   GdkPaintable *thumbnail;
 
-  double dice;
+  PlCaseScore score;
+  char *dice_detail; /* Owned, nullable */
   gint64 shown_us;
   gint64 truth_voxels;     /* −1: not known */
   int truth_page;          /* whose voxels they are; −1: nobody has asked */
@@ -36,6 +39,7 @@ enum
   PROP_HAS_MASK,
   PROP_HAS_PREDICTION,
   PROP_DICE_LABEL,
+  PROP_DICE_DETAIL,
   PROP_LUNG_LABEL,
   PROP_THUMBNAIL,
   N_PROPS
@@ -55,6 +59,7 @@ pl_case_item_new (const PlCase *source)
     .patient = g_strdup (source->patient),
     .header = source->header,
     .group = source->group,
+    .parts_lungs = source->parts_lungs,
   };
   self->predicted = source->header;
   self->title = pl_image_dup_stem (source->name);
@@ -108,6 +113,7 @@ pl_case_item_read_as (PlCaseItem *self, int volume, int slice_axis)
   pl_case_read_as (&self->source, volume, slice_axis);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_PREDICTION]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DICE_LABEL]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DICE_DETAIL]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LUNG_LABEL]);
 }
 
@@ -133,16 +139,57 @@ pl_case_item_get_dice (PlCaseItem *self)
 {
   g_return_val_if_fail (PL_IS_CASE_ITEM (self), NAN);
 
-  return pl_case_item_is_read_as (self, &self->predicted) ? self->dice : NAN;
+  return pl_case_item_is_read_as (self, &self->predicted) ? self->score.dice : NAN;
+}
+
+void
+pl_case_item_set_parts_lungs (PlCaseItem *self, gboolean parts_lungs)
+{
+  g_return_if_fail (PL_IS_CASE_ITEM (self));
+
+  self->source.parts_lungs = parts_lungs;
 }
 
 void
 pl_case_item_set_dice (PlCaseItem *self, double dice)
 {
+  const PlCaseScore score = { .dice = dice };
+
+  pl_case_item_set_score (self, &score, NULL);
+}
+
+void
+pl_case_item_set_score (PlCaseItem *self, const PlCaseScore *score, GStrv names)
+{
   g_return_if_fail (PL_IS_CASE_ITEM (self));
 
-  self->dice = dice;
+  self->score = *score;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DICE_LABEL]);
+  pl_case_item_name_classes (self, names);
+}
+
+void
+pl_case_item_name_classes (PlCaseItem *self, GStrv names)
+{
+  GString *text;
+
+  g_return_if_fail (PL_IS_CASE_ITEM (self));
+
+  g_clear_pointer (&self->dice_detail, g_free);
+  if (self->score.n_labels > 0)
+    {
+      text = g_string_new (NULL);
+      g_string_append_printf (text, _ ("All classes together: Dice %.3f"), self->score.dice);
+      for (int i = 0; i < self->score.n_labels; i++)
+        {
+          g_autofree char *name = pl_label_dup_name (names, i + 1);
+
+          /* Translators: the name of a class, and its Dice. */
+          g_string_append_printf (text, _ ("\n%s: Dice %.3f"), name, self->score.label_dice[i]);
+        }
+      self->dice_detail = g_string_free (text, FALSE);
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DICE_DETAIL]);
 }
 
 void
@@ -366,6 +413,9 @@ pl_case_item_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_DICE_LABEL:
       g_value_take_string (value, dup_dice_label (pl_case_item_get_dice (self)));
       break;
+    case PROP_DICE_DETAIL:
+      g_value_set_string (value, isnan (pl_case_item_get_dice (self)) ? NULL : self->dice_detail);
+      break;
     case PROP_LUNG_LABEL:
       g_value_take_string (value, dup_lung_label (self));
       break;
@@ -387,6 +437,7 @@ pl_case_item_finalize (GObject *object)
   g_free (self->source.mask_path);
   g_free (self->source.patient);
   g_free (self->title);
+  g_free (self->dice_detail);
   pl_packed_mask_unref (self->prediction);
   pl_packed_mask_unref (self->second);
   g_clear_pointer (&self->heat, pl_mask_unref);
@@ -410,6 +461,7 @@ pl_case_item_class_init (PlCaseItemClass *klass)
   properties[PROP_HAS_PREDICTION] =
       g_param_spec_boolean ("has-prediction", NULL, NULL, FALSE, flags);
   properties[PROP_DICE_LABEL] = g_param_spec_string ("dice-label", NULL, NULL, NULL, flags);
+  properties[PROP_DICE_DETAIL] = g_param_spec_string ("dice-detail", NULL, NULL, NULL, flags);
   properties[PROP_LUNG_LABEL] = g_param_spec_string ("lung-label", NULL, NULL, NULL, flags);
   properties[PROP_THUMBNAIL] =
       g_param_spec_object ("thumbnail", NULL, NULL, GDK_TYPE_PAINTABLE, flags);
@@ -419,7 +471,7 @@ pl_case_item_class_init (PlCaseItemClass *klass)
 static void
 pl_case_item_init (PlCaseItem *self)
 {
-  self->dice = NAN;
+  self->score.dice = NAN;
   self->slice_axis = -1;
   self->truth_page = -1;
 }

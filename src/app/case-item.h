@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/case-score.h"
 #include "app/packed-mask.h"
 #include "train/dataset.h"
 
@@ -10,8 +11,8 @@
  * what it needs of the PlCase, so it may outlive the data set. Main thread.
  *
  * Properties, read only: "title", "group-label", "has-mask", "has-prediction", "dice-label" and
- * "lung-label"
- * ("" when not known), "thumbnail" (GdkPaintable, nullable). */
+ * "lung-label" ("" when not known), "dice-detail" (nullable: Dice of each class, a line each),
+ * "thumbnail" (GdkPaintable, nullable). */
 #define PL_TYPE_CASE_ITEM (pl_case_item_get_type ())
 G_DECLARE_FINAL_TYPE (PlCaseItem, pl_case_item, PL, CASE_ITEM, GObject)
 
@@ -32,9 +33,16 @@ int pl_case_item_get_slice_axis (PlCaseItem *self);
 /* TRUE if @header is that of the volume and axis that are chosen now. */
 gboolean pl_case_item_is_read_as (PlCaseItem *self, const PlImageHeader *header);
 
-/* Dice of what the window's model predicts; NaN when it is not known. */
+/* A mask of both lungs is read as left and right. */
+void pl_case_item_set_parts_lungs (PlCaseItem *self, gboolean parts_lungs);
+
+/* Dice of what the window's model predicts; NaN when it is not known. Setting it forgets those of
+ * classes. */
 double pl_case_item_get_dice (PlCaseItem *self);
 void pl_case_item_set_dice (PlCaseItem *self, double dice);
+/* With those of the classes, called @names (nullable), which may change later. */
+void pl_case_item_set_score (PlCaseItem *self, const PlCaseScore *score, GStrv names);
+void pl_case_item_name_classes (PlCaseItem *self, GStrv names);
 
 /* How many voxels of the truth belong to the lungs, of the volume that is chosen now; −1 when that
  * cannot be told. TRUE while a case with a mask still wants to know. */

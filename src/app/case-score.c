@@ -5,42 +5,42 @@
 
 typedef struct
 {
+  PlCase *source;
   PlMask *prediction;
   PlMask *truth; /* (nullable): to be loaded then */
-  char *mask_path;
-  PlImageHeader like;
-} Score;
+} Job;
 
 static void
-score_free (gpointer data)
+free_job (gpointer data)
 {
-  Score *score = data;
+  Job *job = data;
 
-  pl_mask_unref (score->prediction);
-  g_clear_pointer (&score->truth, pl_mask_unref);
-  g_free (score->mask_path);
-  g_free (score);
+  pl_case_free (job->source);
+  pl_mask_unref (job->prediction);
+  g_clear_pointer (&job->truth, pl_mask_unref);
+  g_free (job);
 }
 
 static void
 score_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  Score *score = data;
-  const PlMask *mask = score->prediction;
-  double *dice;
+  Job *job = data;
+  const PlMask *mask = job->prediction;
+  PlCaseScore *score;
   GError *error = NULL;
 
-  if (score->truth == NULL)
-    score->truth = pl_mask_load (score->mask_path, &score->like, cancellable, &error);
-  if (score->truth == NULL)
+  if (job->truth == NULL)
+    job->truth = pl_case_load_mask (job->source, cancellable, &error);
+  if (job->truth == NULL)
     {
       g_task_return_error (task, error);
       return;
     }
-  dice = g_new (double, 1);
-  *dice = pl_metrics_dice (mask->labels, score->truth->labels,
-                           (gsize) mask->n[0] * (gsize) mask->n[1] * (gsize) mask->n[2], 0);
-  g_task_return_pointer (task, dice, g_free);
+  score = g_new0 (PlCaseScore, 1);
+  score->dice = pl_metrics_dice (mask->labels, job->truth->labels,
+                                 (gsize) mask->n[0] * (gsize) mask->n[1] * (gsize) mask->n[2], 0);
+  score->n_labels = pl_comparison_measure_labels (mask, job->truth, score->label_dice);
+  g_task_return_pointer (task, score, g_free);
 }
 
 void
@@ -51,25 +51,24 @@ pl_case_score_async (const PlCase *source,
                      GAsyncReadyCallback callback,
                      gpointer data)
 {
-  Score *score = g_new0 (Score, 1);
+  Job *job = g_new0 (Job, 1);
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, data);
 
-  score->prediction = pl_mask_ref (prediction);
-  score->truth = truth == NULL ? NULL : pl_mask_ref (truth);
-  score->mask_path = g_strdup (source->mask_path);
-  score->like = source->header;
+  job->source = pl_case_copy (source);
+  job->prediction = pl_mask_ref (prediction);
+  job->truth = truth == NULL ? NULL : pl_mask_ref (truth);
   g_task_set_source_tag (task, pl_case_score_async);
-  g_task_set_task_data (task, score, score_free);
+  g_task_set_task_data (task, job, free_job);
   g_task_run_in_thread (task, score_thread);
 }
 
 gboolean
-pl_case_score_finish (GAsyncResult *result, double *dice, GError **error)
+pl_case_score_finish (GAsyncResult *result, PlCaseScore *score, GError **error)
 {
-  g_autofree double *answer = g_task_propagate_pointer (G_TASK (result), error);
+  g_autofree PlCaseScore *answer = g_task_propagate_pointer (G_TASK (result), error);
 
   if (answer == NULL)
     return FALSE;
-  *dice = *answer;
+  *score = *answer;
   return TRUE;
 }

@@ -1,7 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/comparison.h"
 #include "train/dataset.h"
+
+/* How well a prediction fits: Dice of all labels together, and of each where both masks have
+ * several. */
+typedef struct
+{
+  double dice;
+  int n_labels;
+  double label_dice[PL_COMPARISON_LABELS]; /* of label 1 first */
+} PlCaseScore;
 
 /**
  * pl_case_score_async:
@@ -17,4 +27,4 @@ void pl_case_score_async (const PlCase *source,
                           GCancellable *cancellable,
                           GAsyncReadyCallback callback,
                           gpointer data);
-gboolean pl_case_score_finish (GAsyncResult *result, double *dice, GError **error);
+gboolean pl_case_score_finish (GAsyncResult *result, PlCaseScore *score, GError **error);

@@ -40,6 +40,7 @@ struct _PlCompareFigures
   GtkGrid *grid;
 
   /* Borrowed from the grid */
+  GtkLabel *headings[N_COLUMNS];
   GtkLabel *names[N_ROWS];
   GtkLabel *cells[N_ROWS][N_COLUMNS];
   GtkLabel *classes;
@@ -116,9 +117,24 @@ name_row (Row row)
   return row == ROW_SLICE ? _ ("This slice") : _ ("Case");
 }
 
+/* A case of one slice is told by its slice. */
+static gboolean
+is_row_shown (PlCompareFigures *self, Row row)
+{
+  return row == ROW_SLICE || pl_view_state_get_n_slices (self->state) != 1;
+}
+
+/* (nullable): of the case. */
+static const PlComparison *
+find_of_classes (PlCompareFigures *self)
+{
+  return pl_mask_pair_get (self->pairs[is_row_shown (self, ROW_CASE) ? ROW_CASE : ROW_SLICE]);
+}
+
 static void
 describe (PlCompareFigures *self)
 {
+  const PlComparison *of_classes = find_of_classes (self);
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (Row row = 0; row < N_ROWS; row++)
@@ -129,33 +145,34 @@ describe (PlCompareFigures *self)
           g_string_append_printf (text, "%s %s %s", column > 0 ? "," : "", name_column (column),
                                   gtk_label_get_text (self->cells[row][column]));
       }
+  for (int i = 0; of_classes != NULL && i < of_classes->n_labels; i++)
+    {
+      g_autofree char *name = pl_view_state_dup_label_name (self->state, PL_MASK_TRUTH, i + 1);
+
+      g_string_append_printf (text, _ (". %s: Dice %.3f"), name, of_classes->label_dice[i]);
+    }
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   text->str, -1);
 }
 
-/* A case of one slice is told by its slice. */
-static gboolean
-is_row_shown (PlCompareFigures *self, Row row)
-{
-  return row == ROW_SLICE || pl_view_state_get_n_slices (self->state) != 1;
-}
-
-/* Of the case, in a line of its own; the legend of the view has the names. */
+/* Of the case, in a line of its own. */
 static void
 show_classes (PlCompareFigures *self)
 {
-  Row row = is_row_shown (self, ROW_CASE) ? ROW_CASE : ROW_SLICE;
-  const PlComparison *c = pl_mask_pair_get (self->pairs[row]);
+  const PlComparison *c = find_of_classes (self);
   int n = c == NULL ? 0 : c->n_labels;
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (int i = 0; i < n; i++)
     {
+      g_autofree char *name = pl_view_state_dup_label_name (self->state, PL_MASK_TRUTH, i + 1);
+      g_autofree char *escaped = g_markup_escape_text (name, -1);
+
       g_string_append (text, i > 0 ? "   " : "");
       pl_legend_append_swatches (text, i + 1, TRUE, TRUE);
       g_string_append_c (text, ' ');
-      /* Translators: a class by its number, and its Dice. */
-      g_string_append_printf (text, _ ("%d: Dice %.3f"), i + 1, c->label_dice[i]);
+      /* Translators: a class by its number and name, and its Dice. */
+      g_string_append_printf (text, _ ("%d · %s: Dice %.3f"), i + 1, escaped, c->label_dice[i]);
     }
   gtk_label_set_markup (self->classes, text->str);
   gtk_widget_set_visible (GTK_WIDGET (self->classes), n > 0);
@@ -215,6 +232,38 @@ volume_changed_cb (PlCompareFigures *self)
   update (self);
 }
 
+/* With the colour of the difference, if it has one there. */
+static char *
+dup_heading (Column column)
+{
+  static const guint32 colours[N_COLUMNS] = {
+    [COLUMN_BOTH] = PL_AGREEMENT_RGB,
+    [COLUMN_ONLY_PREDICTED] = PL_PREDICTION_RGB,
+    [COLUMN_ONLY_TRUE] = PL_TRUTH_RGB,
+  };
+
+  guint32 rgb = colours[column];
+
+  if (rgb == 0)
+    return g_markup_escape_text (name_column (column), -1);
+  if (column != COLUMN_BOTH)
+    rgb = pl_label_rgb (rgb, 1);
+  return g_markup_printf_escaped ("<span color='#%06x'>■</span> %s", rgb, name_column (column));
+}
+
+/* The user has chosen others. */
+static void
+colours_changed_cb (PlCompareFigures *self)
+{
+  for (Column column = 0; column < N_COLUMNS; column++)
+    {
+      g_autofree char *heading = dup_heading (column);
+
+      gtk_label_set_markup (self->headings[column], heading);
+    }
+  show_classes (self);
+}
+
 static void
 watch (PlCompareFigures *self, const char *signal, void (*handler) (PlCompareFigures *self))
 {
@@ -237,6 +286,8 @@ pl_compare_figures_set_state (PlCompareFigures *self, PlViewState *state)
                                G_CONNECT_SWAPPED);
     }
   watch (self, "notify::volume", volume_changed_cb);
+  watch (self, "notify::names", show_figures);
+  watch (self, "notify::label-colours", colours_changed_cb);
   watch (self, "notify::slice", update_slice);
   watch (self, "notify::truth", update);
   watch (self, "notify::prediction", update);
@@ -256,22 +307,6 @@ pl_compare_figures_map (GtkWidget *widget)
     update (self);
 }
 
-/* With the colour of the difference, if it has one there. */
-static char *
-dup_heading (Column column)
-{
-  static const guint32 colours[N_COLUMNS] = {
-    [COLUMN_BOTH] = PL_AGREEMENT_RGB,
-    [COLUMN_ONLY_PREDICTED] = PL_PREDICTION_RGB,
-    [COLUMN_ONLY_TRUE] = PL_TRUTH_RGB,
-  };
-
-  if (colours[column] == 0)
-    return g_markup_escape_text (name_column (column), -1);
-  return g_markup_printf_escaped ("<span color='#%06x'>■</span> %s", colours[column],
-                                  name_column (column));
-}
-
 static void
 fill_grid (PlCompareFigures *self)
 {
@@ -279,7 +314,7 @@ fill_grid (PlCompareFigures *self)
     {
       g_autofree char *heading = dup_heading (column);
 
-      pl_figure_add_label (self->grid, 0, 1 + (int) column, heading);
+      self->headings[column] = pl_figure_add_label (self->grid, 0, 1 + (int) column, heading);
       for (Row row = 0; row < N_ROWS; row++)
         self->cells[row][column] =
             pl_figure_add_label (self->grid, 1 + (int) row, 1 + (int) column, "");
@@ -288,6 +323,8 @@ fill_grid (PlCompareFigures *self)
     self->names[row] = pl_figure_add_label (self->grid, 1 + (int) row, 0, name_row (row));
   self->classes = GTK_LABEL (gtk_label_new (NULL));
   gtk_widget_add_css_class (GTK_WIDGET (self->classes), "caption");
+  gtk_label_set_wrap (self->classes, TRUE);
+  gtk_label_set_xalign (self->classes, 0);
   gtk_grid_attach (self->grid, GTK_WIDGET (self->classes), 0, 1 + N_ROWS, 1 + N_COLUMNS, 1);
 }
 

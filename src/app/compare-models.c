@@ -167,7 +167,8 @@ dup_name (PlCompareModels *self, Row row)
     case ROW_TRUTH:
       return g_markup_escape_text (_ ("Ground truth"), -1);
     case ROW_FIRST:
-      return g_markup_printf_escaped ("<span color='#%06x'>■</span> A %s", PL_PREDICTION_RGB,
+      return g_markup_printf_escaped ("<span color='#%06x'>■</span> A %s",
+                                      pl_label_rgb (PL_PREDICTION_RGB, 1),
                                       first == NULL ? "" : first);
     case ROW_SECOND:
       return g_markup_printf_escaped ("<span color='#%06x'>■</span> B %s", PL_SECOND_RGB,
@@ -316,6 +317,7 @@ pl_compare_models_set_state (PlCompareModels *self, PlViewState *state)
   watch (self, "notify::prediction", update);
   watch (self, "notify::second", update);
   watch (self, "notify::preview", update_slice);
+  watch (self, "notify::label-colours", show_figures);
   watch (self, "notify::model-name", show_figures);
   watch (self, "notify::second-name", show_figures);
   show_figures (self);

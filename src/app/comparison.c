@@ -22,6 +22,21 @@ pl_comparison_count (const guint8 *prediction, const guint8 *truth, gsize n)
   return comparison;
 }
 
+int
+pl_comparison_measure_labels (const PlMask *prediction,
+                              const PlMask *truth,
+                              double dice[PL_COMPARISON_LABELS])
+{
+  gsize n = (gsize) truth->n[0] * (gsize) truth->n[1] * (gsize) truth->n[2];
+  int n_labels = MIN (MAX (prediction->max_label, truth->max_label), PL_COMPARISON_LABELS);
+
+  if (prediction->max_label < 2 || truth->max_label < 2)
+    return 0;
+  for (int i = 0; i < n_labels; i++)
+    dice[i] = pl_metrics_dice (prediction->labels, truth->labels, n, i + 1);
+  return n_labels;
+}
+
 typedef struct
 {
   PlMask *prediction;
@@ -40,18 +55,6 @@ free_pair (gpointer data)
 }
 
 static void
-measure_labels (const PlMask *prediction, const PlMask *truth, PlComparison *comparison)
-{
-  gsize n = (gsize) truth->n[0] * (gsize) truth->n[1] * (gsize) truth->n[2];
-
-  if (prediction->max_label < 2 || truth->max_label < 2)
-    return;
-  comparison->n_labels = MIN (MAX (prediction->max_label, truth->max_label), PL_COMPARISON_LABELS);
-  for (int i = 0; i < comparison->n_labels; i++)
-    comparison->label_dice[i] = pl_metrics_dice (prediction->labels, truth->labels, n, i + 1);
-}
-
-static void
 measure_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   const Pair *pair = data;
@@ -63,7 +66,8 @@ measure_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
                                      (gsize) n[0] * (gsize) n[1] * (gsize) n[2]);
   pl_metrics_compute (pair->prediction, pair->truth, NULL, pair->spacing_mm, 0, &metrics);
   comparison->hd95_mm = metrics.hd95_mm;
-  measure_labels (pair->prediction, pair->truth, comparison);
+  comparison->n_labels =
+      pl_comparison_measure_labels (pair->prediction, pair->truth, comparison->label_dice);
   g_task_return_pointer (task, comparison, g_free);
 }
 

@@ -27,6 +27,12 @@ typedef struct
 /* All but the HD95; 0.5 ms at 512 × 512. Any thread. */
 PlComparison pl_comparison_count (const guint8 *prediction, const guint8 *truth, gsize n);
 
+/* Of each label into @dice, of label 1 first. Returns how many: none unless both masks have
+ * several. Any thread; blocks. */
+int pl_comparison_measure_labels (const PlMask *prediction,
+                                  const PlMask *truth,
+                                  double dice[PL_COMPARISON_LABELS]);
+
 /**
  * pl_comparison_measure_async:
  * @prediction: as large as @truth; both may go before the answer comes

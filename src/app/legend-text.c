@@ -54,7 +54,7 @@ append_class (Legend *legend, const char *name, int label, gboolean truth, gbool
 }
 
 char *
-pl_legend_dup_markup (PlViewState *state, GStrv truth_names, GStrv predicted_names, char **words)
+pl_legend_dup_markup (PlViewState *state, char **words)
 {
   int n_true = pl_view_state_count_labels (state, PL_MASK_TRUTH);
   int n_predicted = pl_view_state_count_labels (state, PL_MASK_PREDICTION);
@@ -66,8 +66,8 @@ pl_legend_dup_markup (PlViewState *state, GStrv truth_names, GStrv predicted_nam
   legend = (Legend){ g_string_new (NULL), g_string_new (NULL) };
   for (int label = 1; label <= MIN (n, MOST_LABELS); label++)
     {
-      g_autofree char *truth = pl_label_dup_name (truth_names, label);
-      g_autofree char *predicted = pl_label_dup_name (predicted_names, label);
+      g_autofree char *truth = pl_view_state_dup_label_name (state, PL_MASK_TRUTH, label);
+      g_autofree char *predicted = pl_view_state_dup_label_name (state, PL_MASK_PREDICTION, label);
       gboolean is_same = g_str_equal (truth, predicted);
 
       if (label <= n_true)

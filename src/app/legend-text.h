@@ -21,5 +21,4 @@ void pl_legend_append_swatches (GString *markup, int label, gboolean truth, gboo
  *
  * Returns: (nullable): NULL with one class
  */
-char *
-pl_legend_dup_markup (PlViewState *state, GStrv truth_names, GStrv predicted_names, char **words);
+char *pl_legend_dup_markup (PlViewState *state, char **words);

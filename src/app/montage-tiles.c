@@ -282,6 +282,7 @@ pl_montage_tiles_new (PlViewState *state,
   watch (tiles, "notify::window", outdate_all);
   watch (tiles, "notify::colour-map", outdate_all);
   watch (tiles, "notify::opacity", outdate_all);
+  watch (tiles, "notify::label-colours", outdate_all);
   subjects_changed_cb (tiles);
   return tiles;
 }

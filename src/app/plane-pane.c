@@ -205,9 +205,10 @@ pl_plane_pane_new (PlPlanesState *planes, PlPlaneKind kind)
   PlPlanePane *self = g_object_new (PL_TYPE_PLANE_PANE, NULL);
   PlViewState *view = pl_planes_state_get_view (planes);
   static const char *const repaint[] = {
-    "notify::ready-slices", "notify::window",           "notify::colour-map",
-    "notify::truth",        "notify::prediction",       "notify::heat",
-    "notify::preview",      "notify::prediction-style", "notify::neurological",
+    "notify::ready-slices",  "notify::window",           "notify::colour-map",
+    "notify::truth",         "notify::prediction",       "notify::heat",
+    "notify::preview",       "notify::prediction-style", "notify::neurological",
+    "notify::label-colours",
   };
   static const char *const redraw[] = { "notify::zoom", "notify::opacity", "notify::show-truth",
                                         "notify::show-prediction", "notify::peek" };

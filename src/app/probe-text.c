@@ -11,8 +11,9 @@
 
 /* With its number where there are several: "2 · right lung". */
 static char *
-dup_class (PlViewState *state, PlMaskKind kind, GStrv names, int label)
+dup_class (PlViewState *state, PlMaskKind kind, int label)
 {
+  GStrv names = pl_view_state_get_names (state, kind);
   g_autofree char *name = pl_label_dup_name (names, label);
 
   if (label == 0 || names == NULL || label > (int) g_strv_length (names) ||
@@ -40,7 +41,7 @@ pl_probe_position (const PlVolume *volume, int slice, int row, int column)
 }
 
 char *
-pl_probe_text (PlViewState *state, GStrv truth_names, GStrv predicted_names)
+pl_probe_text (PlViewState *state)
 {
   PlVolume *volume = pl_view_state_get_volume (state);
   PlMask *truth = pl_view_state_get_truth (state);
@@ -65,16 +66,14 @@ pl_probe_text (PlViewState *state, GStrv truth_names, GStrv predicted_names)
       _ ("Column %d, row %d: %.0f HU"), column, row, pl_volume_value (volume, slice, row, column));
   if (truth != NULL)
     {
-      g_autofree char *name =
-          dup_class (state, PL_MASK_TRUTH, truth_names, pl_mask_slice (truth, slice)[pixel]);
+      g_autofree char *name = dup_class (state, PL_MASK_TRUTH, pl_mask_slice (truth, slice)[pixel]);
 
       /* Translators: what the pixel is, such as "lung". */
       g_string_append_printf (text, _ ("   Truth: %s"), name);
     }
   if (predicted != NULL)
     {
-      g_autofree char *name =
-          dup_class (state, PL_MASK_PREDICTION, predicted_names, predicted[pixel]);
+      g_autofree char *name = dup_class (state, PL_MASK_PREDICTION, predicted[pixel]);
 
       g_string_append_printf (text, _ ("   Prediction: %s"), name);
     }

@@ -20,6 +20,7 @@ struct _PlPropertiesWindow
 
   /* Owned */
   PlCaseItem *item;
+  PlViewState *state;
   GCancellable *cancellable;
   GString *text;
 
@@ -252,12 +253,63 @@ dup_figure (PlPropertiesWindow *self, const PlCaseFacts *facts, const PlMaskStat
     }
 }
 
-/* Truth and prediction beside each other where both are there. */
+/* Truth and prediction beside each other where both are there; one may be NULL. */
+static char *
+dup_figures (PlPropertiesWindow *self,
+             const PlCaseFacts *facts,
+             const PlMaskStats *truth,
+             const PlMaskStats *prediction,
+             Figure figure)
+{
+  g_autofree char *value = dup_figure (self, facts, truth != NULL ? truth : prediction, figure);
+  g_autofree char *other = NULL;
+
+  if (truth == NULL || prediction == NULL)
+    return g_steal_pointer (&value);
+  other = dup_figure (self, facts, prediction, figure);
+  /* Translators: of the truth and of the prediction. */
+  return g_strdup_printf (_ ("%s · %s"), value, other);
+}
+
+/* "Truth and Prediction", or which of them there is. */
+static const char *
+name_masks (gboolean has_truth, gboolean has_prediction)
+{
+  return has_truth && has_prediction ? _ ("Truth and Prediction")
+         : has_truth                 ? _ ("Ground Truth")
+                                     : _ ("Prediction");
+}
+
+/* A row that opens, with the figures of one class. */
+static void
+show_class (PlPropertiesWindow *self, const PlCaseFacts *facts, const PlClassFacts *of_class)
+{
+  GtkWidget *row = adw_expander_row_new ();
+  g_autofree char *name = pl_view_state_dup_label_name (
+      self->state, of_class->is_true ? PL_MASK_TRUTH : PL_MASK_PREDICTION, of_class->label);
+  g_autofree char *title = g_strdup_printf ("%d · %s", of_class->label, name);
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row),
+                                 name_masks (of_class->is_true, of_class->is_predicted));
+  g_string_append_printf (self->text, "%s\n", title);
+  for (Figure figure = 0; figure < N_FIGURES; figure++)
+    {
+      g_autofree char *value =
+          dup_figures (self, facts, of_class->is_true ? &of_class->truth : NULL,
+                       of_class->is_predicted ? &of_class->prediction : NULL, figure);
+
+      adw_expander_row_add_row (ADW_EXPANDER_ROW (row),
+                                make_row (self, figure_name (figure), value));
+    }
+  adw_preferences_group_add (self->mask_group, row);
+}
+
 static void
 show_masks (PlPropertiesWindow *self, const PlCaseFacts *facts)
 {
   const PlMaskStats *first = facts->truth != NULL ? facts->truth : facts->prediction;
-  gboolean has_both = facts->truth != NULL && facts->prediction != NULL;
 
   if (facts->truth_problem != NULL)
     adw_preferences_group_set_description (self->mask_group, facts->truth_problem);
@@ -266,19 +318,13 @@ show_masks (PlPropertiesWindow *self, const PlCaseFacts *facts)
   gtk_widget_set_visible (GTK_WIDGET (self->mask_group), TRUE);
   if (first == NULL)
     return;
-  adw_preferences_group_set_title (self->mask_group, has_both ? _ ("Truth and Prediction")
-                                                     : first == facts->truth ? _ ("Ground Truth")
-                                                                             : _ ("Prediction"));
+  adw_preferences_group_set_title (self->mask_group,
+                                   name_masks (facts->truth != NULL, facts->prediction != NULL));
   for (Figure figure = 0; figure < N_FIGURES; figure++)
-    {
-      g_autofree char *value = dup_figure (self, facts, first, figure);
-      g_autofree char *other =
-          has_both ? dup_figure (self, facts, facts->prediction, figure) : NULL;
-
-      add_row (self, self->mask_group, figure_name (figure),
-               /* Translators: of the truth and of the prediction. */
-               has_both ? g_strdup_printf (_ ("%s · %s"), value, other) : g_steal_pointer (&value));
-    }
+    add_row (self, self->mask_group, figure_name (figure),
+             dup_figures (self, facts, facts->truth, facts->prediction, figure));
+  for (guint i = 0; i < facts->classes->len; i++)
+    show_class (self, facts, &g_array_index (facts->classes, PlClassFacts, i));
 }
 
 static void
@@ -339,7 +385,7 @@ progress_cb (GObject *target, PlVolume *volume, double fraction)
 }
 
 GtkWindow *
-pl_properties_window_new (GtkWindow *parent, PlCaseItem *item, PlVolume *volume)
+pl_properties_window_new (GtkWindow *parent, PlCaseItem *item, PlVolume *volume, PlViewState *state)
 {
   PlPropertiesWindow *self =
       g_object_new (PL_TYPE_PROPERTIES_WINDOW, "transient-for", parent, NULL);
@@ -348,6 +394,7 @@ pl_properties_window_new (GtkWindow *parent, PlCaseItem *item, PlVolume *volume)
   g_autoptr (PlPackedMask) prediction = pl_case_item_ref_packed_prediction (item);
 
   self->item = g_object_ref (item);
+  self->state = g_object_ref (state);
   g_string_append_printf (self->text, "%s\n", a_case->name);
   gtk_window_set_title (GTK_WINDOW (self), a_case->name);
   add_file (self, a_case);
@@ -385,6 +432,7 @@ pl_properties_window_finalize (GObject *object)
   PlPropertiesWindow *self = PL_PROPERTIES_WINDOW (object);
 
   g_clear_object (&self->item);
+  g_clear_object (&self->state);
   g_clear_object (&self->cancellable);
   g_string_free (self->text, TRUE);
   G_OBJECT_CLASS (pl_properties_window_parent_class)->finalize (object);

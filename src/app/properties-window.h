@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/case-item.h"
+#include "app/view-state.h"
 
 #include <adwaita.h>
 
@@ -10,5 +11,9 @@
 #define PL_TYPE_PROPERTIES_WINDOW (pl_properties_window_get_type ())
 G_DECLARE_FINAL_TYPE (PlPropertiesWindow, pl_properties_window, PL, PROPERTIES_WINDOW, AdwWindow)
 
-/* @volume: (nullable): the case's image, if it is there already, whole. */
-GtkWindow *pl_properties_window_new (GtkWindow *parent, PlCaseItem *item, PlVolume *volume);
+/* @volume: (nullable): the case's image, if it is there already, whole. @state: knows what classes
+ * are called */
+GtkWindow *pl_properties_window_new (GtkWindow *parent,
+                                     PlCaseItem *item,
+                                     PlVolume *volume,
+                                     PlViewState *state);

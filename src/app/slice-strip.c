@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The masks are counted in a thread, once for each pair of them; until then the strip is empty, and
  * keeps its place so that nothing jumps. Areas share one scale, so that one sees where truth and
- * prediction part.
+ * prediction part. Curves of classes stand on the black of the views, as the legend does: some of
+ * their colours are too light for a light window.
  */
 #include "app/slice-strip.h"
 
@@ -10,11 +11,13 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 #define HEIGHT_PX 40
 #define BAND_PX 5.0
 #define GAP_PX 2.0
 #define LINE_PX 1.5
+#define BACK_RGB 0x0d0d0f
 #define WORST_DICE 0.5 /* what is not better is drawn as strongly */
 
 struct _PlSliceStrip
@@ -26,11 +29,68 @@ struct _PlSliceStrip
   PlMask *truth; /* (nullable): the pair that counts are of, or will be */
   PlMask *prediction;
   PlPending counting;
-  PlSliceCount *counts; /* (nullable): n of them */
+  PlSliceCount *counts; /* (nullable): n for all labels together, and n for each of n_labels */
   int n;
+  int n_labels;
 };
 
 G_DEFINE_FINAL_TYPE (PlSliceStrip, pl_slice_strip, GTK_TYPE_WIDGET)
+
+static gboolean
+has_labels (const PlMask *mask)
+{
+  return mask != NULL && mask->max_label > 1;
+}
+
+int
+pl_slice_strip_count_labels (const PlMask *truth, const PlMask *prediction)
+{
+  int n_true = has_labels (truth) ? truth->max_label : 0;
+  int n_predicted = has_labels (prediction) ? prediction->max_label : 0;
+
+  return MIN (MAX (n_true, n_predicted), PL_LABEL_COLOURS);
+}
+
+/* Pixels of a slice by label: of each mask, and those that have it in both. */
+typedef struct
+{
+  int truth[256];
+  int prediction[256];
+  int same[256];
+  int both; /* whatever the labels */
+} LabelCounts;
+
+/* @t and @p: (nullable) */
+static void
+count_pixels (const guint8 *t, const guint8 *p, gsize n, LabelCounts *counts)
+{
+  memset (counts, 0, sizeof *counts);
+  for (gsize i = 0; t != NULL && i < n; i++)
+    counts->truth[t[i]]++;
+  for (gsize i = 0; p != NULL && i < n; i++)
+    counts->prediction[p[i]]++;
+  for (gsize i = 0; t != NULL && p != NULL && i < n; i++)
+    {
+      counts->same[t[i]] += t[i] == p[i];
+      counts->both += t[i] != 0 && p[i] != 0;
+    }
+}
+
+static PlSliceCount
+sum_labels (const LabelCounts *counts, gboolean by_label)
+{
+  PlSliceCount sum = { .both = counts->both };
+
+  for (int label = 1; label < 256; label++)
+    {
+      sum.truth += counts->truth[label];
+      sum.prediction += counts->prediction[label];
+      sum.same += counts->same[label];
+    }
+  if (!by_label)
+    sum.same = sum.both;
+  return sum;
+}
 
 gboolean
 pl_slice_strip_count (const PlMask *truth,
@@ -40,21 +100,24 @@ pl_slice_strip_count (const PlMask *truth,
 {
   const PlMask *any = truth == NULL ? prediction : truth;
   gsize n = (gsize) any->n[1] * (gsize) any->n[2];
+  gboolean is_true = has_labels (truth);
+  gboolean is_predicted = has_labels (prediction);
+  int n_labels = pl_slice_strip_count_labels (truth, prediction);
 
   for (int s = 0; s < any->n[0]; s++)
     {
-      const guint8 *t = truth == NULL ? NULL : pl_mask_slice (truth, s);
-      const guint8 *p = prediction == NULL ? NULL : pl_mask_slice (prediction, s);
+      LabelCounts found;
 
-      counts[s] = (PlSliceCount){ 0 };
-      for (gsize i = 0; i < n; i++)
+      count_pixels (truth == NULL ? NULL : pl_mask_slice (truth, s),
+                    prediction == NULL ? NULL : pl_mask_slice (prediction, s), n, &found);
+      counts[s] = sum_labels (&found, is_true && is_predicted);
+      for (int label = 1; label <= n_labels; label++)
         {
-          gboolean in_truth = t != NULL && t[i] != 0;
-          gboolean in_prediction = p != NULL && p[i] != 0;
+          int same = is_true && is_predicted ? found.same[label] : 0;
 
-          counts[s].truth += in_truth;
-          counts[s].prediction += in_prediction;
-          counts[s].both += in_truth && in_prediction;
+          counts[label * any->n[0] + s] =
+              (PlSliceCount){ is_true ? found.truth[label] : 0,
+                              is_predicted ? found.prediction[label] : 0, same, same };
         }
       if (g_cancellable_is_cancelled (cancellable))
         return FALSE;
@@ -64,11 +127,11 @@ pl_slice_strip_count (const PlMask *truth,
 
 /* Nothing against nothing is 1. */
 static double
-find_dice (const PlSliceCount *count)
+find_dice (const PlSliceCount *count, int in_both)
 {
   int sum = count->truth + count->prediction;
 
-  return sum == 0 ? 1 : 2.0 * count->both / sum;
+  return sum == 0 ? 1 : 2.0 * in_both / sum;
 }
 
 static char *
@@ -84,29 +147,47 @@ dup_area (PlSliceStrip *self, int pixels)
   return g_strdup_printf (_ ("%d px"), pixels);
 }
 
-/* "Slice 3 · truth 80.1 cm² · prediction 79.2 cm² · Dice 0.981" */
+/* " · truth 80.1 cm² · prediction 79.2 cm² · Dice 0.981", or what is known of it. */
+static void
+append_count (PlSliceStrip *self,
+              GString *text,
+              const PlSliceCount *count,
+              gboolean is_true,
+              gboolean is_predicted)
+{
+  g_autofree char *truth = dup_area (self, count->truth);
+  g_autofree char *prediction = dup_area (self, count->prediction);
+
+  if (is_true)
+    /* Translators: the area of the ground truth in a slice. */
+    g_string_append_printf (text, _ (" · truth %s"), truth);
+  if (is_predicted)
+    /* Translators: the area of the prediction in a slice. */
+    g_string_append_printf (text, _ (" · prediction %s"), prediction);
+  if (is_true && is_predicted)
+    g_string_append_printf (text, _ (" · Dice %.3f"), find_dice (count, count->both));
+}
+
+/* "Slice 3", with its figures, and a line for each class. */
 static char *
 dup_slice_text (PlSliceStrip *self, int slice)
 {
   GString *text = g_string_new (NULL);
-  const PlSliceCount *count;
-  g_autofree char *truth = NULL;
-  g_autofree char *prediction = NULL;
 
   g_string_append_printf (text, _ ("Slice %d"), slice + 1);
   if (self->counts == NULL || slice >= self->n || pl_view_state_get_volume (self->state) == NULL)
     return g_string_free (text, FALSE); /* the volume goes before its counts */
-  count = &self->counts[slice];
-  truth = dup_area (self, count->truth);
-  prediction = dup_area (self, count->prediction);
-  if (self->truth != NULL)
-    /* Translators: the area of the ground truth in a slice. */
-    g_string_append_printf (text, _ (" · truth %s"), truth);
-  if (self->prediction != NULL)
-    /* Translators: the area of the prediction in a slice. */
-    g_string_append_printf (text, _ (" · prediction %s"), prediction);
-  if (self->truth != NULL && self->prediction != NULL)
-    g_string_append_printf (text, _ (" · Dice %.3f"), find_dice (count));
+  append_count (self, text, &self->counts[slice], self->truth != NULL, self->prediction != NULL);
+  for (int label = 1; label <= self->n_labels; label++)
+    {
+      gboolean is_true = has_labels (self->truth);
+      g_autofree char *name = pl_view_state_dup_label_name (
+          self->state, is_true ? PL_MASK_TRUTH : PL_MASK_PREDICTION, label);
+
+      g_string_append_printf (text, "\n%s", name);
+      append_count (self, text, &self->counts[label * self->n + slice], is_true,
+                    has_labels (self->prediction));
+    }
   return g_string_free (text, FALSE);
 }
 
@@ -167,6 +248,7 @@ forget (PlSliceStrip *self)
   g_clear_pointer (&self->prediction, pl_mask_unref);
   g_clear_pointer (&self->counts, g_free);
   self->n = 0;
+  self->n_labels = 0;
 }
 
 static void
@@ -177,7 +259,7 @@ count (PlSliceStrip *self)
 
   job->truth = self->truth == NULL ? NULL : pl_mask_ref (self->truth);
   job->prediction = self->prediction == NULL ? NULL : pl_mask_ref (self->prediction);
-  job->counts = g_new (PlSliceCount, self->n);
+  job->counts = g_new (PlSliceCount, (1 + self->n_labels) * self->n);
   task = g_task_new (NULL, pl_pending_begin (&self->counting), counted_cb, g_object_ref (self));
   g_task_set_source_tag (task, count);
   g_task_set_task_data (task, job, free_job);
@@ -200,6 +282,7 @@ masks_changed_cb (PlSliceStrip *self)
       self->truth = truth == NULL ? NULL : pl_mask_ref (truth);
       self->prediction = prediction == NULL ? NULL : pl_mask_ref (prediction);
       self->n = n;
+      self->n_labels = pl_slice_strip_count_labels (truth, prediction);
       count (self);
     }
   describe (self);
@@ -220,6 +303,9 @@ pl_slice_strip_set_state (PlSliceStrip *self, PlViewState *state)
   g_signal_connect_object (state, "notify::prediction", G_CALLBACK (masks_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (state, "notify::slice", G_CALLBACK (describe), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (state, "notify::names", G_CALLBACK (describe), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (state, "notify::label-colours", G_CALLBACK (gtk_widget_queue_draw), self,
+                           G_CONNECT_SWAPPED);
   masks_changed_cb (self);
 }
 
@@ -269,6 +355,14 @@ set_colour (cairo_t *cr, guint32 rgb, double alpha)
                          (rgb & 0xff) / 255.0, alpha);
 }
 
+/* Where curves lie. */
+typedef struct
+{
+  double step_px; /* from slice to slice */
+  double bottom;
+  double px_each; /* of a pixel of the mask */
+} Frame;
+
 /* As on the slider the first slice is at the left end and the last at the right: half of their
  * steps is beyond. */
 static double
@@ -279,41 +373,85 @@ find_edge (PlSliceStrip *self, int slice, double step_px)
 
 /* Steps, a slice each, from the bottom left to the bottom right. */
 static void
-trace (PlSliceStrip *self, cairo_t *cr, gsize offset, double step_px, double bottom, double px_each)
+trace (PlSliceStrip *self, cairo_t *cr, int label, gsize offset, const Frame *frame)
 {
-  cairo_move_to (cr, 0, bottom);
+  const PlSliceCount *counts = self->counts + (gsize) label * (gsize) self->n;
+
+  cairo_move_to (cr, 0, frame->bottom);
   for (int s = 0; s < self->n; s++)
     {
-      double y = bottom - px_each * G_STRUCT_MEMBER (int, &self->counts[s], offset);
+      double y = frame->bottom - frame->px_each * G_STRUCT_MEMBER (int, &counts[s], offset);
 
-      cairo_line_to (cr, find_edge (self, s, step_px), y);
-      cairo_line_to (cr, find_edge (self, s + 1, step_px), y);
+      cairo_line_to (cr, find_edge (self, s, frame->step_px), y);
+      cairo_line_to (cr, find_edge (self, s + 1, frame->step_px), y);
     }
-  cairo_line_to (cr, (self->n - 1) * step_px, bottom);
+  cairo_line_to (cr, (self->n - 1) * frame->step_px, frame->bottom);
+}
+
+/* A mask in one colour is that of label 0. Areas of classes lie over each other, so that they have
+ * edges. */
+static void
+draw_prediction (PlSliceStrip *self, cairo_t *cr, int label, const Frame *frame)
+{
+  guint32 rgb = pl_label_rgb (PL_PREDICTION_RGB, MAX (label, 1));
+
+  trace (self, cr, label, G_STRUCT_OFFSET (PlSliceCount, prediction), frame);
+  set_colour (cr, rgb, label == 0 ? 0.5 : 0.25);
+  cairo_fill_preserve (cr);
+  if (label > 0)
+    {
+      set_colour (cr, rgb, 1);
+      cairo_set_line_width (cr, 1);
+      cairo_stroke (cr);
+    }
+  cairo_new_path (cr);
+}
+
+static void
+draw_truth (PlSliceStrip *self, cairo_t *cr, int label, const Frame *frame)
+{
+  trace (self, cr, label, G_STRUCT_OFFSET (PlSliceCount, truth), frame);
+  set_colour (cr, pl_label_rgb (PL_TRUTH_RGB, MAX (label, 1)), 1);
+  cairo_set_line_width (cr, LINE_PX);
+  cairo_stroke (cr);
+}
+
+/* Of what is drawn, for the scale. */
+static int
+find_most (PlSliceStrip *self, int first_true, int end_true, int first_predicted, int end_predicted)
+{
+  int most = 1;
+
+  for (int i = first_true * self->n; i < end_true * self->n; i++)
+    most = MAX (most, self->counts[i].truth);
+  for (int i = first_predicted * self->n; i < end_predicted * self->n; i++)
+    most = MAX (most, self->counts[i].prediction);
+  return most;
+}
+
+/* The first label that is drawn, and after the last; label 0 is all of them. */
+static void
+find_range (PlSliceStrip *self, const PlMask *mask, int *first, int *end)
+{
+  *first = has_labels (mask) ? 1 : 0;
+  *end = mask == NULL ? 0 : has_labels (mask) ? self->n_labels + 1 : 1;
 }
 
 static void
 draw_areas (PlSliceStrip *self, cairo_t *cr, double step_px, double bottom)
 {
-  int most = 1;
-  double px_each;
+  Frame frame = { step_px, bottom, 0 };
+  int true_range[2];
+  int predicted_range[2];
 
-  for (int s = 0; s < self->n; s++)
-    most = MAX (most, MAX (self->counts[s].truth, self->counts[s].prediction));
-  px_each = (bottom - LINE_PX) / most;
-  if (self->prediction != NULL)
-    {
-      trace (self, cr, G_STRUCT_OFFSET (PlSliceCount, prediction), step_px, bottom, px_each);
-      set_colour (cr, PL_PREDICTION_RGB, 0.5);
-      cairo_fill (cr);
-    }
-  if (self->truth != NULL)
-    {
-      trace (self, cr, G_STRUCT_OFFSET (PlSliceCount, truth), step_px, bottom, px_each);
-      set_colour (cr, PL_TRUTH_RGB, 1);
-      cairo_set_line_width (cr, LINE_PX);
-      cairo_stroke (cr);
-    }
+  find_range (self, self->truth, &true_range[0], &true_range[1]);
+  find_range (self, self->prediction, &predicted_range[0], &predicted_range[1]);
+  frame.px_each = (bottom - LINE_PX) / find_most (self, true_range[0], true_range[1],
+                                                  predicted_range[0], predicted_range[1]);
+  for (int label = predicted_range[0]; label < predicted_range[1]; label++)
+    draw_prediction (self, cr, label, &frame);
+  for (int label = true_range[0]; label < true_range[1]; label++)
+    draw_truth (self, cr, label, &frame);
 }
 
 /* The less they agree, the darker against the background. */
@@ -323,7 +461,8 @@ draw_band (PlSliceStrip *self, cairo_t *cr, const GdkRGBA *colour, double step_p
   for (int s = 0; s < self->n; s++)
     {
       double x = find_edge (self, s, step_px);
-      double error = MIN ((1 - find_dice (&self->counts[s])) / (1 - WORST_DICE), 1);
+      double error =
+          MIN ((1 - find_dice (&self->counts[s], self->counts[s].same)) / (1 - WORST_DICE), 1);
 
       cairo_set_source_rgba (cr, colour->red, colour->green, colour->blue, 0.1 + 0.9 * error);
       cairo_rectangle (cr, x, height - BAND_PX, find_edge (self, s + 1, step_px) - x, BAND_PX);
@@ -351,6 +490,12 @@ pl_slice_strip_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &colour);
   cr = gtk_snapshot_append_cairo (snapshot,
                                   &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+  if (self->n_labels > 0)
+    {
+      set_colour (cr, BACK_RGB, 1);
+      cairo_paint (cr);
+      colour = (GdkRGBA){ 1, 1, 1, 1 };
+    }
   draw_areas (self, cr, step_px, bottom);
   if (has_both)
     draw_band (self, cr, &colour, step_px, height);

@@ -105,8 +105,9 @@ find_tint (PlSliceView *self, PlSliceTint *tint)
   if (n_masks == 1)
     *tint = pl_slice_tint_mask (labels[0], mask_colours[kinds[0]], opacity);
   else
-    *tint = pl_slice_tint_difference (labels[0], mask_colours[kinds[0]], labels[1],
-                                      mask_colours[kinds[1]], differs_by_label (self), opacity);
+    *tint = pl_slice_tint_difference (labels[0], pl_label_rgb (mask_colours[kinds[0]], 1),
+                                      labels[1], pl_label_rgb (mask_colours[kinds[1]], 1),
+                                      differs_by_label (self), opacity);
   return TRUE;
 }
 

@@ -249,6 +249,7 @@ pl_slice_view_set_state (PlSliceView *self, PlViewState *state)
   watch (self, "notify::zoom", zoom_changed_cb);
   watch (self, "notify::turn", turn_changed_cb);
   watch (self, "notify::neurological", turn_changed_cb);
+  watch (self, "notify::label-colours", overlay_changed_cb);
   watch (self, "notify::smooth", overlay_changed_cb);
   watch (self, "notify::ruler", ruler_changed_cb);
   watch (self, "notify::probe", probe_changed_cb);

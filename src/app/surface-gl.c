@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
 struct _PlSurfaceGl
 {
@@ -15,7 +16,8 @@ struct _PlSurfaceGl
   GLuint array;
   GLuint vertices;
   GLuint corners;
-  GLsizei n_corners;
+  int n_parts;
+  PlMeshPart parts[PL_LABEL_COLOURS];
   float middle_mm[3];
   float radius_mm;
 };
@@ -133,8 +135,9 @@ measure (PlSurfaceGl *gl, const PlMesh *mesh)
 void
 pl_surface_gl_set_mesh (PlSurfaceGl *gl, const PlMesh *mesh)
 {
-  gl->n_corners = (GLsizei) (3 * mesh->n_triangles);
-  if (mesh->n_triangles == 0)
+  gl->n_parts = mesh->n_parts;
+  memcpy (gl->parts, mesh->parts, sizeof gl->parts);
+  if (mesh->n_parts == 0)
     return;
   measure (gl, mesh);
   glBindVertexArray (gl->array);
@@ -172,6 +175,28 @@ find_turn (const PlSurfaceLook *look, float turn[9])
   turn[8] = head * sinf (pitch);
 }
 
+/* Each in the colour of its labels. */
+static void
+draw_parts (PlSurfaceGl *gl, guint32 of)
+{
+  GLint colour = glGetUniformLocation (gl->program, "colour");
+  gsize start = 0;
+
+  glBindVertexArray (gl->array);
+  for (int i = 0; i < gl->n_parts; i++)
+    {
+      guint32 rgb = pl_label_rgb (of, gl->parts[i].colour);
+      gsize n_corners = 3 * (gsize) gl->parts[i].n_triangles;
+
+      glUniform3f (colour, (float) (rgb >> 16 & 0xff) / 255, (float) (rgb >> 8 & 0xff) / 255,
+                   (float) (rgb & 0xff) / 255);
+      glDrawElements (GL_TRIANGLES, (GLsizei) n_corners, GL_UNSIGNED_INT,
+                      (const void *) (start * sizeof (guint32)));
+      start += n_corners;
+    }
+  glBindVertexArray (0);
+}
+
 void
 pl_surface_gl_draw (PlSurfaceGl *gl, const PlSurfaceLook *look, int width, int height)
 {
@@ -181,7 +206,7 @@ pl_surface_gl_draw (PlSurfaceGl *gl, const PlSurfaceLook *look, int width, int h
 
   glClearColor (0.05f, 0.05f, 0.06f, 1);
   glClear (GL_COLOR_BUFFER_BIT | GL_DEPTH_BUFFER_BIT);
-  if (gl->n_corners == 0)
+  if (gl->n_parts == 0)
     return;
   find_turn (look, turn);
   glEnable (GL_DEPTH_TEST);
@@ -191,11 +216,7 @@ pl_surface_gl_draw (PlSurfaceGl *gl, const PlSurfaceLook *look, int width, int h
   /* Nearer is less; nothing is cut off in front or behind however much it is magnified. */
   glUniform3f (glGetUniformLocation (gl->program, "scale"), scale * shorter / (float) width,
                scale * shorter / (float) height, -0.99f / gl->radius_mm);
-  glUniform3f (glGetUniformLocation (gl->program, "colour"), (float) (look->rgb >> 16 & 0xff) / 255,
-               (float) (look->rgb >> 8 & 0xff) / 255, (float) (look->rgb & 0xff) / 255);
-  glBindVertexArray (gl->array);
-  glDrawElements (GL_TRIANGLES, gl->n_corners, GL_UNSIGNED_INT, NULL);
-  glBindVertexArray (0);
+  draw_parts (gl, look->of);
   glUseProgram (0);
   glDisable (GL_DEPTH_TEST);
 }

@@ -11,10 +11,10 @@ typedef struct _PlSurfaceGl PlSurfaceGl;
 /* How it is looked at. */
 typedef struct
 {
-  float yaw_deg;   /* about the body's axis; 0 from the front */
-  float pitch_deg; /* > 0: from above */
-  float zoom;      /* 1: all of it is seen however it is turned */
-  guint32 rgb;
+  float yaw_deg;           /* about the body's axis; 0 from the front */
+  float pitch_deg;         /* > 0: from above */
+  float zoom;              /* 1: all of it is seen however it is turned */
+  guint32 of;              /* the family of its colours: label-colour.h */
   gboolean is_upside_down; /* the mesh's z runs towards the feet */
 } PlSurfaceLook;
 

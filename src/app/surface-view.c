@@ -75,6 +75,27 @@ find_note (PlSurfaceView *self)
   return self->mesh->n_triangles == 0 ? _ ("The mask is empty") : NULL;
 }
 
+/* The names of its classes, where there are several, and how it is turned. */
+static char *
+dup_description (PlSurfaceView *self)
+{
+  gboolean is_prediction = pl_planes_state_get_surface_is_prediction (self->planes);
+  PlMaskKind kind = is_prediction ? PL_MASK_PREDICTION : PL_MASK_TRUTH;
+  GString *text = g_string_new (NULL);
+
+  for (int i = 0; self->mesh->n_parts > 1 && i < self->mesh->n_parts; i++)
+    {
+      g_autofree char *name =
+          pl_view_state_dup_label_name (get_view (self), kind, self->mesh->parts[i].colour);
+
+      g_string_append_printf (text, "%s, ", name);
+    }
+  /* Translators: said by screen readers: from where the lungs are seen, in degrees. */
+  g_string_append_printf (text, _ ("turned by %.0f°, raised by %.0f°"), self->look.yaw_deg,
+                          self->look.pitch_deg);
+  return g_string_free (text, FALSE);
+}
+
 static void
 describe (PlSurfaceView *self)
 {
@@ -85,12 +106,13 @@ describe (PlSurfaceView *self)
   gtk_widget_set_visible (self->area, note == NULL);
   if (note != NULL)
     gtk_label_set_text (self->note, note);
-  else
-    /* Translators: said by screen readers: from where the lungs are seen, in degrees. */
-    text = g_strdup_printf (_ ("turned by %.0f°, raised by %.0f°"), self->look.yaw_deg,
-                            self->look.pitch_deg);
+  else if (self->mesh != NULL)
+    text = dup_description (self);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  note != NULL ? note : text, -1);
+                                  note != NULL   ? note
+                                  : text != NULL ? text
+                                                 : "",
+                                  -1);
 }
 
 static void
@@ -166,7 +188,7 @@ update_cb (PlSurfaceView *self)
 {
   PlMask *mask = get_mask (self);
 
-  self->look.rgb =
+  self->look.of =
       pl_planes_state_get_surface_is_prediction (self->planes) ? PL_PREDICTION_RGB : PL_TRUTH_RGB;
   if (mask != self->mask)
     {
@@ -327,7 +349,8 @@ pl_surface_view_new (PlPlanesState *planes)
 {
   PlSurfaceView *self = g_object_new (PL_TYPE_SURFACE_VIEW, NULL);
   PlViewState *view = pl_planes_state_get_view (planes);
-  static const char *const signals[] = { "notify::volume", "notify::truth", "notify::prediction" };
+  static const char *const signals[] = { "notify::volume", "notify::truth", "notify::prediction",
+                                         "notify::names", "notify::label-colours" };
 
   self->planes = g_object_ref (planes);
   for (gsize i = 0; i < G_N_ELEMENTS (signals); i++)

@@ -19,6 +19,7 @@ pl_tile_case_new (PlCaseItem *item)
   self->source.image_path = g_strdup (source->image_path);
   self->source.mask_path = g_strdup (source->mask_path);
   self->source.header = source->header;
+  self->source.parts_lungs = source->parts_lungs;
   self->prediction = pl_case_item_ref_packed_prediction (item);
   self->heat = pl_case_item_get_heat (item);
   if (self->heat != NULL)

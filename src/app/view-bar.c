@@ -19,8 +19,6 @@ struct _PlViewBar
 
   /* Owned */
   PlViewState *state;
-  GStrv class_names;
-  GStrv model_class_names;
   char *preset;
 
   /* Borrowed: it belongs to the popover of the presets */
@@ -127,32 +125,10 @@ pl_view_bar_ask_level (PlViewBar *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->level_entry));
 }
 
-/* While the first model of a data set is trained there is none yet: its classes are those of the
- * data set. */
-static GStrv
-find_predicted_names (PlViewBar *self)
-{
-  return self->model_class_names != NULL ? self->model_class_names : self->class_names;
-}
-
-/* Masks may have labels that the data set has no names for; a model of as many classes has. */
-static GStrv
-find_true_names (PlViewBar *self)
-{
-  int n = pl_view_state_count_labels (self->state, PL_MASK_TRUTH);
-
-  if (self->class_names != NULL && self->model_class_names != NULL &&
-      (int) g_strv_length (self->class_names) < n &&
-      (int) g_strv_length (self->model_class_names) == n)
-    return self->model_class_names;
-  return self->class_names;
-}
-
 static void
 update_probe (PlViewBar *self)
 {
-  g_autofree char *text =
-      pl_probe_text (self->state, find_true_names (self), find_predicted_names (self));
+  g_autofree char *text = pl_probe_text (self->state);
 
   gtk_label_set_text (self->probe_label, text);
 }
@@ -161,8 +137,7 @@ static void
 update_legend (PlViewBar *self)
 {
   g_autofree char *words = NULL;
-  g_autofree char *markup = pl_legend_dup_markup (self->state, find_true_names (self),
-                                                  find_predicted_names (self), &words);
+  g_autofree char *markup = pl_legend_dup_markup (self->state, &words);
 
   gtk_widget_set_visible (GTK_WIDGET (self->legend_label), markup != NULL);
   gtk_label_set_markup (self->legend_label, markup != NULL ? markup : "");
@@ -230,28 +205,6 @@ volume_chosen_cb (PlViewBar *self)
   gtk_widget_activate_action (GTK_WIDGET (self), "win.volume", "i", volume);
 }
 
-void
-pl_view_bar_set_class_names (PlViewBar *self, GStrv names)
-{
-  g_return_if_fail (PL_IS_VIEW_BAR (self));
-
-  g_strfreev (self->class_names);
-  self->class_names = g_strdupv (names);
-  update_probe (self);
-  update_legend (self);
-}
-
-void
-pl_view_bar_set_model_class_names (PlViewBar *self, GStrv names)
-{
-  g_return_if_fail (PL_IS_VIEW_BAR (self));
-
-  g_strfreev (self->model_class_names);
-  self->model_class_names = g_strdupv (names);
-  update_probe (self);
-  update_legend (self);
-}
-
 static void
 watch (PlViewBar *self, const char *signal, void (*update) (PlViewBar *self))
 {
@@ -287,6 +240,9 @@ pl_view_bar_set_state (PlViewBar *self, PlViewState *state)
   watch (self, "notify::prediction", update_probe);
   watch (self, "notify::preview", update_probe);
   watch (self, "notify::heat", update_probe);
+  watch (self, "notify::names", update_probe);
+  watch (self, "notify::names", update_legend);
+  watch (self, "notify::label-colours", update_legend);
   watch (self, "notify::truth", update_legend);
   watch (self, "notify::prediction", update_legend);
   watch (self, "notify::preview", update_legend);
@@ -360,8 +316,6 @@ pl_view_bar_finalize (GObject *object)
 {
   PlViewBar *self = PL_VIEW_BAR (object);
 
-  g_strfreev (self->class_names);
-  g_strfreev (self->model_class_names);
   g_free (self->preset);
 
   G_OBJECT_CLASS (pl_view_bar_parent_class)->finalize (object);

@@ -22,11 +22,6 @@ void pl_view_bar_set_case (PlViewBar *self, const char *title, const char *name)
 /* @volume of @n in the file, from 0; chosen with "win.volume". Hidden where there is but one. */
 void pl_view_bar_set_volume (PlViewBar *self, int volume, int n);
 
-/* @names: (nullable): class names, label 1 first. */
-void pl_view_bar_set_class_names (PlViewBar *self, GStrv names);
-/* Of what the model in use predicts; without, as those of the data set. */
-void pl_view_bar_set_model_class_names (PlViewBar *self, GStrv names);
-
 /* Opens the entry for the number of a slice. */
 void pl_view_bar_ask_slice (PlViewBar *self);
 

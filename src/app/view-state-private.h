@@ -4,7 +4,8 @@
 #include "app/view-state.h"
 
 /* The state's struct, for its files: view-state.c (what is shown: volume, slice, probe),
- * view-masks.c and view-look.c (how: gray levels, colours, overlays, zoom, turn). Main thread. */
+ * view-masks.c, view-names.c and view-look.c (how: gray levels, colours, overlays, zoom, turn).
+ * Main thread. */
 
 struct _PlViewState
 {
@@ -19,6 +20,8 @@ struct _PlViewState
   GHashTable *previews; /* slice to PlMask; replaced, never changed */
   char *model_name;
   char *second_name;
+  GStrv data_names;
+  GStrv model_names;
 
   const PlColourMap *colour_map;
   PlWindow window;
@@ -52,6 +55,8 @@ typedef enum
   PL_VIEW_PROP_PREVIEW,
   PL_VIEW_PROP_MODEL_NAME,
   PL_VIEW_PROP_SECOND_NAME,
+  PL_VIEW_PROP_NAMES,
+  PL_VIEW_PROP_LABEL_COLOURS,
   PL_VIEW_PROP_SLICE,
   PL_VIEW_PROP_N_SLICES,
   PL_VIEW_PROP_WINDOW,

@@ -195,6 +195,12 @@ pl_view_state_get_property (GObject *object, guint id, GValue *value, GParamSpec
     case PL_VIEW_PROP_MODEL_NAME:
       g_value_set_string (value, self->model_name);
       break;
+    case PL_VIEW_PROP_NAMES:
+      g_value_set_pointer (value, self->data_names);
+      break;
+    case PL_VIEW_PROP_LABEL_COLOURS: /* they are not the state's */
+      g_value_set_pointer (value, NULL);
+      break;
     case PL_VIEW_PROP_SLICE:
       g_value_set_int (value, self->slice);
       break;
@@ -291,6 +297,8 @@ pl_view_state_finalize (GObject *object)
 
   g_free (self->model_name);
   g_free (self->second_name);
+  g_strfreev (self->data_names);
+  g_strfreev (self->model_names);
   g_hash_table_unref (self->previews);
   g_clear_pointer (&self->second, pl_mask_unref);
   g_clear_pointer (&self->heat, pl_mask_unref);
@@ -323,6 +331,8 @@ pl_view_state_class_init (PlViewStateClass *klass)
   properties[PL_VIEW_PROP_MODEL_NAME] = g_param_spec_string ("model-name", NULL, NULL, NULL, told);
   properties[PL_VIEW_PROP_SECOND_NAME] =
       g_param_spec_string ("second-name", NULL, NULL, NULL, told);
+  properties[PL_VIEW_PROP_NAMES] = g_param_spec_pointer ("names", NULL, NULL, told);
+  properties[PL_VIEW_PROP_LABEL_COLOURS] = g_param_spec_pointer ("label-colours", NULL, NULL, told);
   properties[PL_VIEW_PROP_SLICE] = g_param_spec_int ("slice", NULL, NULL, 0, G_MAXINT, 0, held);
   properties[PL_VIEW_PROP_N_SLICES] =
       g_param_spec_int ("n-slices", NULL, NULL, 0, G_MAXINT, 0, told);

@@ -74,6 +74,17 @@ PlMask *pl_view_state_get_mask (PlViewState *self, PlMaskKind kind); /* without 
 int pl_view_state_count_labels (PlViewState *self, PlMaskKind kind); /* the largest; 0 of none */
 const guint8 *pl_view_state_mask_slice (PlViewState *self, PlMaskKind kind, int slice);
 
+/* "names": what labels are called, label 1 first; both (nullable). Those of the data set go for the
+ * truth, and for predictions while there is no model; those of the model for predictions, and for a
+ * truth that has as many labels and more than the data set has names. */
+void pl_view_state_set_names (PlViewState *self, GStrv of_data, GStrv of_model);
+GStrv pl_view_state_get_names (PlViewState *self, PlMaskKind kind); /* (nullable) */
+/* "background" for 0, and "label 3" where there is no name. */
+char *pl_view_state_dup_label_name (PlViewState *self, PlMaskKind kind, int label);
+
+/* "label-colours": those of label-colour.h; tell it when they have changed. */
+void pl_view_state_colours_changed (PlViewState *self);
+
 /* "slice": 0 … slices − 1; clamped. "n-slices": 0 without a volume. */
 int pl_view_state_get_slice (PlViewState *self);
 void pl_view_state_set_slice (PlViewState *self, int slice);

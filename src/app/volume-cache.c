@@ -101,8 +101,8 @@ pl_volume_cache_dup_key (const PlCase *source)
   mask = source->mask_path == NULL ? g_strdup ("") : dup_stamp (source->mask_path);
   if (image == NULL || mask == NULL)
     return NULL;
-  return g_strdup_printf ("%s\n%s\n%d %d", image, mask, source->header.page,
-                          source->header.slice_axis);
+  return g_strdup_printf ("%s\n%s\n%d %d %d", image, mask, source->header.page,
+                          source->header.slice_axis, source->parts_lungs);
 }
 
 static gsize

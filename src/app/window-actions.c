@@ -422,6 +422,7 @@ pl_app_window_update_actions (PlAppWindow *self)
   pl_app_window_update_check_actions (self);
   pl_app_window_update_experiment_actions (self);
   pl_app_window_update_split_actions (self);
+  pl_app_window_update_classes_actions (self);
   pl_app_window_update_bundle_actions (self);
   pl_app_window_update_epoch_actions (self);
   pl_app_window_update_setup_actions (self);

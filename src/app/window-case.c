@@ -217,27 +217,11 @@ load_image (PlAppWindow *self)
                         request_new (self, relay));
 }
 
-typedef struct
-{
-  char *path;
-  PlImageHeader like;
-} WantedMask;
-
-static void
-wanted_mask_free (gpointer data)
-{
-  WantedMask *wanted = data;
-
-  g_free (wanted->path);
-  g_free (wanted);
-}
-
 static void
 load_mask_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  const WantedMask *wanted = data;
   GError *error = NULL;
-  PlMask *mask = pl_mask_load (wanted->path, &wanted->like, cancellable, &error);
+  PlMask *mask = pl_case_load_mask (data, cancellable, &error);
 
   if (mask == NULL)
     g_task_return_error (task, error);
@@ -257,6 +241,7 @@ mask_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
     return;
   if (mask == NULL)
     report_load (self, pl_case_item_get_case (self->current)->mask_path, error);
+  g_clear_pointer (&self->truth, pl_mask_unref);
   self->truth = g_steal_pointer (&mask);
   if (self->volume_is_current)
     pl_view_state_set_truth (self->state, self->truth);
@@ -267,14 +252,11 @@ static void
 load_mask (PlAppWindow *self)
 {
   const PlCase *source = pl_case_item_get_case (self->current);
-  WantedMask *wanted = g_new0 (WantedMask, 1);
   g_autoptr (GTask) task = NULL;
 
-  wanted->path = g_strdup (source->mask_path);
-  wanted->like = source->header;
   task = g_task_new (NULL, self->loading.cancellable, mask_loaded_cb, request_new (self, NULL));
   g_task_set_source_tag (task, load_mask);
-  g_task_set_task_data (task, wanted, wanted_mask_free);
+  g_task_set_task_data (task, pl_case_copy (source), pl_case_free);
   g_task_run_in_thread (task, load_mask_thread);
 }
 
@@ -329,6 +311,27 @@ pl_app_window_load_case (PlAppWindow *self)
       self->n_loads++;
       load_mask (self);
     }
+}
+
+/* The image is as it was. */
+void
+pl_app_window_load_truth (PlAppWindow *self)
+{
+  g_autofree char *text = NULL;
+
+  if (self->current == NULL || pl_case_item_get_case (self->current)->mask_path == NULL)
+    return;
+  if (!self->volume_is_current || self->n_loads > 0)
+    {
+      pl_app_window_load_case (self);
+      return;
+    }
+  text = g_strdup_printf (_ ("Loading %s…"), pl_case_item_get_name (self->current));
+  pl_app_window_begin_work (self, &self->loading, text);
+  set_loading (self, TRUE);
+  pl_app_window_update_volume_key (self);
+  self->n_loads = 1;
+  load_mask (self);
 }
 
 void

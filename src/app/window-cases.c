@@ -132,7 +132,8 @@ case_properties_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   gboolean is_loaded = self->volume_is_current && self->n_loads == 0;
   PlVolume *volume = is_loaded ? pl_view_state_get_volume (self->state) : NULL;
 
-  gtk_window_present (pl_properties_window_new (GTK_WINDOW (self), self->current, volume));
+  gtk_window_present (
+      pl_properties_window_new (GTK_WINDOW (self), self->current, volume, self->state));
 }
 
 static const GActionEntry entries[] = {

@@ -24,7 +24,7 @@ pl_app_window_set_model (PlAppWindow *self, PlModel *model, const char *name)
       g_clear_pointer (&self->name_before, g_free);
     }
   pl_view_state_set_model_name (self->state, name);
-  pl_view_bar_set_model_class_names (self->view_bar, model->class_names);
+  pl_app_window_update_classes (self);
   pl_app_window_update_actions (self);
 }
 

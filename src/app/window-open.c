@@ -178,7 +178,7 @@ take_dataset (PlAppWindow *self, PlDataset *dataset, const Wanted *wanted)
   list_problems (self);
   pl_app_window_reset_cases (self);
   fill_cases (self);
-  pl_view_bar_set_class_names (self->view_bar, dataset->class_names);
+  pl_app_window_update_classes (self);
   pl_train_panel_set_dataset (self->train_panel, dataset);
   pl_app_window_show_page (self, "content");
   pl_app_window_update_title (self);

@@ -153,8 +153,8 @@ scored_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   PlPredictJob *job = data;
   g_autoptr (GError) error = NULL;
-  double dice;
-  gboolean done = pl_case_score_finish (result, &dice, &error);
+  PlCaseScore score;
+  gboolean done = pl_case_score_finish (result, &score, &error);
 
   if (is_abandoned (job))
     finish_job (job);
@@ -162,7 +162,7 @@ scored_cb (GObject *source, GAsyncResult *result, gpointer data)
     fail_case (job, error);
   else
     {
-      pl_case_item_set_dice (job->item, dice);
+      pl_app_window_take_score (job->window, job->item, &score);
       pl_case_list_update (job->window->case_list);
       go_on (job);
     }
@@ -172,7 +172,7 @@ static void
 score_case (PlPredictJob *job)
 {
   PlAppWindow *self = job->window;
-  PlMask *truth = job->item == self->current ? self->truth : NULL;
+  PlMask *truth = job->item == self->current && self->n_loads == 0 ? self->truth : NULL;
 
   pl_case_score_async (pl_case_item_get_case (job->item), job->mask, truth, job->cancellable,
                        scored_cb, job);

@@ -16,12 +16,12 @@
  * window-display.c (colours, masks, zoom), window-levels.c (gray levels), window-open.c (data
  * sets), window-choose.c (dialogs), window-case.c (the case in view), window-cases.c (the list of
  * them), window-areas.c (how large lungs are), window-reading.c (volume and slice axis),
- * window-model.c (files of models, masks and slices), window-picture.c (pictures that are copied
- * and dragged), window-predict.c, window-setup.c (how to train), window-train.c,
- * window-experiment.c (several trainings in a row), window-live.c (the slices in view while it
- * trains), window-epochs.c (looking back at it), window-resume.c (going on after an interruption),
- * window-undo.c, window-volumes.c (what stays loaded), window-work.c (progress, messages). Main
- * thread. */
+ * window-classes.c (what classes are called, and their colours), window-model.c (files of models,
+ * masks and slices), window-picture.c (pictures that are copied and dragged), window-predict.c,
+ * window-setup.c (how to train), window-train.c, window-experiment.c (several trainings in a row),
+ * window-live.c (the slices in view while it trains), window-epochs.c (looking back at it),
+ * window-resume.c (going on after an interruption), window-undo.c, window-volumes.c (what stays
+ * loaded), window-work.c (progress, messages). Main thread. */
 
 typedef struct _PlPredictJob PlPredictJob;
 typedef struct _PlUndo PlUndo;
@@ -88,6 +88,8 @@ struct _PlAppWindow
   guint play_source;   /* 0 while the slices stand still */
   guint levels_source; /* 0 while no gray levels wait to be kept */
   guint live_source;   /* 0 while what is in view has not changed */
+
+  gboolean shows_sides; /* masks of both lungs are shown as left and right */
 
   gboolean volume_is_current; /* what the state holds is of the current case */
 
@@ -222,6 +224,8 @@ void pl_app_window_show_case (PlAppWindow *self, PlCaseItem *item); /* (nullable
 PlCaseItem *pl_app_window_find_case (PlAppWindow *self, const char *name);
 /* Anew, as it is to be read now. */
 void pl_app_window_load_case (PlAppWindow *self);
+/* Its mask alone, which is to be read another way now. */
+void pl_app_window_load_truth (PlAppWindow *self);
 /* After its prediction has changed, or that of the second model. */
 void pl_app_window_show_prediction (PlAppWindow *self);
 void pl_app_window_show_second (PlAppWindow *self);
@@ -239,6 +243,13 @@ void pl_app_window_reset_cases (PlAppWindow *self);
 /* Goes on until the lungs of all cases are measured, if the list is sorted by them. */
 void pl_app_window_measure_cases (PlAppWindow *self);
 void pl_app_window_stop_measuring (PlAppWindow *self);
+
+/* window-classes.c */
+void pl_app_window_add_classes (PlAppWindow *self);
+void pl_app_window_update_classes_actions (PlAppWindow *self);
+/* After the data set, what its classes are called, the model or what is trained has changed. */
+void pl_app_window_update_classes (PlAppWindow *self);
+void pl_app_window_take_score (PlAppWindow *self, PlCaseItem *item, const PlCaseScore *score);
 
 /* window-bundle.c */
 void pl_app_window_add_bundle_actions (PlAppWindow *self);
@@ -321,6 +332,8 @@ void pl_app_window_add_volumes (PlAppWindow *self);
 /* (nullable) (transfer full): of the current case, if it is still there; else room is made for it.
  * @truth: (out): as that of the cache */
 PlVolume *pl_app_window_find_volume (PlAppWindow *self, PlMask **truth);
+/* The current case is going to be read. */
+void pl_app_window_update_volume_key (PlAppWindow *self);
 /* The current case is loaded. */
 void pl_app_window_keep_volume (PlAppWindow *self);
 

@@ -103,6 +103,19 @@ notice_cb (PlAppWindow *self, const char *text)
   pl_app_window_note (self, _ ("Training"), text);
 }
 
+/* Of test case @i. */
+static PlCaseScore
+find_score (const PlTrainResult *result, guint i)
+{
+  PlCaseScore score = { .dice = g_array_index (result->test, PlMetrics, i).dice };
+  guint n = result->test_classes->len / result->test->len;
+
+  score.n_labels = (int) MIN (n, PL_COMPARISON_LABELS);
+  for (guint k = 0; k < (guint) score.n_labels; k++)
+    score.label_dice[k] = g_array_index (result->test_classes, PlMetrics, i * n + k).dice;
+  return score;
+}
+
 static void
 show_test (PlAppWindow *self, const PlTrainResult *result)
 {
@@ -115,7 +128,11 @@ show_test (PlAppWindow *self, const PlTrainResult *result)
       const PlCase *tested = pl_dataset_find (self->dataset, name);
 
       if (item != NULL && tested != NULL && pl_case_item_is_read_as (item, &tested->header))
-        pl_case_item_set_dice (item, g_array_index (result->test, PlMetrics, i).dice);
+        {
+          const PlCaseScore score = find_score (result, i);
+
+          pl_app_window_take_score (self, item, &score);
+        }
     }
   pl_case_list_update (self->case_list);
 }
@@ -202,6 +219,7 @@ pl_app_window_follow_training (PlAppWindow *self,
   g_free (self->run_folder);
   self->run_folder = g_strdup (pl_trainer_get_run_folder (trainer));
   self->trainer = g_object_ref (trainer);
+  pl_app_window_update_classes (self);
   watch (self, "points", G_CALLBACK (points_cb));
   watch (self, "preview", G_CALLBACK (pl_app_window_take_preview));
   pl_train_panel_begin (self->train_panel, pl_trainer_get_settings (trainer), history);
@@ -217,6 +235,7 @@ pl_app_window_leave_training (PlAppWindow *self)
   g_signal_handlers_disconnect_by_data (self->trainer, self);
   g_clear_object (&self->trainer);
   pl_app_window_end_epochs (self);
+  pl_app_window_update_classes (self);
 }
 
 static void

@@ -22,14 +22,20 @@ pl_app_window_add_volumes (PlAppWindow *self)
   memory_changed_cb (self);
 }
 
+void
+pl_app_window_update_volume_key (PlAppWindow *self)
+{
+  g_free (self->volume_key);
+  self->volume_key = pl_volume_cache_dup_key (pl_case_item_get_case (self->current));
+}
+
 PlVolume *
 pl_app_window_find_volume (PlAppWindow *self, PlMask **truth)
 {
   const PlCase *source = pl_case_item_get_case (self->current);
   PlVolume *volume = NULL;
 
-  g_free (self->volume_key);
-  self->volume_key = pl_volume_cache_dup_key (source);
+  pl_app_window_update_volume_key (self);
   if (self->volume_key != NULL)
     volume = pl_volume_cache_find (self->volumes, self->volume_key, truth);
   if (volume == NULL)

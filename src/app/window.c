@@ -395,6 +395,7 @@ pl_app_window_init (PlAppWindow *self)
   pl_app_window_add_check_actions (self);
   pl_app_window_add_experiment_actions (self);
   pl_app_window_add_split_actions (self);
+  pl_app_window_add_classes (self);
   pl_app_window_add_bundle_actions (self);
   pl_app_window_add_epoch_actions (self);
   pl_app_window_add_resume_actions (self);

@@ -71,7 +71,7 @@ measure_case (Table *table, const PlCase *a_case, const char *mask_path, GError 
                            : pl_case_load_mask (a_case, pl_cli_cancellable (), error);
   if (mask == NULL)
     return FALSE;
-  pl_mask_stats (volume, mask, 0, volume->n[0], &stats);
+  pl_mask_stats (volume, mask, 0, 0, volume->n[0], &stats);
   append_row (table, name, &stats);
   return TRUE;
 }

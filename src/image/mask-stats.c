@@ -10,21 +10,28 @@
 /* What lies below it is taken for emphysema. */
 #define LOW_ATTENUATION_HU (-950)
 
+static gboolean
+is_inside (guint8 found, int label)
+{
+  return label == 0 ? found != 0 : found == label;
+}
+
 /* The values of slice @slice inside the mask, to @inside; @hu is room for a slice. */
 static gsize
-take_inside (const PlVolume *volume, const PlMask *mask, int slice, float *hu, float *inside)
+take_inside (
+    const PlVolume *volume, const PlMask *mask, int label, int slice, float *hu, float *inside)
 {
   const guint8 *labels = pl_mask_slice (mask, slice);
   gsize n = (gsize) volume->n[1] * (gsize) volume->n[2];
   gsize n_inside = 0;
 
   for (gsize i = 0; i < n; i++)
-    n_inside += labels[i] != 0;
+    n_inside += is_inside (labels[i], label);
   if (n_inside == 0)
     return 0;
   pl_volume_slice (volume, slice, hu);
   for (gsize i = 0, k = 0; i < n; i++)
-    if (labels[i] != 0)
+    if (is_inside (labels[i], label))
       inside[k++] = hu[i];
   return n_inside;
 }
@@ -51,7 +58,8 @@ count_low (const float *values, gsize n)
 }
 
 void
-pl_mask_stats (const PlVolume *volume, const PlMask *mask, int first, int end, PlMaskStats *stats)
+pl_mask_stats (
+    const PlVolume *volume, const PlMask *mask, int label, int first, int end, PlMaskStats *stats)
 {
   const double percents[] = { 5.0, 15.0, 95.0 };
   gsize n = (gsize) volume->n[1] * (gsize) volume->n[2];
@@ -68,7 +76,7 @@ pl_mask_stats (const PlVolume *volume, const PlMask *mask, int first, int end, P
   g_assert (first >= 0 && first < end && end <= pl_volume_ready_slices (volume));
   for (int s = first; s < end; s++)
     {
-      gsize n_inside = take_inside (volume, mask, s, hu, inside);
+      gsize n_inside = take_inside (volume, mask, label, s, hu, inside);
 
       area += n_inside;
       sum += sum_finite (inside, n_inside);
@@ -85,7 +93,7 @@ pl_mask_stats (const PlVolume *volume, const PlMask *mask, int first, int end, P
     .laa950 = (double) n_low / (double) n_finite,
   };
   for (int s = first; s < end; s++)
-    pl_percentiles_add (percentiles, inside, take_inside (volume, mask, s, hu, inside));
+    pl_percentiles_add (percentiles, inside, take_inside (volume, mask, label, s, hu, inside));
   stats->pd05_hu = pl_percentiles_get (percentiles, 0);
   stats->pd15_hu = pl_percentiles_get (percentiles, 1);
   stats->pd95_hu = pl_percentiles_get (percentiles, 2);

@@ -19,6 +19,7 @@ typedef struct
   double pd15_hu; /* 15th percentile */
 } PlMaskStats;
 
-/* Of slices @first up to but not including @end, all labels above 0 together. Blocks. */
-void
-pl_mask_stats (const PlVolume *volume, const PlMask *mask, int first, int end, PlMaskStats *stats);
+/* Of slices @first up to but not including @end; @label: 0 for all labels above 0 together. Blocks.
+ */
+void pl_mask_stats (
+    const PlVolume *volume, const PlMask *mask, int label, int first, int end, PlMaskStats *stats);

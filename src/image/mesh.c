@@ -27,10 +27,13 @@ typedef struct
   float *share;      /* owned */
 } Grid;
 
-/* The box of what is inside, ends excluded; FALSE when there is nothing. */
+/* The box of what is inside, ends excluded, and which colours there are; FALSE when there is
+ * nothing. */
 static gboolean
-find_box (const PlMask *mask, int first[3], int end[3])
+find_box (const PlMask *mask, int first[3], int end[3], gboolean has_colour[1 + PL_LABEL_COLOURS])
 {
+  gboolean has_label[256] = { FALSE };
+
   for (int a = 0; a < 3; a++)
     {
       first[a] = mask->n[a];
@@ -46,6 +49,7 @@ find_box (const PlMask *mask, int first[3], int end[3])
             {
               const int at[3] = { s, r, c };
 
+              has_label[run[c]] = TRUE;
               for (int a = 0; a < 3; a++)
                 {
                   first[a] = MIN (first[a], at[a]);
@@ -53,7 +57,15 @@ find_box (const PlMask *mask, int first[3], int end[3])
                 }
             }
       }
+  for (int label = 0; label < 256; label++)
+    has_colour[pl_label_colour (label)] |= has_label[label];
   return end[0] > 0;
+}
+
+static gsize
+count_cells (const Grid *grid)
+{
+  return (gsize) grid->n[0] * (gsize) grid->n[1] * (gsize) grid->n[2];
 }
 
 /* Cells as near to cubes as whole voxels allow, but no larger than thick slices need. */
@@ -73,7 +85,7 @@ plan_grid (
       grid->first[a] = first[a];
       grid->n[a] = (end[a] - first[a] + grid->block[a] - 1) / grid->block[a] + 2 * BORDER;
     }
-  grid->share = g_new0 (float, (gsize) grid->n[0] * (gsize) grid->n[1] * (gsize) grid->n[2]);
+  grid->share = g_new (float, count_cells (grid)); /* see fill_grid() */
 }
 
 static gsize
@@ -82,8 +94,9 @@ index_of (const Grid *grid, int z, int y, int x)
   return ((gsize) z * (gsize) grid->n[1] + (gsize) y) * (gsize) grid->n[2] + (gsize) x;
 }
 
+/* @is_inside: of each label */
 static void
-add_slice (Grid *grid, const PlMask *mask, int s)
+add_slice (Grid *grid, const PlMask *mask, int s, const gboolean is_inside[256])
 {
   const int *block = grid->block;
   float part = 1.0f / (float) (block[0] * block[1] * block[2]);
@@ -98,7 +111,7 @@ add_slice (Grid *grid, const PlMask *mask, int s)
       float *share = grid->share + index_of (grid, z, r / block[1] + BORDER, BORDER);
 
       for (int c = 0; c < columns; c++)
-        if (run[c] != 0)
+        if (is_inside[run[c]])
           share[c / block[2]] += part;
     }
 }
@@ -302,8 +315,47 @@ march_grid (March *march, GCancellable *cancellable)
   return TRUE;
 }
 
+/* The shares of what has @colour. FALSE when it was cancelled. */
+static gboolean
+fill_grid (Grid *grid, const PlMask *mask, int end, int colour, GCancellable *cancellable)
+{
+  gboolean is_inside[256];
+
+  for (int label = 0; label < 256; label++)
+    is_inside[label] = pl_label_colour (label) == colour;
+  memset (grid->share, 0, count_cells (grid) * sizeof *grid->share);
+  for (int s = grid->first[0]; s < end; s++)
+    {
+      if (g_cancellable_is_cancelled (cancellable))
+        return FALSE;
+      add_slice (grid, mask, s, is_inside);
+    }
+  for (int axis = 0; axis < 3; axis++)
+    smooth (grid, axis);
+  return TRUE;
+}
+
 static PlMesh *
-march_surface (const Grid *grid, GCancellable *cancellable)
+take_mesh (March *march, const PlMeshPart *parts, int n_parts)
+{
+  PlMesh *mesh = g_new0 (PlMesh, 1);
+
+  mesh->n_vertices = march->vertices->len;
+  mesh->n_triangles = march->corners->len / 3;
+  mesh->vertices = (PlMeshVertex *) (void *) g_array_steal (march->vertices, NULL);
+  mesh->corners = (guint32 *) (void *) g_array_steal (march->corners, NULL);
+  mesh->n_parts = n_parts;
+  memcpy (mesh->parts, parts, (gsize) n_parts * sizeof *parts);
+  return mesh;
+}
+
+/* One colour after the other, in the same grid. */
+static PlMesh *
+march_colours (Grid *grid,
+               const PlMask *mask,
+               int end,
+               const gboolean has_colour[1 + PL_LABEL_COLOURS],
+               GCancellable *cancellable)
 {
   gsize n_names = N_EDGES * (gsize) grid->n[1] * (gsize) grid->n[2];
   g_autofree guint32 *even = g_new (guint32, n_names);
@@ -311,16 +363,21 @@ march_surface (const Grid *grid, GCancellable *cancellable)
   g_autoptr (GArray) vertices = g_array_new (FALSE, FALSE, sizeof (PlMeshVertex));
   g_autoptr (GArray) corners = g_array_new (FALSE, FALSE, sizeof (guint32));
   March march = { grid, vertices, corners, { even, odd } };
-  PlMesh *mesh;
+  PlMeshPart parts[PL_LABEL_COLOURS];
+  int n_parts = 0;
 
-  if (!march_grid (&march, cancellable))
-    return NULL;
-  mesh = g_new0 (PlMesh, 1);
-  mesh->n_vertices = vertices->len;
-  mesh->n_triangles = corners->len / 3;
-  mesh->vertices = (PlMeshVertex *) (void *) g_array_steal (vertices, NULL);
-  mesh->corners = (guint32 *) (void *) g_array_steal (corners, NULL);
-  return mesh;
+  for (int colour = 1; colour <= PL_LABEL_COLOURS; colour++)
+    {
+      guint n_before = corners->len;
+
+      if (!has_colour[colour])
+        continue;
+      if (!fill_grid (grid, mask, end, colour, cancellable) || !march_grid (&march, cancellable))
+        return NULL;
+      if (corners->len > n_before) /* it may have been smoothed away */
+        parts[n_parts++] = (PlMeshPart){ colour, (corners->len - n_before) / 3 };
+    }
+  return take_mesh (&march, parts, n_parts);
 }
 
 PlMesh *
@@ -329,25 +386,18 @@ pl_mesh_new (const PlMask *mask,
              int max_cells,
              GCancellable *cancellable)
 {
+  gboolean has_colour[1 + PL_LABEL_COLOURS] = { FALSE };
   Grid grid;
   int first[3];
   int end[3];
   g_autofree float *share = NULL;
 
   g_assert (max_cells >= 1);
-  if (!find_box (mask, first, end))
+  if (!find_box (mask, first, end, has_colour))
     return g_new0 (PlMesh, 1);
   plan_grid (&grid, first, end, spacing_mm, max_cells);
   share = grid.share;
-  for (int s = first[0]; s < end[0]; s++)
-    {
-      if (g_cancellable_is_cancelled (cancellable))
-        return NULL;
-      add_slice (&grid, mask, s);
-    }
-  for (int axis = 0; axis < 3; axis++)
-    smooth (&grid, axis);
-  return march_surface (&grid, cancellable);
+  return march_colours (&grid, mask, end[0], has_colour, cancellable);
 }
 
 void

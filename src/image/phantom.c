@@ -103,7 +103,7 @@ measure_slice (
     return NULL;
   memcpy (volume->voxels, hu, (gsize) size * (gsize) size * sizeof *hu);
   pl_volume_set_ready_slices (volume, 1);
-  pl_mask_stats (volume, mask, 0, 1, &stats);
+  pl_mask_stats (volume, mask, 0, 0, 1, &stats);
   return make_csv_row (name, &stats);
 }
 

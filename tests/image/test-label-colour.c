@@ -105,8 +105,8 @@ test_distances (void)
 
   /* Red and green of the same lightness: what this is to find. */
   g_assert_cmpfloat (find_distance (0xb05030, 0x707820), <, 20);
-  for (int a = 1; a <= PL_LABEL_COLOURS; a++)
-    for (int b = 1; b <= PL_LABEL_COLOURS; b++)
+  for (int a = 1; a <= PL_LABEL_DEFAULT_COLOURS; a++)
+    for (int b = 1; b <= PL_LABEL_DEFAULT_COLOURS; b++)
       {
         g_assert_cmpfloat (
             find_distance (pl_label_rgb (PL_TRUTH_RGB, a), pl_label_rgb (PL_PREDICTION_RGB, b)), >,
@@ -115,6 +115,23 @@ test_distances (void)
           g_assert_cmpfloat (
               find_distance (pl_label_rgb (families[f], a), pl_label_rgb (families[f], b)), >, 29);
       }
+}
+
+/* Each of its own, and nothing else changes; black is a colour too. */
+static void
+test_chosen (void)
+{
+  g_assert_cmphex (pl_label_rgb (PL_TRUTH_RGB, 5), ==, PL_TRUTH_RGB);
+  pl_label_set_rgb (PL_TRUTH_RGB, 5, 0x123456);
+  pl_label_set_rgb (PL_PREDICTION_RGB, 1, 0);
+  g_assert_cmphex (pl_label_rgb (PL_TRUTH_RGB, 5), ==, 0x123456);
+  g_assert_cmphex (pl_label_rgb (PL_TRUTH_RGB, 5 + PL_LABEL_COLOURS), ==, 0x123456);
+  g_assert_cmphex (pl_label_default_rgb (PL_TRUTH_RGB, 5), ==, PL_TRUTH_RGB);
+  g_assert_cmphex (pl_label_rgb (PL_TRUTH_RGB, 1), ==, PL_TRUTH_RGB);
+  g_assert_cmphex (pl_label_rgb (PL_PREDICTION_RGB, 1), ==, 0);
+  g_assert_cmphex (pl_label_rgb (PL_SECOND_RGB, 1), ==, PL_SECOND_RGB);
+  pl_label_set_rgb (PL_TRUTH_RGB, 5, pl_label_default_rgb (PL_TRUTH_RGB, 5));
+  pl_label_set_rgb (PL_PREDICTION_RGB, 1, PL_PREDICTION_RGB);
 }
 
 static void
@@ -135,6 +152,7 @@ main (int argc, char **argv)
   g_test_add_func ("/image/label-colour/first", test_first);
   g_test_add_func ("/image/label-colour/turns", test_turns);
   g_test_add_func ("/image/label-colour/distances", test_distances);
+  g_test_add_func ("/image/label-colour/chosen", test_chosen);
   g_test_add_func ("/image/label-colour/find", test_find);
   return g_test_run ();
 }

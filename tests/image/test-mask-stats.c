@@ -46,7 +46,7 @@ test_known (void)
                                                "100000001000");
   PlMaskStats stats;
 
-  pl_mask_stats (volume, mask, 0, 1, &stats);
+  pl_mask_stats (volume, mask, 0, 0, 1, &stats);
   g_assert_cmpint (stats.area_px, ==, 4);
   g_assert_cmpfloat_with_epsilon (stats.area_mm2, 4 * 0.4, 1e-12);
   g_assert_cmpfloat_with_epsilon (stats.volume_fraction, 4.0 / 12.0, 1e-12);
@@ -57,13 +57,13 @@ test_known (void)
   g_assert_cmpfloat_with_epsilon (stats.pd15_hu, -998.0 + 0.45 * 4.0, 1e-9);
   g_assert_cmpfloat_with_epsilon (stats.laa950, 1.0, 1e-12);
 
-  pl_mask_stats (volume, mask, 0, 2, &stats);
+  pl_mask_stats (volume, mask, 0, 0, 2, &stats);
   g_assert_cmpint (stats.area_px, ==, 6);
   g_assert_cmpfloat_with_epsilon (stats.volume_fraction, 0.25, 1e-12);
   g_assert_cmpfloat_with_epsilon (stats.mean_hu, -5900.0 / 6.0, 1e-9);
   g_assert_cmpfloat_with_epsilon (stats.pd95_hu, -976.0 + 0.75 * 16.0, 1e-9);
 
-  pl_mask_stats (volume, mask, 1, 2, &stats);
+  pl_mask_stats (volume, mask, 0, 1, 2, &stats);
   g_assert_cmpint (stats.area_px, ==, 2);
   g_assert_cmpfloat_with_epsilon (stats.mean_hu, -968.0, 1e-9);
 }
@@ -79,7 +79,7 @@ test_low_attenuation (void)
 
   for (int i = 0; i < 24; i++)
     ((gint16 *) volume->voxels)[i] = (gint16) (i < 6 ? 24 : i < 10 ? 25 : 400);
-  pl_mask_stats (volume, mask, 0, 2, &stats);
+  pl_mask_stats (volume, mask, 0, 0, 2, &stats);
   g_assert_cmpfloat_with_epsilon (stats.laa950, 6.0 / 24.0, 1e-12);
 }
 
@@ -90,7 +90,7 @@ test_empty (void)
   g_autoptr (PlMask) mask = make_mask (volume, "000000000000000000000000");
   PlMaskStats stats;
 
-  pl_mask_stats (volume, mask, 0, 2, &stats);
+  pl_mask_stats (volume, mask, 0, 0, 2, &stats);
   g_assert_cmpint (stats.area_px, ==, 0);
   g_assert_cmpfloat (stats.volume_fraction, ==, 0.0);
   g_assert_cmpfloat (stats.volume_ml, ==, 0.0);

@@ -148,6 +148,34 @@ test_ring (void)
   g_assert_cmpint (count_euler (mesh), ==, 0);
 }
 
+/* Two halves that touch, and a third label that has the colour of the first: each is closed by
+ * itself, and what one has lost the other has not. */
+static void
+test_labels (void)
+{
+  g_autoptr (PlMask) mask = make_mask (20, 20, 60);
+  g_autoptr (PlMesh) mesh = NULL;
+  PlMesh part;
+
+  add_ball (mask, one_mm, 10, 10, 12, 8);
+  add_ball (mask, one_mm, 10, 10, 46, 8);
+  for (int i = 0; i < 20 * 20 * 60; i++)
+    if (mask->labels[i] != 0)
+      mask->labels[i] = i % 60 >= 30 ? 1 + PL_LABEL_COLOURS : i % 60 >= 12 ? 2 : 1;
+  mesh = pl_mesh_new (mask, one_mm, 64, NULL);
+  g_assert_cmpint (count_euler (mesh), ==, 6);
+  g_assert_cmpint (mesh->n_parts, ==, 2);
+  g_assert_cmpint (mesh->parts[0].colour, ==, 1);
+  g_assert_cmpint (mesh->parts[1].colour, ==, 2);
+  g_assert_cmpuint (mesh->parts[0].n_triangles + mesh->parts[1].n_triangles, ==, mesh->n_triangles);
+  part = *mesh;
+  part.n_triangles = mesh->parts[0].n_triangles;
+  g_assert_cmpfloat_with_epsilon (find_volume_mm3 (&part), 1.5 * find_volume_mm3 (mesh) / 2,
+                                  0.02 * find_volume_mm3 (mesh));
+  for (guint t = 3 * part.n_triangles; t < 3 * mesh->n_triangles; t++)
+    g_assert_cmpfloat (mesh->vertices[mesh->corners[t]].position_mm[0], >, 11);
+}
+
 /* What fills its volume is closed at the volume's faces. */
 static void
 test_full (void)
@@ -246,6 +274,7 @@ main (int argc, char **argv)
   g_test_add_func ("/image/mesh/ball", test_ball);
   g_test_add_func ("/image/mesh/two-balls", test_two_balls);
   g_test_add_func ("/image/mesh/ring", test_ring);
+  g_test_add_func ("/image/mesh/labels", test_labels);
   g_test_add_func ("/image/mesh/full", test_full);
   g_test_add_func ("/image/mesh/noise", test_noise);
   g_test_add_func ("/image/mesh/coarse", test_coarse);

@@ -253,7 +253,7 @@ check_row (const char *folder, const char *row)
   g_assert_no_error (error);
   mask = pl_mask_load (mask_path, &volume->header, NULL, &error);
   g_assert_no_error (error);
-  pl_mask_stats (volume, mask, 0, 1, &stats);
+  pl_mask_stats (volume, mask, 0, 0, 1, &stats);
   g_assert_cmpuint (g_strv_length (fields), ==, 7);
   g_assert_cmpint (g_ascii_strtoll (fields[1], NULL, 10), ==, stats.area_px);
   g_assert_cmpint (stats.area_px, >, 0);

@@ -306,7 +306,7 @@ test_classes (WindowRig *rig, gconstpointer data)
   labels = g_malloc (n);
   memset (labels, 2, n);
   mask = pl_mask_new_take (volume->n, labels);
-  pl_view_bar_set_model_class_names (bar, names);
+  pl_view_state_set_names (state_of (rig), NULL, names);
   pl_view_state_set_truth (state_of (rig), NULL);
   pl_view_state_set_prediction (state_of (rig), mask);
   pl_view_state_set_probe (state_of (rig), 0, 0);
