@@ -235,10 +235,10 @@ applied_cb (PlClassesWindow *self, AdwEntryRow *row)
 }
 
 static void
-reset_cb (PlClassesWindow *self)
+reset_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   pl_label_palette_reset ();
-  use (self, NULL, NULL);
+  use (PL_CLASSES_WINDOW (widget), NULL, NULL);
 }
 
 /* A button knows whose colour it shows. */
@@ -398,8 +398,8 @@ pl_classes_window_class_init (PlClassesWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PlClassesWindow, trouble_label);
   gtk_widget_class_bind_template_child (widget_class, PlClassesWindow, names_group);
   gtk_widget_class_bind_template_child (widget_class, PlClassesWindow, sides_group);
-  gtk_widget_class_bind_template_callback (widget_class, reset_cb);
   gtk_widget_class_bind_template_callback (widget_class, trouble_seen_cb);
+  gtk_widget_class_install_action (widget_class, "classes.reset", NULL, reset_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 

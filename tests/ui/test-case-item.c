@@ -82,6 +82,30 @@ test_labels (void)
   g_assert_finalize_object (item);
 }
 
+/* Each class by name, in lines, as long as the Dice is known. */
+static void
+test_dice_detail (void)
+{
+  PlCaseItem *item = make_item ();
+  char *names[] = { (char *) "left", NULL };
+  const PlCaseScore score = { 0.75, 2, { 0.5, 0.25 } };
+  g_autofree char *detail = NULL;
+  g_autofree char *unnamed = NULL;
+  g_autofree char *gone = NULL;
+
+  pl_case_item_set_score (item, &score, names);
+  detail = dup_text (item, "dice-detail");
+  g_assert_cmpstr (detail, ==,
+                   "All classes together: Dice 0.750\nleft: Dice 0.500\nlabel 2: Dice 0.250");
+  pl_case_item_name_classes (item, NULL);
+  unnamed = dup_text (item, "dice-detail");
+  g_assert_nonnull (strstr (unnamed, "\nlabel 1: Dice 0.500"));
+  pl_case_item_set_dice (item, 0.5);
+  gone = dup_text (item, "dice-detail");
+  g_assert_null (gone);
+  g_assert_finalize_object (item);
+}
+
 static void
 test_prediction (void)
 {
@@ -223,6 +247,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/app/case-item/packed-mask", test_packed_mask);
   g_test_add_func ("/app/case-item/labels", test_labels);
+  g_test_add_func ("/app/case-item/dice-detail", test_dice_detail);
   g_test_add_func ("/app/case-item/prediction", test_prediction);
   g_test_add_func ("/app/case-item/read-as", test_read_as);
   g_test_add_func ("/app/case-item/sort", test_sort);

@@ -135,6 +135,81 @@ test_description (Rig *rig, gconstpointer data)
   wait_for_description (rig, "Slice 4 · truth 4.0 cm²");
 }
 
+/* The first half of what is inside is label 1, the rest label 2; @swap: the other way round. */
+static PlMask *
+make_halves (const PlVolume *volume, const int inside[N_SLICES], gboolean swap)
+{
+  gsize n = (gsize) volume->n[1] * (gsize) volume->n[2];
+  guint8 *labels = g_malloc0 (N_SLICES * n);
+
+  for (int s = 0; s < N_SLICES; s++)
+    for (int i = 0; i < inside[s]; i++)
+      labels[(gsize) s * n + (gsize) i] = (2 * i < inside[s]) != swap ? 1 : 2;
+  return pl_mask_new_take (volume->n, labels);
+}
+
+/* Of each label by itself; of halves that are swapped all is in both, and nothing is the same. */
+static void
+test_label_counts (Rig *rig, gconstpointer data)
+{
+  g_autoptr (PlMask) truth = make_halves (rig->volume, truth_inside, FALSE);
+  g_autoptr (PlMask) prediction = make_halves (rig->volume, truth_inside, TRUE);
+  g_autoptr (PlMask) whole = make_mask (rig->volume, truth_inside);
+  PlSliceCount counts[3 * N_SLICES];
+
+  g_assert_cmpint (pl_slice_strip_count_labels (whole, NULL), ==, 0);
+  g_assert_cmpint (pl_slice_strip_count_labels (NULL, truth), ==, 2);
+  g_assert_true (pl_slice_strip_count (truth, prediction, counts, NULL));
+  g_assert_cmpint (counts[3].both, ==, 40);
+  g_assert_cmpint (counts[3].same, ==, 0);
+  g_assert_cmpint (counts[N_SLICES + 3].truth, ==, 20);
+  g_assert_cmpint (counts[2 * N_SLICES + 3].prediction, ==, 20);
+  g_assert_cmpint (counts[N_SLICES + 3].both, ==, 0);
+  g_assert_true (pl_slice_strip_count (whole, prediction, counts, NULL)); /* one is not parted */
+  g_assert_cmpint (counts[3].same, ==, 40);
+  g_assert_cmpint (counts[N_SLICES + 3].truth, ==, 0);
+  g_assert_cmpint (counts[N_SLICES + 3].prediction, ==, 20);
+}
+
+static void
+test_label_description (Rig *rig, gconstpointer data)
+{
+  g_autoptr (PlMask) truth = make_halves (rig->volume, truth_inside, FALSE);
+  g_autoptr (PlMask) prediction = make_halves (rig->volume, truth_inside, TRUE);
+  char *names[] = { (char *) "left", (char *) "right", NULL };
+
+  pl_view_state_set_slice (rig->state, 2);
+  pl_view_state_set_names (rig->state, names, NULL);
+  pl_view_state_set_truth (rig->state, truth);
+  wait_for_description (rig, "Slice 3 · truth 20 px\nleft · truth 10 px\nright · truth 10 px");
+  pl_view_state_set_prediction (rig->state, prediction);
+  wait_for_description (rig, "Slice 3 · truth 20 px · prediction 20 px · Dice 1.000\n"
+                             "left · truth 10 px · prediction 10 px · Dice 0.000\n"
+                             "right · truth 10 px · prediction 10 px · Dice 0.000");
+}
+
+/* The curve of label 2, which reaches to the top in the last slice, is in its colour. */
+static void
+test_label_curves (Rig *rig, gconstpointer data)
+{
+  static const int inside[N_SLICES] = { 2, 2, 10, 40 };
+  g_autoptr (PlMask) prediction = make_halves (rig->volume, inside, FALSE);
+  cairo_surface_t *picture;
+  guint32 rgb = pl_label_rgb (PL_PREDICTION_RGB, 2);
+  guint32 found;
+
+  pl_view_state_set_prediction (rig->state, prediction);
+  view_rig_resize (GTK_WIDGET (rig->strip), 200, 40);
+  wait_for_description (rig, "Slice 3 · prediction 10 px\nlabel 1 · prediction 5 px\n"
+                             "label 2 · prediction 5 px");
+  picture = view_rig_draw (GTK_WIDGET (rig->strip));
+  found = view_rig_pixel (picture, 180, 1) & 0xffffff;
+  for (int shift = 0; shift <= 16; shift += 8)
+    g_assert_cmpint (abs ((int) (found >> shift & 0xff) - (int) (rgb >> shift & 0xff)), <, 0x50);
+  g_assert_cmphex (view_rig_pixel (picture, 20, 5) & 0xffffff, ==, 0x0d0d0f);
+  cairo_surface_destroy (picture);
+}
+
 static gboolean
 has_orange (cairo_surface_t *picture, int x, int y)
 {
@@ -215,6 +290,9 @@ main (int argc, char **argv)
   ADD ("counts", test_counts);
   ADD ("shown-with-masks", test_shown_with_masks);
   ADD ("description", test_description);
+  ADD ("label-counts", test_label_counts);
+  ADD ("label-description", test_label_description);
+  ADD ("label-curves", test_label_curves);
   ADD ("areas", test_areas);
   ADD ("click", test_click);
   ADD ("late-answer", test_late_answer);
