@@ -184,8 +184,9 @@ pl_case_item_name_classes (PlCaseItem *self, GStrv names)
         {
           g_autofree char *name = pl_label_dup_name (names, i + 1);
 
+          g_string_append_c (text, '\n');
           /* Translators: the name of a class, and its Dice. */
-          g_string_append_printf (text, _ ("\n%s: Dice %.3f"), name, self->score.label_dice[i]);
+          g_string_append_printf (text, _ ("%s: Dice %.3f"), name, self->score.label_dice[i]);
         }
       self->dice_detail = g_string_free (text, FALSE);
     }

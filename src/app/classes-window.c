@@ -334,16 +334,19 @@ add_row (PlClassesWindow *self, List list, int index)
   g_ptr_array_add (self->rows[list], row);
 }
 
+/* As a training would find them: where labels are more than dataset.json and the default name know
+ * of, they only have numbers. */
 static GStrv
 list_found (const PlDataset *dataset, int n)
 {
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  int n_named = dataset->has_classes || n == dataset->n_classes ? dataset->n_classes : 0;
 
   for (int i = 0; i < n; i++)
     {
       g_autofree char *plain = pl_class_name_dup_default (i + 1);
 
-      g_strv_builder_add (names, i < dataset->n_classes ? dataset->found_names[i] : plain);
+      g_strv_builder_add (names, i < n_named ? dataset->found_names[i] : plain);
     }
   return g_strv_builder_end (names);
 }

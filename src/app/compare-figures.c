@@ -149,7 +149,8 @@ describe (PlCompareFigures *self)
     {
       g_autofree char *name = pl_view_state_dup_label_name (self->state, PL_MASK_TRUTH, i + 1);
 
-      g_string_append_printf (text, _ (". %s: Dice %.3f"), name, of_classes->label_dice[i]);
+      g_string_append (text, ". ");
+      g_string_append_printf (text, _ ("%s: Dice %.3f"), name, of_classes->label_dice[i]);
     }
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   text->str, -1);

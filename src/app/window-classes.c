@@ -35,8 +35,6 @@ find_data_names (PlAppWindow *self)
 
   if (dataset == NULL)
     return NULL;
-  if (self->shows_sides)
-    return dataset->given_sides != NULL ? dataset->given_sides : (GStrv) side_names;
   if (dataset->given_names != NULL &&
       (int) g_strv_length (dataset->given_names) > dataset->n_classes)
     return dataset->given_names;
@@ -62,12 +60,16 @@ rename_class (const PlModel *model, const PlDataset *dataset, int i)
   return given[i];
 }
 
-/* (nullable) (transfer full) */
+/* (nullable) (transfer full): while left and right are learned, what they will be called. A mask
+ * that was taken apart has as many labels, and goes by them too. */
 static GStrv
 dup_model_names (PlAppWindow *self)
 {
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
 
+  if (self->shows_sides && trains_sides (self))
+    return g_strdupv (self->dataset->given_sides != NULL ? self->dataset->given_sides
+                                                         : (GStrv) side_names);
   if (self->model == NULL)
     return NULL;
   for (int i = 0; i < self->model->n_classes; i++)
@@ -137,7 +139,8 @@ static void
 classes_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PlAppWindow *self = data;
-  int n_labels = self->shows_sides ? 1 : pl_view_state_count_labels (self->state, PL_MASK_TRUTH);
+  int n_true = pl_view_state_count_labels (self->state, PL_MASK_TRUTH);
+  int n_labels = self->shows_sides && n_true <= 2 ? 1 : n_true;
   GtkWindow *window = pl_classes_window_new (GTK_WINDOW (self), self->dataset, n_labels);
 
   g_signal_connect_object (window, "named", G_CALLBACK (named_cb), self, G_CONNECT_SWAPPED);
