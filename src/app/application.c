@@ -113,8 +113,8 @@ query_end_cb (GtkApplication *application)
   gtk_window_close (window);
 }
 
-/* Not by the action: GLib sends this signal, too, when the bus of the session is gone, and the
- * application has no actions then. */
+/* Not by the action, which an application has only while it is registered: GLib sends SIGTERM, too,
+ * when the bus of the session is gone. */
 static gboolean
 terminate_cb (gpointer application)
 {

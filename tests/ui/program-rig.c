@@ -217,8 +217,8 @@ program_rig_open_data (ProgramRig *rig)
   program_rig_wait (rig, "loading", "false", TRUE);
 }
 
-gboolean
-program_rig_has_run (ProgramRig *rig, const char *name)
+char *
+program_rig_find_in_run (ProgramRig *rig, const char *name)
 {
   g_autofree char *runs = g_build_filename (rig->scratch, "data", "pleura", "runs", NULL);
   g_autoptr (GDir) dir = g_dir_open (runs, 0, NULL);
@@ -229,9 +229,9 @@ program_rig_has_run (ProgramRig *rig, const char *name)
       g_autofree char *path = g_build_filename (runs, child, name, NULL);
 
       if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
-        return TRUE;
+        return g_steal_pointer (&path);
     }
-  return FALSE;
+  return NULL;
 }
 
 const char *

@@ -59,8 +59,8 @@ void program_rig_activate (ProgramRig *rig,
                            GVariant *parameter); /* (nullable), taken */
 void program_rig_set_state (ProgramRig *rig, const char *action, GVariant *state);
 
-/* Whether a run has this file. */
-gboolean program_rig_has_run (ProgramRig *rig, const char *name);
+/* (nullable): a file of this name in a run's folder. */
+char *program_rig_find_in_run (ProgramRig *rig, const char *name);
 
 /* (nullable): $DISPLAY, which GTestDBus takes out of the environment. */
 const char *program_rig_display (void);

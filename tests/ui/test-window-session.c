@@ -56,10 +56,14 @@ dup_unfinished (ProgramRig *program)
 static void
 assert_saves (ProgramRig *program)
 {
+  g_autofree char *events = NULL;
+  g_autofree char *told = NULL;
   g_autofree char *run = NULL;
 
   program_rig_end (program->program);
-  g_assert_true (program_rig_has_run (program, "last.safetensors"));
+  events = program_rig_find_in_run (program, "events.jsonl");
+  g_assert_true (g_file_get_contents (events, &told, NULL, NULL));
+  g_assert_nonnull (strstr (told, "\"stopped\"")); /* else it ended in the midst of it */
   run = dup_unfinished (program);
   g_assert_cmpstr (run, !=, "");
 }
