@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whole trainings that deserve a warning: it is given once, and the run goes on. */
+#include "base/random.h"
 #include "data-folder.h"
 #include "rig.h"
 #include "train/split.h"
@@ -65,6 +66,53 @@ test_empty_predictions (void)
   g_assert_cmpint (count_notices (rig, "empty for 3 epochs"), ==, 1);
 }
 
+/* Images of noise, and masks that have nothing to do with them: there is nothing to be learned that
+ * helps with another image. */
+static PlDataset *
+make_unrelated (char **folder)
+{
+  const int n[3] = { 1, 32, 32 };
+  gint16 hu[32 * 32];
+  guint8 labels[32 * 32];
+  PlRandom random;
+
+  *folder = data_folder_new ();
+  pl_random_init (&random, 1, 0);
+  for (int i = 0; i < 8; i++)
+    {
+      g_autofree char *image = g_strdup_printf ("images/p%d.tif", i);
+      g_autofree char *mask = g_strdup_printf ("masks/p%d.tif", i);
+      guint32 blocks = pl_random_below (&random, 1 << 16);
+
+      for (int k = 0; k < 32 * 32; k++)
+        {
+          hu[k] = (gint16) ((int) pl_random_below (&random, 1500) - 1000);
+          labels[k] = blocks >> (k / 32 / 8 * 4 + k % 32 / 8) & 1;
+        }
+      data_folder_add_image (*folder, image, n, PL_DTYPE_INT16, hu);
+      data_folder_add_image (*folder, mask, n, PL_DTYPE_UINT8, labels);
+    }
+  return pl_dataset_open (*folder, NULL, NULL);
+}
+
+static void
+test_overfitting (void)
+{
+  char *folder;
+  g_autoptr (PlDataset) dataset = make_unrelated (&folder);
+  PlTrainSettings settings = rig_settings (40);
+  g_autoptr (Rig) rig = NULL;
+
+  for (guint i = 0; i < dataset->cases->len; i++)
+    ((PlCase *) g_ptr_array_index (dataset->cases, i))->group =
+        i < 4 ? PL_GROUP_VALIDATION : PL_GROUP_TRAIN;
+  settings.augment = FALSE;
+  rig = rig_new (&settings, dataset, NULL, NULL);
+  g_assert_cmpint (rig_run (rig)->outcome, ==, PL_TRAIN_COMPLETED);
+  g_assert_cmpint (count_notices (rig, "learning its training images by heart"), ==, 1);
+  data_folder_remove (folder);
+}
+
 /* Six images of patients of their own: the masks of the first have label 2, too. */
 static PlDataset *
 make_classes (char **folder)
@@ -123,6 +171,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/warnings/nothing-learned", test_nothing_learned);
   g_test_add_func ("/train/warnings/none", test_none);
   g_test_add_func ("/train/warnings/empty-predictions", test_empty_predictions);
+  g_test_add_func ("/train/warnings/overfitting", test_overfitting);
   g_test_add_func ("/train/warnings/class-and-patient", test_class_and_patient);
   status = g_test_run ();
   rig_clean_up ();
