@@ -141,9 +141,11 @@ static const Shortcut shortcuts[] = {
   { NULL, NULL, N_ ("Runs"), "<Control>h", SCOPE_ANYWHERE, "win.runs" },
   { NULL, NULL, N_ ("Predict the case in view"), "<Control>p", SCOPE_ANYWHERE, "win.predict" },
   { NULL, NULL, N_ ("Predict all cases"), "<Control><Shift>p", SCOPE_ANYWHERE, "win.predict-all" },
-  { NULL, NULL, N_ ("Leave the ruler or cancel work"), "Escape", SCOPE_LETTER, "win.cancel" },
+  { NULL, NULL, N_ ("Leave a mode or cancel work"), "Escape", SCOPE_LETTER, "win.cancel" },
 
   { NULL, N_ ("General"), N_ ("Main menu"), "F10", SCOPE_LISTED, NULL },
+  { NULL, NULL, N_ ("Next pane"), "F6", SCOPE_ANYWHERE, "win.step-pane(1)" },
+  { NULL, NULL, N_ ("Previous pane"), "<Shift>F6", SCOPE_ANYWHERE, "win.step-pane(-1)" },
   { NULL, NULL, N_ ("Undo a change of view or list"), "<Control>z", SCOPE_LETTER, "win.undo" },
   { NULL, NULL, N_ ("Redo"), "<Control><Shift>z <Control>y", SCOPE_LETTER, "win.redo" },
   { NULL, NULL, N_ ("Preferences"), "<Control>comma", SCOPE_ANYWHERE, "app.preferences" },

@@ -187,23 +187,40 @@ predict_all_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   pl_app_window_predict_all (data);
 }
 
-/* The ruler is left first, then the epoch that is looked at. Whoever waits for an answer gets it
- * with G_IO_ERROR_CANCELLED, and ends the work then. */
+static gboolean
+is_working (PlAppWindow *self)
+{
+  return self->opening.cancellable != NULL || self->loading.cancellable != NULL ||
+         self->predicting.cancellable != NULL || self->exporting.cancellable != NULL ||
+         self->checking.cancellable != NULL;
+}
+
+/* Leaves the nearest of what is temporary: the ruler, the slices that play, the epoch that is
+ * looked at, the full screen. FALSE when there is none. */
+static gboolean
+leave_mode (PlAppWindow *self)
+{
+  if (pl_view_state_get_ruler (self->state))
+    pl_view_state_set_ruler (self->state, FALSE);
+  else if (self->play_source != 0)
+    pl_app_window_set_playing (self, FALSE);
+  else if (self->epoch_shown > 0)
+    pl_app_window_show_epoch (self, 0);
+  else if (gtk_window_is_fullscreen (GTK_WINDOW (self)) && !is_working (self))
+    gtk_window_unfullscreen (GTK_WINDOW (self));
+  else
+    return FALSE;
+  return TRUE;
+}
+
+/* Whoever waits for an answer gets it with G_IO_ERROR_CANCELLED, and ends the work then. */
 static void
 cancel_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PlAppWindow *self = data;
 
-  if (pl_view_state_get_ruler (self->state))
-    {
-      pl_view_state_set_ruler (self->state, FALSE);
-      return;
-    }
-  if (self->epoch_shown > 0)
-    {
-      pl_app_window_show_epoch (self, 0);
-      return;
-    }
+  if (leave_mode (self))
+    return;
   g_cancellable_cancel (self->opening.cancellable);
   g_cancellable_cancel (self->loading.cancellable);
   g_cancellable_cancel (self->predicting.cancellable);
@@ -292,6 +309,12 @@ fullscreen_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+step_pane_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_app_window_step_pane (data, g_variant_get_int32 (parameter));
+}
+
+static void
 close_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   gtk_window_close (GTK_WINDOW (data));
@@ -358,6 +381,7 @@ static const GActionEntry entries[] = {
   { "export-mask", export_mask_cb },
   { "show-problems", show_problems_cb },
   { "fullscreen", fullscreen_cb },
+  { "step-pane", step_pane_cb, "i" },
   { "close", close_cb },
 };
 
@@ -365,6 +389,7 @@ void
 pl_app_window_add_actions (PlAppWindow *self)
 {
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  g_signal_connect (self, "notify::fullscreened", G_CALLBACK (pl_app_window_update_actions), NULL);
 }
 
 void
@@ -391,8 +416,6 @@ pl_app_window_update_actions (PlAppWindow *self)
   gboolean is_opening = self->opening.cancellable != NULL;
   gboolean is_loading = self->loading.cancellable != NULL;
   gboolean is_predicting = self->predicting.cancellable != NULL;
-  gboolean is_exporting = self->exporting.cancellable != NULL;
-  gboolean is_checking = self->checking.cancellable != NULL;
   gboolean is_training = pl_app_window_is_training (self);
 
   enable (self, "next-case", n_cases > 0);
@@ -408,8 +431,9 @@ pl_app_window_update_actions (PlAppWindow *self)
   enable (self, "predict", has_volume && !is_loading && !is_predicting);
   enable (self, "predict-all", n_cases > 0 && !is_predicting);
   enable (self, "cancel",
-          is_opening || is_loading || is_predicting || is_exporting || is_checking ||
-              self->epoch_shown > 0 || pl_view_state_get_ruler (self->state));
+          is_working (self) || self->play_source != 0 || self->epoch_shown > 0 ||
+              pl_view_state_get_ruler (self->state) ||
+              gtk_window_is_fullscreen (GTK_WINDOW (self)));
   enable (self, "save-model", self->model != NULL);
   enable (self, "open-second-model", self->model != NULL || is_training);
   enable (self, "close-second-model", self->second_model != NULL);

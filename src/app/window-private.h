@@ -17,11 +17,12 @@
  * sets), window-choose.c (dialogs), window-case.c (the case in view), window-cases.c (the list of
  * them), window-areas.c (how large lungs are), window-reading.c (volume and slice axis),
  * window-classes.c (what classes are called, and their colours), window-model.c (files of models,
- * masks and slices), window-picture.c (pictures that are copied and dragged), window-predict.c,
- * window-setup.c (how to train), window-train.c, window-experiment.c (several trainings in a row),
- * window-live.c (the slices in view while it trains), window-epochs.c (looking back at it),
- * window-resume.c (going on after an interruption), window-undo.c, window-volumes.c (what stays
- * loaded), window-work.c (progress, messages). Main thread. */
+ * masks and slices), window-panels.c (those beside the view), window-picture.c (pictures that are
+ * copied and dragged), window-predict.c, window-setup.c (how to train), window-train.c,
+ * window-experiment.c (several trainings in a row), window-live.c (the slices in view while it
+ * trains), window-epochs.c (looking back at it), window-resume.c (going on after an interruption),
+ * window-undo.c, window-volumes.c (what stays loaded), window-work.c (progress, messages). Main
+ * thread. */
 
 typedef struct _PlPredictJob PlPredictJob;
 typedef struct _PlUndo PlUndo;
@@ -148,6 +149,14 @@ void pl_app_window_set_action_state (PlAppWindow *self, const char *action, GVar
 /* @page: "empty", "opening" or "content". */
 void pl_app_window_show_page (PlAppWindow *self, const char *page);
 void pl_app_window_focus_view (PlAppWindow *self);
+
+/* window-panels.c */
+/* What is toggled is remembered, and a narrow window shows one panel at a time. */
+void pl_app_window_add_panels (PlAppWindow *self);
+/* They get their widths before they are shown. */
+void pl_app_window_lay_out_panels (PlAppWindow *self);
+/* The focus to the next pane, or with −1 the one before: cases, view, its bar, training. */
+void pl_app_window_step_pane (PlAppWindow *self, int step);
 
 /* window-work.c */
 /* Cancels what was there. */

@@ -77,6 +77,7 @@ pl_app_window_set_playing (PlAppWindow *self, gboolean is_playing)
   else
     g_clear_handle_id (&self->play_source, g_source_remove);
   pl_app_window_set_action_state (self, "play", g_variant_new_boolean (is_playing));
+  pl_app_window_update_actions (self);
 }
 
 static void

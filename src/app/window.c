@@ -23,22 +23,6 @@ pl_app_window_new (GtkApplication *application)
   return g_object_new (PL_TYPE_APP_WINDOW, "application", application, NULL);
 }
 
-/* The panels get their widths before they are shown: libadwaita 1.2 divides by them when a panel
- * begins to slide, or to fold, and by 0 if it was never laid out. */
-static void
-lay_out_panels (PlAppWindow *self)
-{
-  GtkWidget *panels = GTK_WIDGET (self->cases_flap);
-  int width = gtk_widget_get_width (GTK_WIDGET (self->pages));
-  int height = gtk_widget_get_height (GTK_WIDGET (self->pages));
-  GtkRequisition least;
-
-  if (width == 0)
-    gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
-  gtk_widget_get_preferred_size (panels, &least, NULL);
-  gtk_widget_allocate (panels, MAX (width, least.width), MAX (height, least.height), -1, NULL);
-}
-
 /* The view switcher belongs to the views: on the other pages the title stands in its place. */
 void
 pl_app_window_show_page (PlAppWindow *self, const char *page)
@@ -46,7 +30,7 @@ pl_app_window_show_page (PlAppWindow *self, const char *page)
   gboolean has_views = g_str_equal (page, "content");
 
   if (has_views && gtk_widget_get_width (GTK_WIDGET (self->cases_flap)) == 0)
-    lay_out_panels (self);
+    pl_app_window_lay_out_panels (self);
   gtk_stack_set_visible_child_name (self->pages, page);
   adw_view_switcher_title_set_view_switcher_enabled (self->title, has_views);
   gtk_widget_set_visible (self->switcher_bar, has_views);
@@ -199,51 +183,6 @@ share_state (PlAppWindow *self)
   pl_view_bar_set_state (self->view_bar, self->state);
 }
 
-/* A narrow window folds its panels away by itself, which is not to be remembered. */
-static void
-panel_toggled_cb (AdwFlap *flap, GParamSpec *pspec, const char *key)
-{
-  if (!adw_flap_get_folded (flap))
-    g_settings_set_boolean (pl_settings_get (), key, adw_flap_get_reveal_flap (flap));
-}
-
-/* In a window too narrow for both panels the training panel would lie on the image when it is
- * opened: the cases give way, and come back when it is closed. */
-static void
-train_toggled_cb (PlAppWindow *self)
-{
-  gboolean is_open = adw_flap_get_reveal_flap (self->train_flap);
-  gboolean is_narrow = adw_flap_get_folded (self->cases_flap);
-
-  if (is_open && adw_flap_get_folded (self->train_flap) && !is_narrow &&
-      adw_flap_get_reveal_flap (self->cases_flap))
-    {
-      adw_flap_set_reveal_flap (self->cases_flap, FALSE);
-      g_settings_set_boolean (pl_settings_get (), "show-cases", TRUE); /* for a wider window */
-      self->cases_gave_way = TRUE;
-    }
-  else if (!is_open && self->cases_gave_way)
-    adw_flap_set_reveal_flap (self->cases_flap, !is_narrow);
-}
-
-static void
-cases_toggled_cb (PlAppWindow *self)
-{
-  self->cases_gave_way = FALSE;
-}
-
-/* Panels are shown and hidden by toggles without a parameter, so that buttons and keys fit. @key
- * is the name of the action and of the setting; a constant. */
-static void
-add_panel_action (PlAppWindow *self, const char *key, AdwFlap *flap)
-{
-  g_autoptr (GPropertyAction) action = g_property_action_new (key, flap, "reveal-flap");
-
-  adw_flap_set_reveal_flap (flap, g_settings_get_boolean (pl_settings_get (), key));
-  g_signal_connect (flap, "notify::reveal-flap", G_CALLBACK (panel_toggled_cb), (gpointer) key);
-  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
-}
-
 static void
 restore_view (PlAppWindow *self)
 {
@@ -251,12 +190,7 @@ restore_view (PlAppWindow *self)
 
   adw_view_stack_set_visible_child_name (self->views, view);
   view_changed_cb (self);
-  add_panel_action (self, "show-cases", self->cases_flap);
-  add_panel_action (self, "show-training", self->train_flap);
-  g_signal_connect_object (self->train_flap, "notify::reveal-flap", G_CALLBACK (train_toggled_cb),
-                           self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->cases_flap, "notify::reveal-flap", G_CALLBACK (cases_toggled_cb),
-                           self, G_CONNECT_SWAPPED);
+  pl_app_window_add_panels (self);
 }
 
 /* What they show may change after the window is gone, and they would tell it of that. */

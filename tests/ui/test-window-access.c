@@ -385,8 +385,6 @@ static void
 test_level_entry (WindowRig *rig, gconstpointer data)
 {
   window_rig_open_data (rig);
-  window_rig_activate (rig, "enter-window-level");
-  window_rig_pause (0.3);
   g_assert_cmpuint (check_names (window_rig_child (rig->window->view_bar, "preset_button")), >=, 3);
 }
 

@@ -265,6 +265,47 @@ test_whole_way (WindowRig *rig, gconstpointer data)
   window_rig_wait (g_file_test (path, G_FILE_TEST_EXISTS), 20);
 }
 
+static gboolean
+focus_is_in (WindowRig *rig, gpointer pane)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (rig->window));
+
+  return focus != NULL && (focus == pane || gtk_widget_is_ancestor (focus, pane));
+}
+
+/* From pane to pane, and round; one that is not shown is left out. */
+static void
+test_panes (WindowRig *rig, gconstpointer data)
+{
+  if (!prepare (rig))
+    return;
+  press ("F6");
+  window_rig_wait (focus_is_in (rig, rig->window->view_bar), 10);
+  press ("F6");
+  window_rig_wait (focus_is_in (rig, rig->window->case_list), 10);
+  press ("F6");
+  window_rig_wait (focus_is_in (rig, rig->window->views), 10);
+  press ("shift+F6");
+  window_rig_wait (focus_is_in (rig, rig->window->case_list), 10);
+  window_rig_activate (rig, "show-training");
+  window_rig_wait (gtk_widget_get_mapped (GTK_WIDGET (rig->window->train_panel)), 10);
+  press ("shift+F6");
+  window_rig_wait (focus_is_in (rig, rig->window->train_panel), 10);
+}
+
+static void
+test_escape (WindowRig *rig, gconstpointer data)
+{
+  if (!prepare (rig))
+    return;
+  press_for (rig, "k", "play", "true");
+  press_for (rig, "m", "ruler", "true");
+  press_for (rig, "Escape", "ruler", "false");
+  window_rig_assert_is (rig, "play", "true");
+  press_for (rig, "Escape", "play", "false");
+  g_assert_false (window_rig_is_enabled (rig, "cancel"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -278,5 +319,7 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-keys/search-and-enter", test_search_and_enter);
   WINDOW_RIG_ADD ("/app/window-keys/panel-and-close", test_panel_and_close);
   WINDOW_RIG_ADD ("/app/window-keys/whole-way", test_whole_way);
+  WINDOW_RIG_ADD ("/app/window-keys/panes", test_panes);
+  WINDOW_RIG_ADD ("/app/window-keys/escape", test_escape);
   return window_rig_run ();
 }
