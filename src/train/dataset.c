@@ -321,8 +321,6 @@ pl_dataset_part_lungs (PlDataset *dataset, GError **error)
 gboolean
 pl_dataset_has_sides (const PlDataset *dataset)
 {
-  if (dataset->parts_lungs)
-    return TRUE;
   for (int i = 0; i < dataset->n_classes; i++)
     if (pl_class_name_is_side (dataset->class_names[i]) ||
         pl_class_name_is_side (dataset->found_names[i]))

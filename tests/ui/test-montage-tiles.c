@@ -182,6 +182,13 @@ test_planes (void)
   pl_rig_wait (knows_facts, rig.content);
   complete (&rig);
   g_assert_cmphex (get_pixel (&rig, 40, SIDE / 4, height / 2), ==, PL_TRUTH_RGB);
+  pl_label_set_rgb (PL_TRUTH_RGB, 1, 0x00ff00);
+  pl_view_state_colours_changed (rig.state);
+  complete (&rig);
+  g_assert_cmphex (get_pixel (&rig, 40, SIDE / 4, height / 2), ==, 0x00ff00);
+  pl_label_set_rgb (PL_TRUTH_RGB, 1, PL_TRUTH_RGB);
+  pl_view_state_colours_changed (rig.state);
+  complete (&rig);
   g_assert_cmphex (get_pixel (&rig, 5, SIDE / 4, height / 2), !=, PL_TRUTH_RGB);
   g_assert_false (pl_montage_content_get_fact (rig.content, 15).has_mask);
   g_assert_true (pl_montage_content_get_fact (rig.content, 16).has_mask);

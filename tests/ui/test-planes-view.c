@@ -265,6 +265,11 @@ test_masks (Rig *rig, gconstpointer data)
   pl_planes_state_set_voxel (rig->planes, (const int[]){ 20, 20, 5 });
   assert_pixel (sagittal, 30, 30, orange);
   assert_pixel (sagittal, 30, 10, 0);
+  pl_label_set_rgb (PL_PREDICTION_RGB, 1, 0x0000ff);
+  pl_view_state_colours_changed (rig->state);
+  assert_pixel (sagittal, 30, 30, view_rig_blend (0, 0x0000ff, 0.35));
+  pl_label_set_rgb (PL_PREDICTION_RGB, 1, PL_PREDICTION_RGB);
+  pl_view_state_colours_changed (rig->state);
   pl_view_state_set_peek (rig->state, TRUE);
   assert_pixel (sagittal, 30, 30, 0);
   pl_view_state_set_peek (rig->state, FALSE);

@@ -292,6 +292,27 @@ test_labels (Rig *rig, gconstpointer data)
   assert_pixel (rig, 130, 100, BLACK);
 }
 
+/* Other colours are drawn once the views hear of them, and another difference. */
+static void
+test_label_colours (Rig *rig, gconstpointer data)
+{
+  g_autoptr (PlMask) mask = make_two_labels (rig, 2, 7);
+
+  pl_view_state_set_prediction (rig->state, mask);
+  assert_pixel (rig, 70, 70, view_rig_blend (BLACK, PL_PREDICTION_RGB, 0.35));
+  pl_label_set_rgb (PL_PREDICTION_RGB, 1, 0x00ff00);
+  pl_view_state_colours_changed (rig->state);
+  assert_pixel (rig, 70, 70, view_rig_blend (BLACK, 0x00ff00, 0.35));
+  pl_view_state_set_prediction (rig->state, NULL);
+  pl_view_state_set_truth (rig->state, mask);
+  assert_pixel (rig, 159, 100, pl_label_rgb (PL_TRUTH_RGB, 2));
+  pl_label_set_rgb (PL_TRUTH_RGB, 2, 0xff00ff);
+  pl_view_state_colours_changed (rig->state);
+  assert_pixel (rig, 159, 100, 0xff00ff);
+  pl_label_set_rgb (PL_PREDICTION_RGB, 1, PL_PREDICTION_RGB);
+  pl_label_set_rgb (PL_TRUTH_RGB, 2, pl_label_default_rgb (PL_TRUTH_RGB, 2));
+}
+
 /* What is in both masks as another label is no agreement, but against a mask of one class it is. */
 static void
 test_other_label (void)
@@ -965,6 +986,7 @@ main (int argc, char **argv)
   ADD ("hiding", test_hiding);
   ADD ("preview", test_preview);
   ADD ("labels", test_labels);
+  ADD ("label-colours", test_label_colours);
   g_test_add_func ("/app/slice-view/other-label", test_other_label);
   g_test_add_func ("/app/slice-view/panes", test_panes);
   g_test_add_func ("/app/slice-view/models", test_models);
