@@ -124,17 +124,27 @@ is_row_shown (PlCompareFigures *self, Row row)
   return row == ROW_SLICE || pl_view_state_get_n_slices (self->state) != 1;
 }
 
-/* (nullable): of the case. */
+/* (nullable): of the case, or of the slice where the case is not known, as of an epoch that is
+ * looked at; NULL too where there is but one class. */
 static const PlComparison *
-find_of_classes (PlCompareFigures *self)
+find_of_classes (PlCompareFigures *self, Row *row)
 {
-  return pl_mask_pair_get (self->pairs[is_row_shown (self, ROW_CASE) ? ROW_CASE : ROW_SLICE]);
+  const PlComparison *found = NULL;
+
+  for (int i = N_ROWS - 1; i >= 0 && found == NULL; i--)
+    if (is_row_shown (self, (Row) i))
+      {
+        *row = (Row) i;
+        found = pl_mask_pair_get (self->pairs[i]);
+      }
+  return found != NULL && found->n_labels > 0 ? found : NULL;
 }
 
 static void
 describe (PlCompareFigures *self)
 {
-  const PlComparison *of_classes = find_of_classes (self);
+  Row row_of_classes;
+  const PlComparison *of_classes = find_of_classes (self, &row_of_classes);
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (Row row = 0; row < N_ROWS; row++)
@@ -145,24 +155,30 @@ describe (PlCompareFigures *self)
           g_string_append_printf (text, "%s %s %s", column > 0 ? "," : "", name_column (column),
                                   gtk_label_get_text (self->cells[row][column]));
       }
+  if (of_classes != NULL)
+    g_string_append_printf (text, ". %s:", name_row (row_of_classes));
   for (int i = 0; of_classes != NULL && i < of_classes->n_labels; i++)
     {
       g_autofree char *name = pl_view_state_dup_label_name (self->state, PL_MASK_TRUTH, i + 1);
 
-      g_string_append (text, ". ");
+      g_string_append (text, i > 0 ? ", " : " ");
       g_string_append_printf (text, _ ("%s: Dice %.3f"), name, of_classes->label_dice[i]);
     }
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   text->str, -1);
 }
 
-/* Of the case, in a line of its own. */
+/* In a line of their own. */
 static void
 show_classes (PlCompareFigures *self)
 {
-  const PlComparison *c = find_of_classes (self);
+  Row row;
+  const PlComparison *c = find_of_classes (self, &row);
   int n = c == NULL ? 0 : c->n_labels;
   g_autoptr (GString) text = g_string_new (NULL);
+
+  if (n > 0)
+    g_string_append_printf (text, "%s: ", name_row (row));
 
   for (int i = 0; i < n; i++)
     {

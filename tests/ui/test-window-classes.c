@@ -218,7 +218,7 @@ test_colours (WindowRig *rig, gconstpointer data)
 static void
 test_odd_settings (WindowRig *rig, gconstpointer data)
 {
-  const char *const odd[] = { "red", "#12345g", "#1234567", "#abcdef", NULL };
+  const char *const odd[] = { "x123456", "#12345g", "#1234567", "#abcdef", NULL };
   GStrvBuilder *many = g_strv_builder_new ();
   g_auto (GStrv) too_many = NULL;
 
