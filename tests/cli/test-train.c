@@ -170,6 +170,35 @@ test_saved_split (void)
   assert_status (anew, 0);
 }
 
+/* Names that lie with the data are those of the model; of ones that are of no use check tells. */
+static void
+test_saved_names (void)
+{
+  g_autofree char *data = rig_path ("names-data");
+  g_autofree char *manifest = g_build_filename (data, "pleura-manifest.json", NULL);
+  g_autofree char *named = rig_path ("named");
+  g_autofree char *model = g_build_filename (named, "best.safetensors", NULL);
+  g_auto (RigCall) phantom =
+      rig_run ("phantom", data, "--slices", "4", "--volumes", "0", "--size", "64", "-q", NULL);
+  const char *good = "{\"version\": 1, \"classes\": {\"sides\": [\"왼쪽 폐\", \"R\"]}}";
+  const char *bad = "{\"version\": 1, \"classes\": {\"names\": [\"R\", \"R\"]}}";
+
+  assert_status (phantom, 0);
+  g_assert_true (g_file_set_contents (manifest, good, -1, NULL));
+  g_auto (RigCall) check = rig_run ("check", data, NULL);
+  assert_status (check, 0);
+  g_auto (RigCall) train = rig_run ("train", data, "--out", named, "--epochs", "1", "--base", "4",
+                                    "--depth", "2", "--size", "32", "--sides", "-q", NULL);
+  assert_status (train, 0);
+  g_auto (RigCall) told = rig_run ("model", model, "--json", NULL);
+  assert_contains (told.out, "왼쪽 폐, R");
+
+  g_assert_true (g_file_set_contents (manifest, bad, -1, NULL));
+  g_auto (RigCall) refused = rig_run ("check", data, NULL);
+  assert_status (refused, 1);
+  assert_contains (refused.err, "the names 1 and 2 are the same");
+}
+
 /* A preset says what no option does, wherever it stands. */
 static void
 test_preset (void)
@@ -258,6 +287,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/interrupt-and-resume", test_interrupt_and_resume);
   g_test_add_func ("/cli/train-origin", test_origin);
   g_test_add_func ("/cli/train-saved-split", test_saved_split);
+  g_test_add_func ("/cli/train-saved-names", test_saved_names);
   g_test_add_func ("/cli/train-preset", test_preset);
   g_test_add_func ("/cli/train-precision-auto", test_precision_auto);
   g_test_add_func ("/cli/train-precision-kept", test_precision_kept);

@@ -197,10 +197,22 @@ make_two_labels (Rig *rig, int columns)
   return pl_mask_new_take (one->n, labels);
 }
 
-/* Told of several classes alone. */
+static PlMask *
+make_preview (Rig *rig, const PlMask *mask)
+{
+  const int n[3] = { 1, mask->n[1], mask->n[2] };
+  const guint8 *labels = pl_mask_slice (mask, pl_view_state_get_slice (rig->state));
+
+  return pl_mask_new_take (n, g_memdup2 (labels, (gsize) n[1] * (gsize) n[2]));
+}
+
+/* Told of several classes alone, by name. */
 static void
 test_classes (Rig *rig, gconstpointer data)
 {
+  char *names[] = { (char *) "<left>", (char *) "right", NULL };
+  gint64 deadline_us = g_get_monotonic_time () + 2 * TIMEOUT_US;
+  g_autoptr (PlMask) preview = NULL;
   g_autoptr (PlMask) truth = make_two_labels (rig, 10);
   g_autoptr (PlMask) prediction = make_two_labels (rig, 5);
 
@@ -211,8 +223,19 @@ test_classes (Rig *rig, gconstpointer data)
   pl_view_state_set_prediction (rig->state, prediction);
   wait_for_figure (rig, CASE, DICE, "0.857");
   g_assert_true (gtk_widget_get_visible (GTK_WIDGET (cell (rig, CASE + 1, 0))));
-  g_assert_nonnull (strstr (figure (rig, CASE + 1, 0), "1: Dice 0.667"));
-  g_assert_nonnull (strstr (figure (rig, CASE + 1, 0), "2: Dice 1.000"));
+  g_assert_nonnull (strstr (figure (rig, CASE + 1, 0), "1 · label 1: Dice 0.667"));
+  g_assert_nonnull (strstr (figure (rig, CASE + 1, 0), "2 · label 2: Dice 1.000"));
+  g_assert_true (g_str_has_prefix (figure (rig, CASE + 1, 0), "Case: "));
+  pl_view_state_set_names (rig->state, names, NULL);
+  g_assert_nonnull (strstr (figure (rig, CASE + 1, 0), "1 · <left>: Dice 0.667"));
+
+  preview = make_preview (rig, prediction); /* of an epoch: the case is not known */
+  pl_view_state_set_prediction (rig->state, NULL);
+  pl_view_state_set_preview (rig->state, preview, pl_view_state_get_slice (rig->state));
+  while (!g_str_has_prefix (figure (rig, CASE + 1, 0), "This slice: ") &&
+         g_get_monotonic_time () < deadline_us)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_nonnull (strstr (figure (rig, CASE + 1, 0), "2 · right: Dice 1.000"));
 }
 
 /* Without a size of the pixels nothing is said in millimetres. */
