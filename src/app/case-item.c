@@ -17,6 +17,7 @@ struct _PlCaseItem
   PlPackedMask *prediction;
   PlMask *heat;         /* (nullable) */
   PlPackedMask *second; /* (nullable) */
+  PlLiveCase *live;     /* (nullable) */
   GdkPaintable *thumbnail;
 
   PlCaseScore score;
@@ -38,6 +39,7 @@ enum
   PROP_GROUP_LABEL,
   PROP_HAS_MASK,
   PROP_HAS_PREDICTION,
+  PROP_HAS_PREVIEW,
   PROP_DICE_LABEL,
   PROP_DICE_DETAIL,
   PROP_LUNG_LABEL,
@@ -291,6 +293,35 @@ pl_case_item_set_heat (PlCaseItem *self, PlMask *heat)
     self->heat = pl_mask_ref (heat);
 }
 
+PlLiveCase *
+pl_case_item_get_live (PlCaseItem *self)
+{
+  g_return_val_if_fail (PL_IS_CASE_ITEM (self), NULL);
+
+  if (self->live == NULL || !pl_case_item_is_read_as (self, &self->live->volume->header))
+    return NULL;
+  return self->live;
+}
+
+static const PlMask *
+get_preview (const PlLiveCase *live)
+{
+  return live == NULL ? NULL : live->preview;
+}
+
+void
+pl_case_item_set_live (PlCaseItem *self, PlLiveCase *live)
+{
+  g_autoptr (PlLiveCase) before = NULL;
+
+  g_return_if_fail (PL_IS_CASE_ITEM (self));
+
+  before = self->live;
+  self->live = live == NULL ? NULL : pl_live_case_ref (live);
+  if (get_preview (before) != get_preview (live))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_PREVIEW]);
+}
+
 void
 pl_case_item_set_shown (PlCaseItem *self)
 {
@@ -411,6 +442,9 @@ pl_case_item_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_HAS_PREDICTION:
       g_value_set_boolean (value, pl_case_item_has_prediction (self));
       break;
+    case PROP_HAS_PREVIEW:
+      g_value_set_boolean (value, get_preview (self->live) != NULL);
+      break;
     case PROP_DICE_LABEL:
       g_value_take_string (value, dup_dice_label (pl_case_item_get_dice (self)));
       break;
@@ -442,6 +476,7 @@ pl_case_item_finalize (GObject *object)
   pl_packed_mask_unref (self->prediction);
   pl_packed_mask_unref (self->second);
   g_clear_pointer (&self->heat, pl_mask_unref);
+  pl_live_case_unref (self->live);
   g_clear_object (&self->thumbnail);
 
   G_OBJECT_CLASS (pl_case_item_parent_class)->finalize (object);
@@ -461,6 +496,7 @@ pl_case_item_class_init (PlCaseItemClass *klass)
   properties[PROP_HAS_MASK] = g_param_spec_boolean ("has-mask", NULL, NULL, FALSE, flags);
   properties[PROP_HAS_PREDICTION] =
       g_param_spec_boolean ("has-prediction", NULL, NULL, FALSE, flags);
+  properties[PROP_HAS_PREVIEW] = g_param_spec_boolean ("has-preview", NULL, NULL, FALSE, flags);
   properties[PROP_DICE_LABEL] = g_param_spec_string ("dice-label", NULL, NULL, NULL, flags);
   properties[PROP_DICE_DETAIL] = g_param_spec_string ("dice-detail", NULL, NULL, NULL, flags);
   properties[PROP_LUNG_LABEL] = g_param_spec_string ("lung-label", NULL, NULL, NULL, flags);

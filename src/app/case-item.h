@@ -2,17 +2,18 @@
 #pragma once
 
 #include "app/case-score.h"
+#include "app/live-case.h"
 #include "app/packed-mask.h"
 #include "train/dataset.h"
 
 #include <gdk/gdk.h>
 
-/* A case as the list shows it: what it is, what is known about it, and its prediction. A copy of
- * what it needs of the PlCase, so it may outlive the data set. Main thread.
+/* A case as the list and the montage show it: what it is, what is known about it, and its
+ * prediction. A copy of what it needs of the PlCase, so it may outlive the data set. Main thread.
  *
- * Properties, read only: "title", "group-label", "has-mask", "has-prediction", "dice-label" and
- * "lung-label" ("" when not known), "dice-detail" (nullable: Dice of each class, a line each),
- * "thumbnail" (GdkPaintable, nullable). */
+ * Properties, read only: "title", "group-label", "has-mask", "has-prediction", "has-preview" (told
+ * of each new one), "dice-label" and "lung-label" ("" when not known), "dice-detail" (nullable:
+ * Dice of each class, a line each), "thumbnail" (GdkPaintable, nullable). */
 #define PL_TYPE_CASE_ITEM (pl_case_item_get_type ())
 G_DECLARE_FINAL_TYPE (PlCaseItem, pl_case_item, PL, CASE_ITEM, GObject)
 
@@ -64,6 +65,11 @@ void pl_case_item_set_prediction (PlCaseItem *self, const PlMask *prediction); /
  * prediction drops it. */
 PlMask *pl_case_item_get_heat (PlCaseItem *self);
 void pl_case_item_set_heat (PlCaseItem *self, PlMask *heat); /* (nullable) */
+
+/* (nullable) (transfer none): while its tile shows what is being learned; the list has no part in
+ * it. */
+PlLiveCase *pl_case_item_get_live (PlCaseItem *self);
+void pl_case_item_set_live (PlCaseItem *self, PlLiveCase *live); /* (nullable): referenced */
 
 /* When the case was in view last, in g_get_monotonic_time(); 0 if never. */
 void pl_case_item_set_shown (PlCaseItem *self);

@@ -7,6 +7,7 @@
 
 #include "app/comparison.h"
 #include "app/montage-facts.h"
+#include "app/tile-case.h"
 
 #include <math.h>
 
@@ -46,6 +47,14 @@ pl_montage_content_count_previews (PlMontageContent *self)
       if (slice < (int) self->live_dice->len)
         g_array_index (self->live_dice, double, slice) = find_live_dice (self, slice);
     }
+}
+
+void
+pl_montage_content_read_preview (PlMontageContent *self, int subject)
+{
+  const PlLiveCase *live = pl_case_item_get_live (pl_montage_content_item (self, subject));
+
+  g_array_index (self->live_dice, double, subject) = live == NULL ? NAN : live->dice;
 }
 
 void
@@ -145,4 +154,70 @@ pl_montage_content_read_item (PlMontageContent *self, int subject)
   fact->dice = pl_case_item_get_dice (item);
   fact->has_mask = source->mask_path != NULL;
   fact->is_test = source->group == PL_GROUP_TEST;
+  pl_montage_content_read_preview (self, subject);
+}
+
+PlMontageFact
+pl_montage_content_get_fact (PlMontageContent *self, int subject)
+{
+  PlMontageFact fact;
+  double live_dice;
+
+  g_return_val_if_fail (subject >= 0 && subject < (int) self->facts->len, PL_MONTAGE_FACT_NONE);
+
+  fact = *pl_montage_content_fact (self, subject);
+  live_dice = g_array_index (self->live_dice, double, subject);
+  if (!isnan (live_dice) || self->hides_predictions)
+    fact.dice = live_dice;
+  return fact;
+}
+
+gboolean
+pl_montage_content_knows_dice (PlMontageContent *self)
+{
+  for (guint i = 0; i < self->facts->len; i++)
+    if (!isnan (pl_montage_content_get_fact (self, (int) i).dice))
+      return TRUE;
+  return FALSE;
+}
+
+PlCaseItem *
+pl_montage_content_get_case (PlMontageContent *self, int subject)
+{
+  g_return_val_if_fail (subject >= 0 && subject < (int) self->facts->len, NULL);
+
+  return self->items == NULL ? NULL : pl_montage_content_item (self, subject);
+}
+
+gboolean
+pl_montage_content_hides_predictions (PlMontageContent *self)
+{
+  return self->hides_predictions;
+}
+
+void
+pl_montage_content_hide_predictions (PlMontageContent *self, gboolean hide)
+{
+  if (hide == self->hides_predictions)
+    return;
+  self->hides_predictions = hide;
+  for (guint i = 0; self->items != NULL && i < self->items->len; i++)
+    if (pl_case_item_has_prediction (pl_montage_content_item (self, (int) i)))
+      g_signal_emit_by_name (self, "subject-changed", (int) i);
+  g_signal_emit_by_name (self, "facts-changed");
+  if (!hide && self->items == NULL && self->facts->len > 0)
+    pl_montage_content_count_facts (self);
+}
+
+GPtrArray *
+pl_montage_content_dup_cases (PlMontageContent *self)
+{
+  GPtrArray *cases;
+
+  if (self->items == NULL)
+    return NULL;
+  cases = g_ptr_array_new_with_free_func ((GDestroyNotify) pl_tile_case_unref);
+  for (guint i = 0; i < self->items->len; i++)
+    g_ptr_array_add (cases, pl_tile_case_new (pl_montage_content_item (self, (int) i)));
+  return cases;
 }

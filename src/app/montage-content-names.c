@@ -46,7 +46,7 @@ pl_montage_content_dup_description (PlMontageContent *self, int subject)
 
   if (subject < 0 || subject >= (int) self->facts->len)
     return g_strdup ("");
-  dice = pl_montage_content_fact (self, subject)->dice;
+  dice = pl_montage_content_get_fact (self, subject).dice;
   name = dup_name (self, subject);
   /* Translators: a slice or case, and how well its prediction fits. */
   return isnan (dice) ? g_steal_pointer (&name) : g_strdup_printf (_ ("%s, Dice %.3f"), name, dice);

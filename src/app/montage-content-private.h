@@ -18,13 +18,14 @@ struct _PlMontageContent
   PlCaseItem *current;   /* (nullable) */
   GPtrArray *items;      /* (nullable) (element-type PlCaseItem): the subjects, if they are cases */
   GArray *facts;         /* (element-type PlMontageFact): one a subject */
-  GArray *live_dice;     /* (element-type double): of slices that have a preview; NaN else */
+  GArray *live_dice;     /* (element-type double): of those that have a preview; NaN else */
   GHashTable *previews;  /* those that it is of */
   GArray *tiles;         /* (element-type int): subjects */
   GArray *places;        /* (element-type int): one a subject; −1: no tile */
   PlPending counting;
 
   PlMontageOptions options;
+  gboolean hides_predictions;
   gboolean has_areas; /* of cases: known, or being worked out */
 };
 
@@ -54,5 +55,7 @@ void pl_montage_content_count_areas (PlMontageContent *self);
 /* Dice of slices whose preview has changed, or of all that have one after they were forgotten. */
 void pl_montage_content_forget_previews (PlMontageContent *self);
 void pl_montage_content_count_previews (PlMontageContent *self);
+/* The same of a case. */
+void pl_montage_content_read_preview (PlMontageContent *self, int subject);
 /* What a case's item says. */
 void pl_montage_content_read_item (PlMontageContent *self, int subject);

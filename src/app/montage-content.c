@@ -4,10 +4,6 @@
  */
 #include "app/montage-content-private.h"
 
-#include "app/tile-case.h"
-
-#include <math.h>
-
 G_DEFINE_FINAL_TYPE (PlMontageContent, pl_montage_content, G_TYPE_OBJECT)
 
 enum
@@ -63,6 +59,13 @@ item_changed_cb (PlMontageContent *self, GParamSpec *pspec, PlCaseItem *item)
       self->has_areas = FALSE;
       pl_montage_content_count_areas (self);
       g_signal_emit (self, signals[SUBJECT_CHANGED], 0, (int) subject);
+      return;
+    }
+  if (g_str_equal (pspec->name, "has-preview"))
+    {
+      pl_montage_content_read_preview (self, (int) subject);
+      g_signal_emit (self, signals[SUBJECT_CHANGED], 0, (int) subject);
+      g_signal_emit (self, signals[FACTS_CHANGED], 0);
       return;
     }
   pl_montage_content_read_item (self, (int) subject);
@@ -176,10 +179,16 @@ volume_changed_cb (PlMontageContent *self)
 }
 
 /* Masks go with their volume, of which there is word later. */
-static void
-masks_changed_cb (PlMontageContent *self)
+static gboolean
+fits_volume (PlMontageContent *self)
 {
-  if (self->items == NULL && count_planes (self) == (int) self->facts->len)
+  return self->items == NULL && count_planes (self) == (int) self->facts->len;
+}
+
+static void
+prediction_changed_cb (PlMontageContent *self)
+{
+  if (fits_volume (self) && !self->hides_predictions)
     pl_montage_content_count_facts (self);
 }
 
@@ -215,7 +224,7 @@ neurological_changed_cb (PlMontageContent *self)
 static void
 preview_changed_cb (PlMontageContent *self)
 {
-  if (self->items != NULL || count_planes (self) != (int) self->facts->len)
+  if (!fits_volume (self))
     return;
   pl_montage_content_count_previews (self);
   g_signal_emit (self, signals[FACTS_CHANGED], 0);
@@ -226,6 +235,8 @@ truth_changed_cb (PlMontageContent *self)
 {
   pl_montage_content_forget_previews (self);
   preview_changed_cb (self);
+  if (fits_volume (self))
+    pl_montage_content_count_facts (self);
 }
 
 static void
@@ -239,7 +250,6 @@ PlMontageContent *
 pl_montage_content_new (PlViewState *state)
 {
   PlMontageContent *self = g_object_new (PL_TYPE_MONTAGE_CONTENT, NULL);
-  static const char *const masks[] = { "notify::truth", "notify::prediction" };
 
   self->state = g_object_ref (state);
   g_signal_connect_object (state, "notify::volume", G_CALLBACK (volume_changed_cb), self,
@@ -252,9 +262,8 @@ pl_montage_content_new (PlViewState *state)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (state, "notify::neurological", G_CALLBACK (neurological_changed_cb),
                            self, G_CONNECT_SWAPPED);
-  for (gsize i = 0; i < G_N_ELEMENTS (masks); i++)
-    g_signal_connect_object (state, masks[i], G_CALLBACK (masks_changed_cb), self,
-                             G_CONNECT_SWAPPED);
+  g_signal_connect_object (state, "notify::prediction", G_CALLBACK (prediction_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   show_slices (self);
   return self;
 }
@@ -368,43 +377,6 @@ pl_montage_content_select (PlMontageContent *self, int subject)
     pl_view_state_set_slice (self->state, subject);
   else
     g_signal_emit (self, signals[CASE_CHOSEN], 0, pl_montage_content_item (self, subject));
-}
-
-PlMontageFact
-pl_montage_content_get_fact (PlMontageContent *self, int subject)
-{
-  PlMontageFact fact;
-  double live_dice;
-
-  g_return_val_if_fail (subject >= 0 && subject < (int) self->facts->len, PL_MONTAGE_FACT_NONE);
-
-  fact = *pl_montage_content_fact (self, subject);
-  live_dice = g_array_index (self->live_dice, double, subject);
-  if (!isnan (live_dice))
-    fact.dice = live_dice;
-  return fact;
-}
-
-gboolean
-pl_montage_content_knows_dice (PlMontageContent *self)
-{
-  for (guint i = 0; i < self->facts->len; i++)
-    if (!isnan (pl_montage_content_get_fact (self, (int) i).dice))
-      return TRUE;
-  return FALSE;
-}
-
-GPtrArray *
-pl_montage_content_dup_cases (PlMontageContent *self)
-{
-  GPtrArray *cases;
-
-  if (self->items == NULL)
-    return NULL;
-  cases = g_ptr_array_new_with_free_func ((GDestroyNotify) pl_tile_case_unref);
-  for (guint i = 0; i < self->items->len; i++)
-    g_ptr_array_add (cases, pl_tile_case_new (pl_montage_content_item (self, (int) i)));
-  return cases;
 }
 
 const PlMontageOptions *

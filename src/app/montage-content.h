@@ -52,9 +52,17 @@ void pl_montage_content_select (PlMontageContent *self, int subject);
 char *pl_montage_content_dup_label (PlMontageContent *self, int subject);
 /* (transfer full): "Slice 3 of 96, Dice 0.931". */
 char *pl_montage_content_dup_description (PlMontageContent *self, int subject);
-/* With the Dice of a preview where there is one; tiles are not sorted by that. */
+/* With the Dice of a preview where there is one; tiles are not sorted by that, or they would move
+ * several times a second. */
 PlMontageFact pl_montage_content_get_fact (PlMontageContent *self, int subject);
 gboolean pl_montage_content_knows_dice (PlMontageContent *self); /* of any */
+
+/* (nullable) (transfer none): of a subject that is a case. */
+PlCaseItem *pl_montage_content_get_case (PlMontageContent *self, int subject);
+/* TRUE while only previews are shown: predictions are of another model than what is looked at.
+ * Tiles keep the order that these have given them. */
+gboolean pl_montage_content_hides_predictions (PlMontageContent *self);
+void pl_montage_content_hide_predictions (PlMontageContent *self, gboolean hide);
 
 /* (transfer full) (element-type PlTileCase): as they are now; NULL when the subjects are slices. */
 GPtrArray *pl_montage_content_dup_cases (PlMontageContent *self);

@@ -78,6 +78,7 @@ pl_montage_tiles_make_look (PlMontageTiles *tiles)
   look->cases = pl_montage_content_dup_cases (tiles->content);
   if (look->cases == NULL)
     show_slices (tiles, look);
+  look->only_previews = pl_montage_content_hides_predictions (tiles->content);
   look->reslice = pl_montage_content_find_reslice (tiles->content);
   look->truth_is_filled = options->truth_is_filled;
   look->window = pl_view_state_get_window (state);

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A slice of 512 × 512 is read in a few milliseconds, so that no image is kept for its tile. */
+/* A slice of 512 × 512 is read in a few milliseconds, so that no image is kept for a tile that need
+ * not be drawn several times a second. */
 #include "app/tile-case.h"
 
 struct _PlTileCase
 {
   /* Owned */
-  PlCase source; /* without name and patient */
-  PlPackedMask *prediction;
-  PlMask *heat; /* (nullable) */
+  PlCase source;            /* without name and patient */
+  PlPackedMask *prediction; /* (nullable) */
+  PlMask *heat;             /* (nullable) */
+  PlLiveCase *live;         /* (nullable) */
 };
 
 PlTileCase *
@@ -15,6 +17,7 @@ pl_tile_case_new (PlCaseItem *item)
 {
   PlTileCase *self = g_atomic_rc_box_new0 (PlTileCase);
   const PlCase *source = pl_case_item_get_case (item);
+  PlLiveCase *live = pl_case_item_get_live (item);
 
   self->source.image_path = g_strdup (source->image_path);
   self->source.mask_path = g_strdup (source->mask_path);
@@ -24,6 +27,7 @@ pl_tile_case_new (PlCaseItem *item)
   self->heat = pl_case_item_get_heat (item);
   if (self->heat != NULL)
     pl_mask_ref (self->heat);
+  self->live = live == NULL ? NULL : pl_live_case_ref (live);
   return self;
 }
 
@@ -42,6 +46,7 @@ clear (gpointer data)
   g_free (self->source.mask_path);
   pl_packed_mask_unref (self->prediction);
   g_clear_pointer (&self->heat, pl_mask_unref);
+  pl_live_case_unref (self->live);
 }
 
 void
@@ -53,12 +58,22 @@ pl_tile_case_unref (PlTileCase *self)
 PlVolume *
 pl_tile_case_load_image (const PlTileCase *self, GCancellable *cancellable, GError **error)
 {
+  if (self->live != NULL)
+    return pl_volume_ref (self->live->volume);
   return pl_case_load_image (&self->source, cancellable, error);
+}
+
+static PlMask *
+ref_mask (PlMask *mask)
+{
+  return mask == NULL ? NULL : pl_mask_ref (mask);
 }
 
 PlMask *
 pl_tile_case_load_truth (const PlTileCase *self, GCancellable *cancellable, GError **error)
 {
+  if (self->live != NULL)
+    return ref_mask (self->live->truth);
   if (self->source.mask_path == NULL)
     return NULL;
   return pl_case_load_mask (&self->source, cancellable, error);
@@ -74,6 +89,12 @@ const PlMask *
 pl_tile_case_get_heat (const PlTileCase *self)
 {
   return self->heat;
+}
+
+PlMask *
+pl_tile_case_ref_preview (const PlTileCase *self)
+{
+  return self->live == NULL ? NULL : ref_mask (self->live->preview);
 }
 
 double

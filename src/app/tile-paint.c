@@ -97,6 +97,22 @@ take_plane (PlTileSubject *subject, const PlTileLook *look, int index)
   subject->height = look->height;
 }
 
+/* A preview before what was predicted, and that in the style that is chosen. */
+static void
+take_prediction (PlTileSubject *subject, const PlTileLook *look, const PlTileCase *tile_case)
+{
+  g_autoptr (PlMask) prediction = pl_tile_case_ref_preview (tile_case);
+
+  if (prediction == NULL && !look->only_previews)
+    {
+      if (look->prediction_style == PL_PREDICTION_HEAT)
+        subject->heat = dup_labels (subject, pl_tile_case_get_heat (tile_case));
+      if (subject->heat == NULL)
+        prediction = pl_tile_case_dup_prediction (tile_case);
+    }
+  subject->prediction_labels = dup_labels (subject, prediction);
+}
+
 static gboolean
 read_case (PlTileSubject *subject,
            const PlTileLook *look,
@@ -105,7 +121,6 @@ read_case (PlTileSubject *subject,
            GError **error)
 {
   g_autoptr (PlMask) truth = NULL;
-  g_autoptr (PlMask) prediction = NULL;
 
   subject->volume = pl_tile_case_load_image (tile_case, cancellable, error);
   if (subject->volume == NULL)
@@ -113,12 +128,9 @@ read_case (PlTileSubject *subject,
   set_plane (subject, look, 0);
   if (look->show_truth)
     truth = pl_tile_case_load_truth (tile_case, cancellable, NULL);
-  if (look->show_prediction && look->prediction_style == PL_PREDICTION_HEAT)
-    subject->heat = dup_labels (subject, pl_tile_case_get_heat (tile_case));
-  if (look->show_prediction && subject->heat == NULL)
-    prediction = pl_tile_case_dup_prediction (tile_case);
+  if (look->show_prediction)
+    take_prediction (subject, look, tile_case);
   subject->truth_labels = dup_labels (subject, truth);
-  subject->prediction_labels = dup_labels (subject, prediction);
   pl_reslice_picture_size (&subject->reslice, subject->volume, MIN (look->width, look->height),
                            &subject->width, &subject->height);
   return TRUE;

@@ -19,6 +19,7 @@ typedef struct
   PlReslice reslice;   /* which planes of the volume; of cases the slices */
   gboolean show_truth; /* of cases; those of a volume are NULL when they are hidden */
   gboolean show_prediction;
+  gboolean only_previews;   /* of cases: other predictions are not of what is looked at */
   gboolean truth_is_filled; /* else an outline */
   PlPredictionStyle prediction_style;
   PlWindow window;
