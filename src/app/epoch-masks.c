@@ -2,11 +2,13 @@
 /* One task at a time: reading a model (some 10 ms for 2 million weights) or predicting one slice,
  * so that the trainer's thread, or the machine, is never far behind a cursor that is dragged. What
  * was begun for another epoch is kept all the same. A slice is handed over as a volume of its own:
- * a mask of all the volume would take as long to look through as the slice to predict.
+ * a mask of all the volume would take as long to look through as the slice to predict. Who shows a
+ * mask takes up to a millisecond to compare it with the truth, so that a montage of those that are
+ * kept is handed over in parts.
  */
 #include "app/epoch-masks.h"
 
-#include "app/packed-mask.h"
+#include "app/kept-masks.h"
 #include "train/run-folder.h"
 
 #include <string.h>
@@ -15,13 +17,8 @@ enum
 {
   MOST_MASKS = 4096, /* packed, some 10 KiB each */
   MOST_MODELS = 4,   /* some 20 MB each at base 16 */
+  MOST_US = 4000,    /* handing over, in one go */
 };
-
-typedef struct
-{
-  char *key;
-  PlPackedMask *mask;
-} KeptMask;
 
 typedef struct
 {
@@ -36,16 +33,16 @@ struct _PlEpochMasks
   /* Owned */
   char *run_folder;   /* (nullable) */
   PlTrainer *trainer; /* (nullable) */
-  GHashTable *masks;  /* key to link of recent */
-  GQueue recent;      /* (element-type KeptMask): the last used first */
-  GQueue models;      /* (element-type KeptModel): likewise */
+  PlKeptMasks *masks; /* of any epoch */
+  GQueue models;      /* (element-type KeptModel): the last used first */
   GCancellable *cancellable;
 
   /* Owned: what is wanted */
-  int epoch; /* 0: nothing */
-  char *name;
-  PlVolume *volume; /* (nullable) */
-  GArray *slices;   /* (element-type int) */
+  int epoch;      /* 0: nothing */
+  GArray *wishes; /* (element-type PlPreviewWish) */
+
+  guint kept_source; /* 0: what is kept has been handed over */
+  guint n_looked_at; /* wishes, for what is kept of them */
 
   gboolean is_busy;
   int failed_epoch; /* is not tried again */
@@ -66,16 +63,6 @@ static guint signals[N_SIGNALS];
 static void go_on (PlEpochMasks *self);
 
 static void
-kept_mask_free (gpointer data)
-{
-  KeptMask *kept = data;
-
-  g_free (kept->key);
-  pl_packed_mask_unref (kept->mask);
-  g_free (kept);
-}
-
-static void
 kept_model_free (gpointer data)
 {
   KeptModel *kept = data;
@@ -84,50 +71,23 @@ kept_model_free (gpointer data)
   g_free (kept);
 }
 
+static const PlPreviewWish *
+get_wish (PlEpochMasks *self, guint place)
+{
+  return &g_array_index (self->wishes, PlPreviewWish, place);
+}
+
 static char *
 dup_key (int epoch, const char *name, int slice)
 {
   return g_strdup_printf ("%d %d %s", epoch, slice, name);
 }
 
-/* (nullable) (transfer full) */
-static PlMask *
-find_mask (PlEpochMasks *self, int slice)
+/* Of the wanted epoch. */
+static char *
+dup_wish_key (PlEpochMasks *self, const PlPreviewWish *wish)
 {
-  g_autofree char *key = dup_key (self->epoch, self->name, slice);
-  GList *link = g_hash_table_lookup (self->masks, key);
-
-  if (link == NULL)
-    return NULL;
-  g_queue_unlink (&self->recent, link);
-  g_queue_push_head_link (&self->recent, link);
-  return pl_packed_mask_unpack (((KeptMask *) link->data)->mask);
-}
-
-static gboolean
-has_mask (PlEpochMasks *self, int slice)
-{
-  g_autofree char *key = dup_key (self->epoch, self->name, slice);
-
-  return g_hash_table_contains (self->masks, key);
-}
-
-static void
-keep_mask (PlEpochMasks *self, int epoch, const char *name, int slice, const PlMask *mask)
-{
-  KeptMask *kept = g_new (KeptMask, 1);
-
-  kept->key = dup_key (epoch, name, slice);
-  kept->mask = pl_packed_mask_new (mask);
-  g_queue_push_head (&self->recent, kept);
-  g_hash_table_replace (self->masks, kept->key, self->recent.head);
-  if (self->recent.length > MOST_MASKS)
-    {
-      KeptMask *oldest = g_queue_pop_tail (&self->recent);
-
-      g_hash_table_remove (self->masks, oldest->key);
-      kept_mask_free (oldest);
-    }
+  return dup_key (self->epoch, wish->case_name, wish->slice);
 }
 
 PlEpochMasks *
@@ -176,16 +136,20 @@ typedef struct
   char *name;
 } Question;
 
+/* @wish: (nullable): of the model alone */
 static Question *
-question_new (PlEpochMasks *self, int slice)
+question_new (PlEpochMasks *self, const PlPreviewWish *wish)
 {
   Question *question = g_new0 (Question, 1);
 
   question->self = g_object_ref (self);
   question->cancellable = g_object_ref (self->cancellable);
   question->epoch = self->epoch;
-  question->slice = slice;
-  question->name = g_strdup (self->name);
+  if (wish != NULL)
+    {
+      question->slice = wish->slice;
+      question->name = g_strdup (wish->case_name);
+    }
   self->is_busy = TRUE;
   return question;
 }
@@ -263,7 +227,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 read_model (PlEpochMasks *self)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, self->cancellable, read_cb, question_new (self, 0));
+  g_autoptr (GTask) task = g_task_new (NULL, self->cancellable, read_cb, question_new (self, NULL));
 
   g_task_set_source_tag (task, read_model);
   g_task_set_task_data (task, pl_run_folder_epoch_path (self->run_folder, self->epoch), g_free);
@@ -277,6 +241,8 @@ predicted_cb (GObject *source, GAsyncResult *result, gpointer data)
   PlEpochMasks *self = question->self;
   g_autoptr (GError) error = NULL;
   g_autoptr (PlPrediction) prediction = pl_predict_volume_finish (result, &error);
+  g_autofree char *key = NULL;
+  int place;
 
   if (!end_task (question))
     return;
@@ -285,9 +251,11 @@ predicted_cb (GObject *source, GAsyncResult *result, gpointer data)
       fail (self, question->epoch, error);
       return;
     }
-  keep_mask (self, question->epoch, question->name, question->slice, prediction->mask);
-  if (question->epoch == self->epoch && g_strcmp0 (question->name, self->name) == 0)
-    g_signal_emit (self, signals[MASK], 0, question->slice, prediction->mask);
+  key = dup_key (question->epoch, question->name, question->slice);
+  pl_kept_masks_put (self->masks, key, prediction->mask);
+  place = pl_preview_wishes_find (self->wishes, question->name, question->slice);
+  if (question->epoch == self->epoch && place >= 0)
+    g_signal_emit (self, signals[MASK], 0, get_wish (self, (guint) place), prediction->mask);
   go_on (self);
 }
 
@@ -311,10 +279,10 @@ cut_slice (const PlVolume *volume, int slice, GError **error)
 }
 
 static void
-predict (PlEpochMasks *self, PlModel *model, int slice)
+predict (PlEpochMasks *self, PlModel *model, const PlPreviewWish *wish)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (PlVolume) cut = cut_slice (self->volume, slice, &error);
+  g_autoptr (PlVolume) cut = cut_slice (wish->volume, wish->slice, &error);
   PlPredictOptions options;
 
   if (cut == NULL)
@@ -325,85 +293,108 @@ predict (PlEpochMasks *self, PlModel *model, int slice)
   options = pl_predict_options_default (model, cut);
   if (self->trainer != NULL && pl_trainer_is_running (self->trainer))
     pl_trainer_predict_async (self->trainer, model, cut, &options, self->cancellable, predicted_cb,
-                              question_new (self, slice));
+                              question_new (self, wish));
   else
     pl_predict_volume_async (model, cut, &options, self->cancellable, predicted_cb,
-                             question_new (self, slice));
+                             question_new (self, wish));
 }
 
-/* The first slice that is wanted and not there; −1 for none. */
-static int
+/* (nullable): the first that is wanted and not there. */
+static const PlPreviewWish *
 find_next (PlEpochMasks *self)
 {
-  for (guint i = 0; self->volume != NULL && i < self->slices->len; i++)
-    if (!has_mask (self, g_array_index (self->slices, int, i)))
-      return g_array_index (self->slices, int, i);
-  return -1;
+  for (guint i = 0; i < self->wishes->len; i++)
+    {
+      g_autofree char *key = dup_wish_key (self, get_wish (self, i));
+
+      if (!pl_kept_masks_has (self->masks, key))
+        return get_wish (self, i);
+    }
+  return NULL;
 }
 
 static void
 go_on (PlEpochMasks *self)
 {
   PlModel *model;
-  int slice;
+  const PlPreviewWish *wish;
 
   if (self->is_busy || self->run_folder == NULL || self->epoch == 0 ||
       self->epoch == self->failed_epoch)
     return;
   model = pl_epoch_masks_get_model (self);
-  slice = find_next (self);
+  wish = find_next (self);
   if (model == NULL)
     read_model (self);
-  else if (slice >= 0)
-    predict (self, model, slice);
+  else if (wish != NULL)
+    predict (self, model, wish);
 }
 
-static void
-forget_wish (PlEpochMasks *self)
+/* TRUE: there is more. */
+static gboolean
+hand_over (PlEpochMasks *self)
 {
-  self->epoch = 0;
-  g_clear_pointer (&self->name, g_free);
-  g_clear_pointer (&self->volume, pl_volume_unref);
-  g_array_set_size (self->slices, 0);
+  gint64 end_us = g_get_monotonic_time () + MOST_US;
+
+  while (self->n_looked_at < self->wishes->len)
+    {
+      const PlPreviewWish *wish = get_wish (self, self->n_looked_at++);
+      g_autofree char *key = dup_wish_key (self, wish);
+      g_autoptr (PlMask) mask = pl_kept_masks_find (self->masks, key);
+
+      if (mask == NULL)
+        continue;
+      g_signal_emit (self, signals[MASK], 0, wish, mask);
+      if (g_get_monotonic_time () > end_us)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+hand_over_cb (gpointer data)
+{
+  PlEpochMasks *self = data;
+
+  if (hand_over (self))
+    return G_SOURCE_CONTINUE;
+  self->kept_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* Takes @wishes. */
+static void
+take_wishes (PlEpochMasks *self, int epoch, GArray *wishes)
+{
+  self->epoch = epoch;
+  g_array_unref (self->wishes);
+  self->wishes = wishes;
+  self->n_looked_at = 0;
+  g_clear_handle_id (&self->kept_source, g_source_remove);
 }
 
 void
-pl_epoch_masks_want (PlEpochMasks *self,
-                     int epoch,
-                     const char *name,
-                     PlVolume *volume,
-                     const int *slices,
-                     int n_slices)
+pl_epoch_masks_want (PlEpochMasks *self, int epoch, GArray *wishes)
 {
   g_return_if_fail (PL_IS_EPOCH_MASKS (self));
 
-  forget_wish (self);
+  take_wishes (self, epoch, epoch == 0 ? pl_preview_wishes_new () : g_array_ref (wishes));
   if (epoch != self->failed_epoch)
     self->failed_epoch = 0;
   if (epoch == 0)
     return;
-  self->epoch = epoch;
-  self->name = g_strdup (name);
-  self->volume = volume == NULL ? NULL : pl_volume_ref (volume);
-  g_array_append_vals (self->slices, slices, (guint) n_slices);
-  for (int i = 0; i < n_slices; i++)
-    {
-      g_autoptr (PlMask) mask = find_mask (self, slices[i]);
-
-      if (mask != NULL)
-        g_signal_emit (self, signals[MASK], 0, slices[i], mask);
-    }
+  if (hand_over (self))
+    self->kept_source = g_idle_add (hand_over_cb, self);
   go_on (self);
 }
 
 static void
 forget_run (PlEpochMasks *self)
 {
-  forget_wish (self);
+  take_wishes (self, 0, pl_preview_wishes_new ());
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  g_hash_table_remove_all (self->masks);
-  g_queue_clear_full (&self->recent, kept_mask_free);
+  pl_kept_masks_clear (self->masks);
   g_queue_clear_full (&self->models, kept_model_free);
   g_clear_pointer (&self->run_folder, g_free);
   self->is_busy = FALSE;
@@ -443,8 +434,8 @@ pl_epoch_masks_finalize (GObject *object)
 {
   PlEpochMasks *self = PL_EPOCH_MASKS (object);
 
-  g_hash_table_unref (self->masks);
-  g_array_unref (self->slices);
+  pl_kept_masks_free (self->masks);
+  g_array_unref (self->wishes);
   G_OBJECT_CLASS (pl_epoch_masks_parent_class)->finalize (object);
 }
 
@@ -454,7 +445,7 @@ pl_epoch_masks_class_init (PlEpochMasksClass *klass)
   G_OBJECT_CLASS (klass)->dispose = pl_epoch_masks_dispose;
   G_OBJECT_CLASS (klass)->finalize = pl_epoch_masks_finalize;
   signals[MASK] = g_signal_new ("mask", PL_TYPE_EPOCH_MASKS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                G_TYPE_NONE, 2, G_TYPE_INT, G_TYPE_POINTER);
+                                G_TYPE_NONE, 2, G_TYPE_POINTER, G_TYPE_POINTER);
   signals[MODEL] = g_signal_new ("model", PL_TYPE_EPOCH_MASKS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 0);
   signals[FAILED] = g_signal_new ("failed", PL_TYPE_EPOCH_MASKS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -464,9 +455,8 @@ pl_epoch_masks_class_init (PlEpochMasksClass *klass)
 static void
 pl_epoch_masks_init (PlEpochMasks *self)
 {
-  self->masks = g_hash_table_new (g_str_hash, g_str_equal);
-  self->slices = g_array_new (FALSE, FALSE, sizeof (int));
-  g_queue_init (&self->recent);
+  self->masks = pl_kept_masks_new (MOST_MASKS);
+  self->wishes = pl_preview_wishes_new ();
   g_queue_init (&self->models);
   self->cancellable = g_cancellable_new ();
 }

@@ -5,9 +5,10 @@
 
 /* What the epochs that a run has kept make of single slices: predicted one after another in the
  * background, by the training's own thread while it runs, and kept within a bound, so that going
- * back to an epoch shows it at once. Main thread.
+ * back to an epoch shows it soon. Main thread.
  *
- * "mask" (int slice, PlMask *, borrowed): of what is wanted; one that is kept comes at once
+ * "mask" (const PlPreviewWish *, PlMask *, both borrowed): of what is wanted; those that are kept
+ * come at once, or a few at a time when they are many
  *
  * "model" (): that of the wanted epoch is there
  *
@@ -22,19 +23,9 @@ void pl_epoch_masks_set_run (PlEpochMasks *self, const char *run_folder);
 /* @trainer: (nullable): the one that runs; referenced. */
 void pl_epoch_masks_set_trainer (PlEpochMasks *self, PlTrainer *trainer);
 
-/**
- * pl_epoch_masks_want:
- * @epoch: one that the run has kept; 0 wants nothing
- * @name: what the volume's masks are kept under
- * @volume: (nullable): nothing but the model is wanted; else referenced until something else is
- * @slices: the most wanted first; all of them ready
- */
-void pl_epoch_masks_want (PlEpochMasks *self,
-                          int epoch,
-                          const char *name,
-                          PlVolume *volume,
-                          const int *slices,
-                          int n_slices);
+/* @epoch: one that the run has kept; 0 wants nothing. @wishes: (element-type PlPreviewWish):
+ * shared; all of them ready. With none, the model alone is wanted. */
+void pl_epoch_masks_want (PlEpochMasks *self, int epoch, GArray *wishes);
 
 /* (nullable) (transfer none): of the wanted epoch, once it is read. */
 PlModel *pl_epoch_masks_get_model (PlEpochMasks *self);

@@ -6,6 +6,7 @@
 #include "app/window-private.h"
 
 #include "app/comparison.h"
+#include "app/montage-view.h"
 
 #include "train/run-folder.h"
 
@@ -108,24 +109,20 @@ find_kept (PlAppWindow *self, int epoch)
 void
 pl_app_window_show_epoch (PlAppWindow *self, int epoch)
 {
+  PlMontageContent *content = pl_montage_view_get_content (PL_MONTAGE_VIEW (self->montage_view));
+
   epoch = find_kept (self, epoch);
   if (epoch == self->epoch_shown)
     return;
   self->epoch_shown = epoch;
   pl_app_window_set_action_state (self, "epoch-shown", g_variant_new_int32 (epoch));
+  pl_montage_content_hide_predictions (content, TRUE);
   pl_app_window_show_prediction (self);
+  pl_montage_content_hide_predictions (content, epoch > 0);
   pl_train_panel_set_cursor (self->train_panel, epoch);
   pl_app_window_update_live (self);
   update_bar (self);
   pl_app_window_update_actions (self);
-}
-
-void
-pl_app_window_want_epoch (PlAppWindow *self, const char *name)
-{
-  pl_epoch_masks_want (self->epoch_masks, self->epoch_shown, name,
-                       name == NULL ? NULL : pl_view_state_get_volume (self->state),
-                       (const int *) self->live_slices->data, (int) self->live_slices->len);
 }
 
 void
@@ -156,16 +153,16 @@ pl_app_window_end_epochs (PlAppWindow *self)
 {
   pl_epoch_masks_set_trainer (self->epoch_masks, NULL);
   if (self->epoch_shown == 0)
-    pl_view_state_keep_previews (self->state, NULL, 0);
+    pl_app_window_drop_live (self);
   list_epochs (self);
   pl_app_window_update_live (self);
 }
 
 static void
-mask_cb (PlAppWindow *self, int slice, PlMask *mask)
+mask_cb (PlAppWindow *self, const PlPreviewWish *wish, PlMask *mask)
 {
   if (self->epoch_shown > 0)
-    pl_view_state_set_preview (self->state, mask, slice);
+    pl_app_window_show_live (self, wish->case_name, wish->slice, mask);
 }
 
 static void

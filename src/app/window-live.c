@@ -1,94 +1,180 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Watching the mask learn: the slices that can be seen, in whichever view, are wished for from the
- * training, or from one of its epochs, and what comes back stands for the prediction there. What is
- * out of sight is dropped: it would be of weights that are gone, and 465 slices of 512 × 512 would
- * take 122 MB.
+/* Watching the mask learn: what can be seen of slices, in whichever view, and of the cases that are
+ * tiles of the montage, is wished for from the training, or from one of its epochs, and what comes
+ * back stands for the prediction there. What is out of sight is dropped: it would be of weights
+ * that are gone, and 465 slices of 512 × 512 would take 122 MB. Planes across the slices have no
+ * previews: one of them would take all slices.
  */
 #include "app/window-private.h"
 
 #include "app/montage-view.h"
+
+#include <string.h>
 
 enum
 {
   MOST_SLICES = 128, /* of 512 × 512: 32 MB */
 };
 
-/* Of what is in view: what was asked for when the case was read otherwise is of another name. */
-static char *
-dup_name (PlAppWindow *self)
-{
-  const PlCase *source = pl_case_item_get_case (self->current);
+/* A case of one slice of 512 × 512 takes 0.75 to 1.5 MiB with its masks: a hundred of them are more
+ * than a window has room for at the usual size of tiles. */
+#define MOST_BYTES (128u << 20)
 
-  return g_strdup_printf ("%s %d %d", source->name, source->header.page, source->header.slice_axis);
+static PlMontageContent *
+get_content (PlAppWindow *self)
+{
+  return pl_montage_view_get_content (PL_MONTAGE_VIEW (self->montage_view));
 }
 
 static gboolean
-is_montage_of_slices (PlAppWindow *self)
+is_live (PlAppWindow *self)
 {
-  PlMontageContent *content = pl_montage_view_get_content (PL_MONTAGE_VIEW (self->montage_view));
+  return self->trainer != NULL || self->epoch_shown > 0;
+}
 
+static gboolean
+is_current_loaded (PlAppWindow *self)
+{
+  return self->volume_is_current && self->n_loads == 0;
+}
+
+static gboolean
+shows_montage (PlAppWindow *self)
+{
   return adw_view_stack_get_visible_child (self->views) == self->montage_view &&
-         !pl_montage_content_has_cases (content) && !pl_montage_content_shows_planes (content);
+         !pl_montage_content_shows_planes (get_content (self));
+}
+
+/* Subjects: slices, or cases. */
+static GArray *
+list_tiles (PlAppWindow *self)
+{
+  return pl_montage_grid_list_visible (
+      pl_montage_view_get_grid (PL_MONTAGE_VIEW (self->montage_view)));
+}
+
+/* What was asked for when the case was read otherwise is of another name. */
+static void
+add_wish (PlAppWindow *self, PlCaseItem *item, PlVolume *volume, int slice)
+{
+  const PlCase *source = pl_case_item_get_case (item);
+  g_autofree char *name =
+      g_strdup_printf ("%s %d %d", source->name, source->header.page, source->header.slice_axis);
+
+  if (self->live_wishes->len == MOST_SLICES ||
+      pl_preview_wishes_find (self->live_wishes, name, slice) >= 0)
+    return;
+  pl_preview_wishes_add (self->live_wishes, name, volume, slice);
+  g_ptr_array_add (self->live_items, g_object_ref (item));
 }
 
 /* The one that is chosen first. */
 static void
-list_slices (PlAppWindow *self, GArray *slices)
+add_slices (PlAppWindow *self)
 {
+  PlVolume *volume = pl_view_state_get_volume (self->state);
   g_autoptr (GArray) tiles = NULL;
-  int chosen = pl_view_state_get_slice (self->state);
 
-  g_array_append_val (slices, chosen);
-  if (!is_montage_of_slices (self))
+  add_wish (self, self->current, volume, pl_view_state_get_slice (self->state));
+  if (!shows_montage (self) || pl_montage_content_has_cases (get_content (self)))
     return;
-  tiles = pl_montage_grid_list_visible (
-      pl_montage_view_get_grid (PL_MONTAGE_VIEW (self->montage_view)));
-  for (guint i = 0; i < tiles->len && slices->len < MOST_SLICES; i++)
-    if (g_array_index (tiles, int, i) != chosen)
-      g_array_append_val (slices, g_array_index (tiles, int, i));
+  tiles = list_tiles (self);
+  for (guint i = 0; i < tiles->len; i++)
+    add_wish (self, self->current, volume, g_array_index (tiles, int, i));
+}
+
+/* (element-type PlCaseItem): those whose tiles are in sight. */
+static GPtrArray *
+list_cases (PlAppWindow *self)
+{
+  GPtrArray *cases = g_ptr_array_new_with_free_func (g_object_unref);
+  PlMontageContent *content = get_content (self);
+  g_autoptr (GArray) tiles = NULL;
+
+  if (!is_live (self) || !shows_montage (self) || !pl_montage_content_has_cases (content))
+    return cases;
+  tiles = list_tiles (self);
+  for (guint i = 0; i < tiles->len; i++)
+    {
+      PlCaseItem *item = pl_montage_content_get_case (content, g_array_index (tiles, int, i));
+
+      g_ptr_array_add (cases, g_object_ref (item));
+    }
+  return cases;
+}
+
+/* As far as they are loaded. The one that is chosen is wished for already, as a slice. */
+static void
+add_cases (PlAppWindow *self, const GPtrArray *cases)
+{
+  for (guint i = 0; i < cases->len; i++)
+    {
+      PlCaseItem *item = g_ptr_array_index (cases, i);
+      PlLiveCase *live = pl_case_item_get_live (item);
+
+      if (live != NULL)
+        add_wish (self, item, live->volume, 0);
+    }
 }
 
 static gboolean
-is_wished_for (PlAppWindow *self, int slice)
+is_in_view (PlAppWindow *self, const PlPreviewWish *wish)
 {
-  for (guint i = 0; i < self->live_slices->len; i++)
-    if (g_array_index (self->live_slices, int, i) == slice)
-      return TRUE;
-  return FALSE;
+  return self->volume_is_current && wish->volume == pl_view_state_get_volume (self->state);
 }
 
-/* @name: (nullable): then nothing */
+/* Of the volume in view, those that are still wished for. */
 static void
-wish_for_newest (PlAppWindow *self, const char *name, const int *slices, int n)
+keep_previews (PlAppWindow *self)
 {
-  if (name == NULL)
-    pl_trainer_set_preview (self->trainer, NULL, NULL, NULL, 0);
-  else
-    pl_trainer_set_preview (self->trainer, name, pl_view_state_get_volume (self->state), slices, n);
+  g_autoptr (GArray) slices = g_array_new (FALSE, FALSE, sizeof (int));
+
+  for (guint i = 0; i < self->live_wishes->len; i++)
+    {
+      const PlPreviewWish *wish = &g_array_index (self->live_wishes, PlPreviewWish, i);
+
+      if (is_in_view (self, wish))
+        g_array_append_val (slices, wish->slice);
+    }
+  pl_view_state_keep_previews (self->state, (const int *) slices->data, (int) slices->len);
+}
+
+/* What the other views show of it may have come before its tile was live. */
+static void
+share_preview (PlAppWindow *self)
+{
+  PlMask *preview = is_current_loaded (self) ? pl_view_state_get_preview (self->state, 0) : NULL;
+
+  if (preview != NULL)
+    pl_live_cases_show (self->live_cases, self->current, preview);
+}
+
+static void
+begin_wishes (PlAppWindow *self)
+{
+  g_array_unref (self->live_wishes);
+  self->live_wishes = pl_preview_wishes_new ();
+  g_ptr_array_set_size (self->live_items, 0);
 }
 
 static gboolean
 update_cb (gpointer data)
 {
   PlAppWindow *self = data;
-  gboolean is_training = self->trainer != NULL;
-  g_autofree char *name = NULL;
-  const int *slices;
-  int n;
+  g_autoptr (GPtrArray) cases = list_cases (self);
+  g_autoptr (GArray) none = pl_preview_wishes_new ();
 
   self->live_source = 0;
-  g_array_set_size (self->live_slices, 0);
-  if (self->volume_is_current && self->n_loads == 0 && (is_training || self->epoch_shown > 0))
-    {
-      list_slices (self, self->live_slices);
-      name = dup_name (self);
-    }
-  slices = (const int *) self->live_slices->data;
-  n = (int) self->live_slices->len;
-  pl_view_state_keep_previews (self->state, slices, n);
-  if (is_training)
-    wish_for_newest (self, self->epoch_shown > 0 ? NULL : name, slices, n);
-  pl_app_window_want_epoch (self, name);
+  pl_live_cases_want (self->live_cases, cases);
+  begin_wishes (self);
+  if (is_live (self) && is_current_loaded (self))
+    add_slices (self);
+  add_cases (self, cases);
+  keep_previews (self);
+  share_preview (self);
+  if (self->trainer != NULL)
+    pl_trainer_set_preview (self->trainer, self->epoch_shown > 0 ? none : self->live_wishes);
+  pl_epoch_masks_want (self->epoch_masks, self->epoch_shown, self->live_wishes);
   return G_SOURCE_REMOVE;
 }
 
@@ -99,14 +185,44 @@ pl_app_window_update_live (PlAppWindow *self)
     self->live_source = g_idle_add_full (GTK_PRIORITY_RESIZE - 1, update_cb, self, NULL);
 }
 
+/* What is kept of an epoch comes anew with every list of wishes. */
+static gboolean
+are_same (const PlMask *a, const PlMask *b)
+{
+  return a != NULL && memcmp (a->n, b->n, sizeof a->n) == 0 &&
+         memcmp (a->labels, b->labels, (gsize) a->n[1] * (gsize) a->n[2]) == 0;
+}
+
+void
+pl_app_window_show_live (PlAppWindow *self, const char *case_name, int slice, PlMask *mask)
+{
+  int place = pl_preview_wishes_find (self->live_wishes, case_name, slice);
+  PlCaseItem *item;
+  PlLiveCase *live;
+
+  if (place < 0)
+    return;
+  item = g_ptr_array_index (self->live_items, place);
+  live = pl_case_item_get_live (item);
+  if (is_in_view (self, &g_array_index (self->live_wishes, PlPreviewWish, place)) &&
+      !are_same (pl_view_state_get_preview (self->state, slice), mask))
+    pl_view_state_set_preview (self->state, mask, slice);
+  if (live != NULL && !are_same (live->preview, mask))
+    pl_live_cases_show (self->live_cases, item, mask);
+}
+
 void
 pl_app_window_take_preview (PlAppWindow *self, const PlPreview *preview)
 {
-  g_autofree char *name = self->volume_is_current ? dup_name (self) : NULL;
+  if (self->epoch_shown == 0)
+    pl_app_window_show_live (self, preview->case_name, preview->slice, preview->mask);
+}
 
-  if (self->epoch_shown == 0 && g_strcmp0 (preview->case_name, name) == 0 &&
-      is_wished_for (self, preview->slice))
-    pl_view_state_set_preview (self->state, preview->mask, preview->slice);
+void
+pl_app_window_drop_live (PlAppWindow *self)
+{
+  pl_view_state_keep_previews (self->state, NULL, 0);
+  pl_live_cases_forget_previews (self->live_cases);
 }
 
 static void
@@ -121,7 +237,22 @@ pl_app_window_bind_live (PlAppWindow *self)
 {
   PlMontageView *montage = PL_MONTAGE_VIEW (self->montage_view);
 
+  self->live_cases = pl_live_cases_new (MOST_BYTES);
+  self->live_wishes = pl_preview_wishes_new ();
+  self->live_items = g_ptr_array_new_with_free_func (g_object_unref);
+  watch (self, self->live_cases, "loaded");
   watch (self, self->state, "notify::slice");
   watch (self, self->state, "notify::volume");
   watch (self, pl_montage_view_get_grid (montage), "sight-changed");
+}
+
+void
+pl_app_window_forget_live (PlAppWindow *self)
+{
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+
+  pl_live_cases_want (self->live_cases, none);
+  g_clear_object (&self->live_cases);
+  g_clear_pointer (&self->live_wishes, g_array_unref);
+  g_clear_pointer (&self->live_items, g_ptr_array_unref);
 }

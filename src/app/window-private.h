@@ -4,6 +4,7 @@
 #include "app/case-list.h"
 #include "app/epoch-bar.h"
 #include "app/epoch-masks.h"
+#include "app/live-cases.h"
 #include "app/train-panel.h"
 #include "app/view-bar.h"
 #include "app/view-state.h"
@@ -69,11 +70,13 @@ struct _PlAppWindow
   char *start_path;         /* (nullable): of the model that a training is to start from */
   PlPredictJob *prediction; /* (nullable): while it runs */
   PlEpochMasks *epoch_masks;
-  GArray *history;       /* (element-type PlEpoch): of the run in run_folder */
-  GArray *kept_epochs;   /* (element-type int): of it */
-  PlModel *model_before; /* (nullable): an epoch was taken for the model instead */
-  char *name_before;     /* (nullable) */
-  GArray *live_slices;   /* (element-type int): in view, and shown as they are learned */
+  GArray *history;         /* (element-type PlEpoch): of the run in run_folder */
+  GArray *kept_epochs;     /* (element-type int): of it */
+  PlModel *model_before;   /* (nullable): an epoch was taken for the model instead */
+  char *name_before;       /* (nullable) */
+  PlLiveCases *live_cases; /* of the montage */
+  GArray *live_wishes;   /* (element-type PlPreviewWish): in view, and shown as they are learned */
+  GPtrArray *live_items; /* (element-type PlCaseItem): one a wish: whose it is */
   char *preset;          /* id, or "custom" */
   char *levels_path;     /* (nullable): the folder or file that gray levels are kept for */
 
@@ -398,13 +401,17 @@ void pl_app_window_add_epoch (PlAppWindow *self, const PlTrainPoint *point);
 void pl_app_window_end_epochs (PlAppWindow *self);
 /* The nearest that was kept; 0 for the newest. */
 void pl_app_window_show_epoch (PlAppWindow *self, int epoch);
-/* What the epoch that is shown makes of live_slices. @name: (nullable): of the volume in view;
- * NULL while there is none. */
-void pl_app_window_want_epoch (PlAppWindow *self, const char *name);
 
-/* window-live.c: what is predicted of the slices in view as a training goes on */
+/* window-live.c: what is predicted of the slices in view as a training goes on, or was at one of
+ * its epochs */
 void pl_app_window_bind_live (PlAppWindow *self);
+/* The window goes. */
+void pl_app_window_forget_live (PlAppWindow *self);
 /* After what is in view, or what predicts it, has changed; it is looked at before the next frame.
  */
 void pl_app_window_update_live (PlAppWindow *self);
 void pl_app_window_take_preview (PlAppWindow *self, const PlPreview *preview);
+/* If it is still wished for. */
+void pl_app_window_show_live (PlAppWindow *self, const char *case_name, int slice, PlMask *mask);
+/* Until others come. */
+void pl_app_window_drop_live (PlAppWindow *self);

@@ -249,7 +249,7 @@ pl_app_window_finalize (GObject *object)
   g_clear_pointer (&self->second_model, pl_model_unref);
   g_clear_pointer (&self->dataset, pl_dataset_free);
   g_clear_pointer (&self->preset, g_free);
-  g_clear_pointer (&self->live_slices, g_array_unref);
+  pl_app_window_forget_live (self);
   pl_app_window_forget_epochs (self);
   g_clear_pointer (&self->trained_folder, g_free);
   g_clear_pointer (&self->run_folder, g_free);
@@ -320,7 +320,6 @@ pl_app_window_init (PlAppWindow *self)
   self->state = pl_view_state_new ();
   self->cases = g_list_store_new (PL_TYPE_CASE_ITEM);
   self->problems = gtk_string_list_new (NULL);
-  self->live_slices = g_array_new (FALSE, FALSE, sizeof (int));
 
   pl_app_window_add_actions (self);
   pl_app_window_add_slice_actions (self);

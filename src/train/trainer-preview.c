@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The slices on screen, predicted between two passes while it trains. What a preview costs, some
  * 10 ms for a slice of 256² and 16 channels, is taken from the training, so the next one waits a
- * multiple of that. */
+ * multiple of that, of whichever case it is. */
 #include "train/trainer-private.h"
 
 #include "image/components.h"
@@ -19,83 +19,127 @@ enum
 
 typedef struct
 {
-  int slice;
   gint64 step; /* of the weights that it was last predicted with, or NEVER */
-  gint64 shown_us;
-} PlPreviewSlice;
+  gint64 us;
+} PlPreviewShown;
+
+static void
+clear_wish (gpointer data)
+{
+  PlPreviewWish *wish = data;
+
+  g_free (wish->case_name);
+  pl_volume_unref (wish->volume);
+}
+
+GArray *
+pl_preview_wishes_new (void)
+{
+  GArray *wishes = g_array_new (FALSE, FALSE, sizeof (PlPreviewWish));
+
+  g_array_set_clear_func (wishes, clear_wish);
+  return wishes;
+}
+
+void
+pl_preview_wishes_add (GArray *wishes, const char *case_name, PlVolume *volume, int slice)
+{
+  const PlPreviewWish wish = { g_strdup (case_name), pl_volume_ref (volume), slice };
+
+  g_array_append_val (wishes, wish);
+}
+
+int
+pl_preview_wishes_find (const GArray *wishes, const char *case_name, int slice)
+{
+  for (guint i = 0; i < wishes->len; i++)
+    {
+      const PlPreviewWish *wish = &g_array_index (wishes, PlPreviewWish, i);
+
+      if (wish->slice == slice && g_str_equal (wish->case_name, case_name))
+        return (int) i;
+    }
+  return -1;
+}
 
 void
 pl_preview_state_clear (PlPreviewState *previews)
 {
-  g_clear_pointer (&previews->case_name, g_free);
-  g_clear_pointer (&previews->volume, pl_volume_unref);
-  g_clear_pointer (&previews->slices, g_array_unref);
+  g_clear_pointer (&previews->wishes, g_array_unref);
+  g_clear_pointer (&previews->shown, g_array_unref);
 }
 
-/* What is known of @slice from the wish before. */
-static PlPreviewSlice
-find_slice (const GArray *slices, int slice)
+/* What is known of @wish from the wishes before. */
+static PlPreviewShown
+find_shown (const PlPreviewState *before, const PlPreviewWish *wish)
 {
-  for (guint i = 0; slices != NULL && i < slices->len; i++)
-    if (g_array_index (slices, PlPreviewSlice, i).slice == slice)
-      return g_array_index (slices, PlPreviewSlice, i);
-  return (PlPreviewSlice){ .slice = slice, .step = NEVER };
+  int place = before->wishes == NULL
+                  ? -1
+                  : pl_preview_wishes_find (before->wishes, wish->case_name, wish->slice);
+
+  if (place < 0 || g_array_index (before->wishes, PlPreviewWish, place).volume != wish->volume)
+    return (PlPreviewShown){ .step = NEVER };
+  return g_array_index (before->shown, PlPreviewShown, place);
 }
 
-/* With the lock held. */
+/* Takes @wishes. */
 static void
-take_wish (PlTrainRun *run)
+take_wishes (PlPreviewState *previews, GArray *wishes, guint serial)
 {
-  const PlTrainer *trainer = run->trainer;
-  PlPreviewState old = run->previews;
-  PlPreviewState *now = &run->previews;
-  gboolean is_same_case = old.volume == trainer->preview_volume &&
-                          g_strcmp0 (old.case_name, trainer->preview_case) == 0;
+  PlPreviewState before = *previews;
 
-  now->serial = trainer->preview_serial;
-  now->case_name = g_strdup (trainer->preview_case);
-  now->volume = trainer->preview_volume != NULL ? pl_volume_ref (trainer->preview_volume) : NULL;
-  now->slices = g_array_new (FALSE, FALSE, sizeof (PlPreviewSlice));
-  for (int i = 0; i < trainer->n_preview_slices; i++)
+  previews->serial = serial;
+  previews->wishes = wishes;
+  previews->shown = g_array_new (FALSE, FALSE, sizeof (PlPreviewShown));
+  for (guint i = 0; i < wishes->len; i++)
     {
-      PlPreviewSlice slice =
-          find_slice (is_same_case ? old.slices : NULL, trainer->preview_slices[i]);
+      PlPreviewShown shown = find_shown (&before, &g_array_index (wishes, PlPreviewWish, i));
 
-      g_array_append_val (now->slices, slice);
+      g_array_append_val (previews->shown, shown);
     }
-  pl_preview_state_clear (&old);
+  pl_preview_state_clear (&before);
 }
 
 static void
-look_at_wish (PlTrainRun *run)
+look_at_wishes (PlTrainRun *run)
 {
-  pthread_mutex_lock (&run->trainer->lock);
-  if (run->previews.serial != run->trainer->preview_serial)
-    take_wish (run);
-  pthread_mutex_unlock (&run->trainer->lock);
+  PlTrainer *trainer = run->trainer;
+  GArray *wishes = NULL;
+  guint serial;
+
+  pthread_mutex_lock (&trainer->lock);
+  serial = trainer->preview_serial;
+  if (serial != run->previews.serial)
+    wishes = g_array_ref (trainer->preview_wishes);
+  pthread_mutex_unlock (&trainer->lock);
+  if (wishes != NULL)
+    take_wishes (&run->previews, wishes, serial);
 }
 
-/* (nullable): the one that is furthest behind, of those the most wanted. */
-static PlPreviewSlice *
-choose_slice (const PlTrainRun *run, gboolean is_paused)
+/* Its place; −1 for none: the one that is furthest behind, of those the most wanted. */
+static int
+choose_wish (const PlTrainRun *run, gboolean is_paused)
 {
   const PlPreviewState *previews = &run->previews;
   gint64 now_us = g_get_monotonic_time ();
-  PlPreviewSlice *chosen = NULL;
-  int n_ready;
+  gint64 least_step = G_MAXINT64;
+  int chosen = -1;
 
-  if (previews->volume == NULL || (!is_paused && now_us < previews->next_us))
-    return NULL;
-  n_ready = pl_volume_ready_slices (previews->volume);
-  for (guint i = 0; i < previews->slices->len; i++)
+  if (previews->wishes == NULL || (!is_paused && now_us < previews->next_us))
+    return -1;
+  for (guint i = 0; i < previews->wishes->len; i++)
     {
-      PlPreviewSlice *one = &g_array_index (previews->slices, PlPreviewSlice, i);
+      const PlPreviewWish *wish = &g_array_index (previews->wishes, PlPreviewWish, i);
+      const PlPreviewShown *shown = &g_array_index (previews->shown, PlPreviewShown, i);
 
-      if (one->slice < 0 || one->slice >= n_ready || one->step == (gint64) run->optimizer->step ||
-          (!is_paused && one->step != NEVER && now_us - one->shown_us < REPEAT_US))
+      if (wish->slice < 0 || wish->slice >= pl_volume_ready_slices (wish->volume) ||
+          shown->step == (gint64) run->optimizer->step ||
+          (!is_paused && shown->step != NEVER && now_us - shown->us < REPEAT_US))
         continue;
-      if (chosen == NULL || one->step < chosen->step)
-        chosen = one;
+      if (shown->step >= least_step)
+        continue;
+      least_step = shown->step;
+      chosen = (int) i;
     }
   return chosen;
 }
@@ -110,25 +154,26 @@ is_not_stopped (gpointer data)
 
 /* (nullable): when stopped. */
 static PlMask *
-predict_slice (PlTrainRun *run, int slice)
+predict_wish (PlTrainRun *run, const PlPreviewWish *wish)
 {
-  const PlVolume *volume = run->previews.volume;
+  const PlVolume *volume = wish->volume;
   const int n[3] = { 1, volume->n[1], volume->n[2] };
   g_autofree guint8 *labels = g_malloc ((gsize) n[1] * (gsize) n[2]);
 
-  if (!pl_slice_predictor_run (run->previewer, volume, slice, 1, labels, NULL, is_not_stopped, run))
+  if (!pl_slice_predictor_run (run->previewer, volume, wish->slice, 1, labels, NULL, is_not_stopped,
+                               run))
     return NULL;
   pl_components_fill_holes (labels, n);
   return pl_mask_new_take (n, g_steal_pointer (&labels));
 }
 
 static void
-report (PlTrainRun *run, int slice, PlMask *mask)
+report (PlTrainRun *run, const PlPreviewWish *wish, PlMask *mask)
 {
   PlPreview *preview = g_new0 (PlPreview, 1);
 
-  preview->case_name = g_strdup (run->previews.case_name);
-  preview->slice = slice;
+  preview->case_name = g_strdup (wish->case_name);
+  preview->slice = wish->slice;
   preview->mask = mask;
   pl_trainer_report_preview (run->trainer, preview);
 }
@@ -137,21 +182,24 @@ gboolean
 pl_train_run_show_preview (PlTrainRun *run, gboolean is_paused)
 {
   PlPreviewState *previews = &run->previews;
-  PlPreviewSlice *one;
+  const PlPreviewWish *wish;
+  PlPreviewShown *shown;
   gint64 start_us;
   PlMask *mask;
+  int chosen;
 
-  look_at_wish (run);
-  one = run->previewer != NULL ? choose_slice (run, is_paused) : NULL;
-  if (one == NULL)
+  look_at_wishes (run);
+  chosen = run->previewer != NULL ? choose_wish (run, is_paused) : -1;
+  if (chosen < 0)
     return FALSE;
+  wish = &g_array_index (previews->wishes, PlPreviewWish, chosen);
   start_us = g_get_monotonic_time ();
-  mask = predict_slice (run, one->slice);
+  mask = predict_wish (run, wish);
   if (mask == NULL)
     return FALSE;
-  one->step = (gint64) run->optimizer->step;
-  one->shown_us = g_get_monotonic_time ();
-  previews->next_us = one->shown_us + (MOST_SHARE - 1) * (one->shown_us - start_us);
-  report (run, one->slice, mask);
+  shown = &g_array_index (previews->shown, PlPreviewShown, chosen);
+  *shown = (PlPreviewShown){ (gint64) run->optimizer->step, g_get_monotonic_time () };
+  previews->next_us = shown->us + (MOST_SHARE - 1) * (shown->us - start_us);
+  report (run, wish, mask);
   return TRUE;
 }

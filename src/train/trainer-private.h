@@ -43,15 +43,12 @@ struct _PlTrainer
   gboolean ends_after_epoch;
   int last_epoch; /* 0: as the settings have it; constant once started */
   gboolean takes_requests;
-  GQueue requests;          /* (element-type GTask): predictions, first come first served */
-  char *preview_case;       /* (nullable) */
-  PlVolume *preview_volume; /* (nullable) */
-  int *preview_slices;
-  int n_preview_slices;
-  guint preview_serial; /* counts the wishes */
-  GQueue notices;       /* (element-type utf8) */
-  GSource *delivery;    /* (nullable): the one under way */
-  PlTrainResult result; /* the worker's until "finished" */
+  GQueue requests;        /* (element-type GTask): predictions, first come first served */
+  GArray *preview_wishes; /* (element-type PlPreviewWish) */
+  guint preview_serial;   /* counts those lists */
+  GQueue notices;         /* (element-type utf8) */
+  GSource *delivery;      /* (nullable): the one under way */
+  PlTrainResult result;   /* the worker's until "finished" */
 };
 
 /* Any thread. */
@@ -64,14 +61,13 @@ gboolean pl_trainer_is_stopped (PlTrainer *self);
 /* Worker: hands the reference over and tells the main thread that all is done. */
 void pl_trainer_finish_take (PlTrainer *self);
 
-/* The wish for previews that was last looked at, and how far it is fulfilled. */
+/* The wishes for previews that were last looked at, and how far they are fulfilled. */
 typedef struct
 {
   guint serial;
-  char *case_name;
-  PlVolume *volume; /* (nullable): then there is none */
-  GArray *slices;   /* (nullable) (element-type PlPreviewSlice), the most wanted first */
-  gint64 next_us;   /* none before that while it trains */
+  GArray *wishes; /* (nullable) (element-type PlPreviewWish) */
+  GArray *shown;  /* (nullable) (element-type PlPreviewShown): one a wish */
+  gint64 next_us; /* none before that while it trains */
 } PlPreviewState;
 
 typedef enum

@@ -53,9 +53,7 @@ pl_trainer_finalize (GObject *object)
   g_main_context_unref (self->context);
   g_object_unref (self->cancellable);
   pl_mailbox_clear (&self->mailbox);
-  g_free (self->preview_case);
-  pl_volume_unref (self->preview_volume);
-  g_free (self->preview_slices);
+  g_array_unref (self->preview_wishes);
   g_queue_clear_full (&self->notices, g_free);
   clear_result (&self->result);
   pthread_cond_destroy (&self->changed);
@@ -87,6 +85,7 @@ pl_trainer_init (PlTrainer *self)
   pthread_mutex_init (&self->lock, NULL);
   pthread_cond_init (&self->changed, NULL);
   pl_mailbox_init (&self->mailbox);
+  self->preview_wishes = pl_preview_wishes_new ();
   g_queue_init (&self->requests);
   g_queue_init (&self->notices);
   self->context = g_main_context_ref_thread_default ();
@@ -313,24 +312,17 @@ pl_trainer_set_last_epoch (PlTrainer *self, int epoch)
 }
 
 void
-pl_trainer_set_preview (
-    PlTrainer *self, const char *case_name, PlVolume *volume, const int *slices, int n_slices)
+pl_trainer_set_preview (PlTrainer *self, GArray *wishes)
 {
-  PlVolume *old_volume;
+  g_autoptr (GArray) old = NULL;
 
   g_return_if_fail (PL_IS_TRAINER (self));
   pthread_mutex_lock (&self->lock);
-  old_volume = self->preview_volume;
-  g_free (self->preview_case);
-  self->preview_case = g_strdup (case_name);
-  self->preview_volume = volume != NULL ? pl_volume_ref (volume) : NULL;
-  g_free (self->preview_slices);
-  self->preview_slices = g_memdup2 (slices, (gsize) n_slices * sizeof (int));
-  self->n_preview_slices = n_slices;
+  old = self->preview_wishes;
+  self->preview_wishes = g_array_ref (wishes);
   self->preview_serial++;
   pthread_cond_broadcast (&self->changed);
   pthread_mutex_unlock (&self->lock);
-  pl_volume_unref (old_volume);
 }
 
 /* TRUE if the worker will answer it. */

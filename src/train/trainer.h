@@ -125,18 +125,32 @@ void pl_trainer_stop_after_epoch (PlTrainer *self, gboolean stop);
  * the settings; 0: it does not. Before it starts. */
 void pl_trainer_set_last_epoch (PlTrainer *self, int epoch);
 
+/* A slice on screen, of whichever case. */
+typedef struct
+{
+  char *case_name; /* its masks are told apart by this and the slice */
+  PlVolume *volume;
+  int slice;
+} PlPreviewWish;
+
+/* (transfer full) (element-type PlPreviewWish): none; the most wanted is to be added first. Once
+ * others share a list it does not change any more. */
+GArray *pl_preview_wishes_new (void);
+void pl_preview_wishes_add (GArray *wishes, const char *case_name, PlVolume *volume, int slice);
+/* Its place; −1 when it is not among them. */
+int pl_preview_wishes_find (const GArray *wishes, const char *case_name, int slice);
+
 /**
  * pl_trainer_set_preview:
- * @volume: (nullable): kept until the next call; NULL for no preview
- * @slices: those on screen, the most wanted first; @n_slices of them
+ * @wishes: shared; with it the volumes are kept until the next call
  *
  * Each comes back in a "preview" of its own, predicted with the weights of the moment: first those
  * that have not been shown yet, then in turn, at most five times a second each. While it trains
  * they take at most a tenth of the time in all; in a pause all are brought up to date. A slice that
- * the call before has had too is not repeated before the weights change. Main thread.
+ * the call before has had too, of the same volume, is not repeated before the weights change. Main
+ * thread.
  */
-void pl_trainer_set_preview (
-    PlTrainer *self, const char *case_name, PlVolume *volume, const int *slices, int n_slices);
+void pl_trainer_set_preview (PlTrainer *self, GArray *wishes);
 
 /**
  * pl_trainer_predict_async:

@@ -69,6 +69,15 @@ rig_open_phantom (void)
   return dataset;
 }
 
+PlVolume *
+rig_load_volume (const PlDataset *dataset)
+{
+  for (guint i = 0; i < dataset->cases->len; i++)
+    if (pl_case_is_volume (g_ptr_array_index (dataset->cases, i)))
+      return pl_case_load_image (g_ptr_array_index (dataset->cases, i), NULL, NULL);
+  g_assert_not_reached ();
+}
+
 PlTrainSettings
 rig_settings (int epochs)
 {

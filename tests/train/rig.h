@@ -13,6 +13,8 @@ void rig_clean_up (void);
 
 /* 20 slices and 2 volumes of 64², written once, split 60/20/20. */
 PlDataset *rig_open_phantom (void);
+/* Its first volume. */
+PlVolume *rig_load_volume (const PlDataset *dataset);
 
 /* Small enough for some hundred steps a second: 32², four channels, depth 2. */
 PlTrainSettings rig_settings (int epochs);

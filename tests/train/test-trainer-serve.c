@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a trainer does for others while it trains: it stops and pauses at once, shows previews and
- * predicts. */
+/* What a trainer does for others while it trains: it stops and pauses at once, and predicts.
+ */
 #include "rig.h"
 #include "train/run-folder.h"
-#include "train/slice-predictor.h"
 #include "train/train.h"
 
 #include <string.h>
@@ -252,238 +251,6 @@ test_pause_while_loading (void)
   g_assert_cmpint (rig_run (rig)->outcome, ==, PL_TRAIN_COMPLETED);
 }
 
-/* The first volume of the phantom. */
-static PlVolume *
-load_volume (const PlDataset *dataset)
-{
-  for (guint i = 0; i < dataset->cases->len; i++)
-    if (pl_case_is_volume (g_ptr_array_index (dataset->cases, i)))
-      return pl_case_load_image (g_ptr_array_index (dataset->cases, i), NULL, NULL);
-  g_assert_not_reached ();
-}
-
-static void
-show (const Rig *rig, PlVolume *volume, int slice)
-{
-  pl_trainer_set_preview (rig->trainer, "some case", volume, &slice, 1);
-}
-
-static void
-stop_after_two (Rig *rig, const PlPreview *preview)
-{
-  g_assert_cmpstr (preview->case_name, ==, "some case");
-  g_assert_cmpint (preview->mask->n[0], ==, 1);
-  g_assert_cmpint (preview->mask->n[1], ==, 64);
-  g_assert_cmpint (preview->mask->n[2], ==, 64);
-  if (rig->n_previews == 1)
-    g_assert_cmpint (preview->slice, ==, 3);
-  if (rig->n_previews == 2)
-    pl_trainer_stop (rig->trainer);
-}
-
-static void
-test_preview (void)
-{
-  g_autoptr (PlDataset) dataset = rig_open_phantom ();
-  g_autoptr (PlVolume) volume = load_volume (dataset);
-  PlTrainSettings settings = rig_settings (100000);
-  g_autoptr (Rig) rig = rig_new (&settings, dataset, NULL, NULL);
-  gint64 start = g_get_monotonic_time ();
-
-  rig->on_preview = stop_after_two;
-  show (rig, volume, 3);
-  g_assert_cmpint (rig_run (rig)->outcome, ==, PL_TRAIN_STOPPED);
-  g_assert_cmpint (rig->n_previews, ==, 2);
-  g_assert_cmpint (g_get_monotonic_time () - start, >=, 200 * 1000);
-}
-
-enum
-{
-  N_SHOWN = 6,
-};
-
-/* Those on screen, most wanted first, one of which is not there. */
-static const int on_screen[N_SHOWN] = { 4, 999, 7, 1, 0, 2 };
-static int n_shown[8]; /* how often each slice came */
-
-static void
-note_shown (Rig *rig, const PlPreview *preview)
-{
-  n_shown[preview->slice]++;
-}
-
-static void
-note_and_stop (Rig *rig, const PlPreview *preview)
-{
-  static const int order[] = { 4, 7, 1, 0, 2 };
-
-  note_shown (rig, preview);
-  if (rig->n_previews <= (int) G_N_ELEMENTS (order))
-    g_assert_cmpint (preview->slice, ==, order[rig->n_previews - 1]);
-  if (rig->n_previews == 15)
-    pl_trainer_stop (rig->trainer);
-}
-
-static void
-test_previews_in_turn (void)
-{
-  g_autoptr (PlDataset) dataset = rig_open_phantom ();
-  g_autoptr (PlVolume) volume = load_volume (dataset);
-  PlTrainSettings settings = rig_settings (100000);
-  g_autoptr (Rig) rig = rig_new (&settings, dataset, NULL, NULL);
-
-  memset (n_shown, 0, sizeof n_shown);
-  rig->on_preview = note_and_stop;
-  pl_trainer_set_preview (rig->trainer, "some case", volume, on_screen, N_SHOWN);
-  g_assert_cmpint (rig_run (rig)->outcome, ==, PL_TRAIN_STOPPED);
-  for (int i = 0; i < N_SHOWN; i++)
-    if (on_screen[i] < 8)
-      {
-        g_assert_cmpint (n_shown[on_screen[i]], >=, 2);
-        g_assert_cmpint (n_shown[on_screen[i]], <=, 4);
-      }
-}
-
-/* Seconds of a preview at best. */
-static double
-measure_preview_s (const PlTrainSettings *settings, PlVolume *volume)
-{
-  const PlUNetShape shape = {
-    .in_channels = 1, .classes = 1, .base = settings->base, .depth = settings->depth
-  };
-  static const char *const names[] = { "lung", NULL };
-  PlUNet *net = pl_unet_new (&shape, 1, NULL);
-  g_autoptr (PlModel) model = NULL;
-  g_autoptr (PlSlicePredictor) predictor = NULL;
-  g_autofree guint8 *labels = g_malloc ((gsize) volume->n[1] * (gsize) volume->n[2]);
-  double best_s = 10;
-
-  g_assert_true (pl_unet_set_precision (net, pl_unet_best_precision (), NULL));
-  model = pl_model_new_take (net, &PL_RECIPE_HU, settings->size_px, 1, names, NULL);
-  predictor = pl_slice_predictor_new (model, &PL_RECIPE_HU, 1, NULL);
-  for (int i = 0; i < 10; i++)
-    {
-      gint64 start = g_get_monotonic_time ();
-
-      pl_slice_predictor_run (predictor, volume, 0, 1, labels, NULL, NULL, NULL);
-      best_s = MIN (best_s, (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC);
-    }
-  return best_s;
-}
-
-static gboolean
-stop_from_timer_cb (gpointer data)
-{
-  pl_trainer_stop (((Rig *) data)->trainer);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-time_from_first (Rig *rig, const PlTrainPoint *point)
-{
-  if (rig->asked_us == 0)
-    {
-      rig->asked_us = g_get_monotonic_time ();
-      g_timeout_add (2000, stop_from_timer_cb, rig);
-    }
-}
-
-/* Eight slices that could be repeated 40 times a second: they get a tenth of the time. */
-static void
-test_previews_cost (void)
-{
-  g_autoptr (PlDataset) dataset = rig_open_phantom ();
-  g_autoptr (PlVolume) volume = load_volume (dataset);
-  static const int slices[] = { 0, 1, 2, 3, 4, 5, 6, 7 };
-  PlTrainSettings settings = rig_settings (100000);
-  g_autoptr (Rig) rig = NULL;
-  double preview_s, time_s;
-
-  settings.size_px = 128;
-  settings.base = 16;
-  settings.depth = 4;
-  preview_s = measure_preview_s (&settings, volume);
-  rig = rig_new (&settings, dataset, NULL, NULL);
-  rig->on_point = time_from_first;
-  pl_trainer_set_preview (rig->trainer, "some case", volume, slices, G_N_ELEMENTS (slices));
-  g_assert_cmpint (rig_run (rig)->outcome, ==, PL_TRAIN_STOPPED);
-  time_s = (double) (g_get_monotonic_time () - rig->asked_us) / G_USEC_PER_SEC;
-  preview_s = MIN (preview_s, measure_preview_s (&settings, volume)); /* others may have stopped */
-  g_test_message ("%d previews of %.4f s at best in %.3f s", rig->n_previews, preview_s, time_s);
-  g_assert_cmpfloat (rig->n_previews * preview_s, <=, 0.1 * time_s);
-  g_assert_cmpint (rig->n_previews, >=, 1);
-}
-
-static PlVolume *scrolled; /* the volume on screen in the next test */
-
-static void
-scroll_when_paused (Rig *rig)
-{
-  if (rig->status.phase == PL_PHASE_PAUSED)
-    show (rig, scrolled, 5);
-}
-
-static void
-stop_at_slice_5 (Rig *rig, const PlPreview *preview)
-{
-  if (preview->slice == 5)
-    pl_trainer_stop (rig->trainer);
-}
-
-static void
-pause_at_once (Rig *rig, const PlTrainPoint *point)
-{
-  pl_trainer_set_paused (rig->trainer, TRUE);
-}
-
-/* Scrolling works in a pause, too. */
-static void
-test_preview_when_paused (void)
-{
-  g_autoptr (PlDataset) dataset = rig_open_phantom ();
-  g_autoptr (PlVolume) volume = load_volume (dataset);
-  PlTrainSettings settings = rig_settings (100000);
-  g_autoptr (Rig) rig = rig_new (&settings, dataset, NULL, NULL);
-
-  scrolled = volume;
-  show (rig, volume, 1);
-  rig->on_point = pause_at_once;
-  rig->on_status = scroll_when_paused;
-  rig->on_preview = stop_at_slice_5;
-  g_assert_cmpint (rig_run (rig)->outcome, ==, PL_TRAIN_STOPPED);
-}
-
-static void
-show_all_when_paused (Rig *rig)
-{
-  if (rig->status.phase == PL_PHASE_PAUSED)
-    pl_trainer_set_preview (rig->trainer, "some case", scrolled, on_screen, N_SHOWN);
-}
-
-static void
-stop_when_all_came (Rig *rig, const PlPreview *preview)
-{
-  if (rig->n_previews == N_SHOWN - 1)
-    pl_trainer_stop (rig->trainer);
-}
-
-/* In a pause every slice on screen is brought up to date, once. */
-static void
-test_previews_when_paused (void)
-{
-  g_autoptr (PlDataset) dataset = rig_open_phantom ();
-  g_autoptr (PlVolume) volume = load_volume (dataset);
-  PlTrainSettings settings = rig_settings (100000);
-  g_autoptr (Rig) rig = rig_new (&settings, dataset, NULL, NULL);
-
-  scrolled = volume;
-  rig->on_point = pause_at_once;
-  rig->on_status = show_all_when_paused;
-  rig->on_preview = stop_when_all_came;
-  g_assert_cmpint (rig_run (rig)->outcome, ==, PL_TRAIN_STOPPED);
-  g_assert_cmpint (rig->n_previews, ==, N_SHOWN - 1);
-}
-
 /* Predictions that were asked for, and how they were answered. */
 typedef struct
 {
@@ -552,7 +319,7 @@ static void
 test_predict_while_training (void)
 {
   g_autoptr (PlDataset) dataset = rig_open_phantom ();
-  g_autoptr (PlVolume) volume = load_volume (dataset);
+  g_autoptr (PlVolume) volume = rig_load_volume (dataset);
   PlTrainSettings settings = rig_settings (5);
   g_autoptr (Rig) rig = rig_new (&settings, dataset, NULL, NULL);
 
@@ -587,10 +354,16 @@ stop_when_answered_cb (gpointer data)
 }
 
 static void
+pause_at_once (Rig *rig, const PlTrainPoint *point)
+{
+  pl_trainer_set_paused (rig->trainer, TRUE);
+}
+
+static void
 test_predict_when_paused (void)
 {
   g_autoptr (PlDataset) dataset = rig_open_phantom ();
-  g_autoptr (PlVolume) volume = load_volume (dataset);
+  g_autoptr (PlVolume) volume = rig_load_volume (dataset);
   PlTrainSettings settings = rig_settings (100000);
   g_autoptr (Rig) rig = rig_new (&settings, dataset, NULL, NULL);
 
@@ -618,7 +391,7 @@ static void
 test_predict_and_stop (void)
 {
   g_autoptr (PlDataset) dataset = rig_open_phantom ();
-  g_autoptr (PlVolume) volume = load_volume (dataset);
+  g_autoptr (PlVolume) volume = rig_load_volume (dataset);
   PlTrainSettings settings = rig_settings (100000);
   g_autoptr (Rig) rig = rig_new (&settings, dataset, NULL, NULL);
 
@@ -635,7 +408,7 @@ static void
 test_predict_before_start (void)
 {
   g_autoptr (PlDataset) dataset = rig_open_phantom ();
-  g_autoptr (PlVolume) volume = load_volume (dataset);
+  g_autoptr (PlVolume) volume = rig_load_volume (dataset);
   PlTrainSettings settings = rig_settings (1);
   g_autoptr (Rig) rig = rig_new (&settings, dataset, NULL, NULL);
 
@@ -659,11 +432,6 @@ main (int argc, char **argv)
   g_test_add_func ("/train/serve/pause", test_pause);
   g_test_add_func ("/train/serve/pause-while-loading", test_pause_while_loading);
   g_test_add_func ("/train/serve/stop-when-paused", test_stop_when_paused);
-  g_test_add_func ("/train/serve/preview", test_preview);
-  g_test_add_func ("/train/serve/preview-when-paused", test_preview_when_paused);
-  g_test_add_func ("/train/serve/previews-in-turn", test_previews_in_turn);
-  g_test_add_func ("/train/serve/previews-cost", test_previews_cost);
-  g_test_add_func ("/train/serve/previews-when-paused", test_previews_when_paused);
   g_test_add_func ("/train/serve/predict-while-training", test_predict_while_training);
   g_test_add_func ("/train/serve/predict-when-paused", test_predict_when_paused);
   g_test_add_func ("/train/serve/predict-and-stop", test_predict_and_stop);
