@@ -250,9 +250,9 @@ pl_conv_backward_need (int side, const PlTensor *dy, const PlWeightGradient *dw)
   gsize rows = (gsize) MIN (count_rows (dy, WEIGHT_CALL_PIXELS), dy->rows);
 
   if (uses_tiles (side, dy))
-    return pl_winograd_backward_need (dw);
+    return pl_winograd_backward_need (dy->kernels, dw);
   return (PlScratchNeed){
-    .shared_floats = pl_weight_gradient_lane_floats (dw),
+    .shared_bytes = pl_weight_gradient_lane_bytes (dw),
     .worker_bytes = dy->kernels->weight_product_scratch (rows, (gsize) dy->columns, side,
                                                          dw->in_block, dw->out_block),
   };

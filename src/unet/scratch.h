@@ -6,13 +6,13 @@
 /* Memory that layers of a pass use one after the other, and what one of them needs of it. */
 typedef struct
 {
-  gsize shared_floats;
+  gsize shared_bytes;
   gsize worker_bytes;
 } PlScratchNeed;
 
 typedef struct
 {
-  float *shared;
+  void *shared;
   char *workers; /* @worker_bytes for each of @n_workers threads; 64-byte aligned */
   gsize worker_bytes;
   int n_workers;
@@ -22,7 +22,7 @@ static inline PlScratchNeed
 pl_scratch_need_max (PlScratchNeed a, PlScratchNeed b)
 {
   return (PlScratchNeed){
-    .shared_floats = MAX (a.shared_floats, b.shared_floats),
+    .shared_bytes = MAX (a.shared_bytes, b.shared_bytes),
     .worker_bytes = MAX (a.worker_bytes, b.worker_bytes),
   };
 }

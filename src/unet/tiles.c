@@ -3,14 +3,20 @@
 
 enum
 {
-  PAD = PL_CHANNEL_BLOCK, /* floats between points: a power of two apart they would share a few sets
-                             of the first-level cache */
+  PAD = 2 * PL_CHANNEL_BLOCK, /* between points, a cache line or two: a power of two apart they
+                                 would share a few sets of the first-level cache */
 };
 
 gsize
-pl_tiles_floats (gsize point_stride)
+pl_tiles_bytes (const PlKernels *kernels, gsize stride)
 {
-  return PL_TILE_POINTS * point_stride;
+  return PL_TILE_POINTS * stride * kernels->element_bytes;
+}
+
+gsize
+pl_tiles_product_bytes (gsize stride)
+{
+  return PL_TILE_POINTS * stride * sizeof (float);
 }
 
 gsize
@@ -67,7 +73,7 @@ spread (const PlTensor *x,
         gsize count,
         gsize channel,
         gsize c,
-        float *points,
+        char *points,
         gsize stride)
 {
   for (gsize done = 0, n; done < count; done += n)
@@ -76,18 +82,13 @@ spread (const PlTensor *x,
 
       n = MIN (count - done, at.left);
       spread_row (n, pl_tensor_channel (x, at.image, at.row - border, at.column - border, channel),
-                  x->row_stride, x->step, c, points + done * c, stride);
+                  x->row_stride, x->step, c, points + done * c * x->kernels->element_bytes, stride);
     }
 }
 
 void
-pl_tiles_spread_pixels (const PlTensor *x,
-                        gsize first,
-                        gsize count,
-                        gsize channel,
-                        gsize c,
-                        float *points,
-                        gsize stride)
+pl_tiles_spread_pixels (
+    const PlTensor *x, gsize first, gsize count, gsize channel, gsize c, void *points, gsize stride)
 {
   spread (x, x->kernels->tiles.spread_pixels, 1, first, count, channel, c, points, stride);
 }
@@ -98,7 +99,7 @@ pl_tiles_spread_gradient (const PlTensor *dy,
                           gsize count,
                           gsize channel,
                           gsize c,
-                          float *points,
+                          void *points,
                           gsize stride)
 {
   spread (dy, dy->kernels->tiles.spread_gradient, 0, first, count, channel, c, points, stride);
@@ -110,7 +111,7 @@ pl_tiles_gather (const PlTensor *y,
                  gsize count,
                  gsize channel,
                  gsize c,
-                 const float *points,
+                 const float *products,
                  gsize stride,
                  const PlEpilogue *epilogue)
 {
@@ -119,7 +120,7 @@ pl_tiles_gather (const PlTensor *y,
       Place at = find_tile (y, first + done);
 
       n = MIN (count - done, at.left);
-      y->kernels->tiles.gather_pixels (n, points + done * c, stride, c,
+      y->kernels->tiles.gather_pixels (n, products + done * c, stride, c,
                                        pl_tensor_channel (y, at.image, at.row, at.column, channel),
                                        y->row_stride, y->step);
       for (int row = at.row; n == at.left && row < at.row + PL_TILE; row++)

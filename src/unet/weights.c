@@ -166,10 +166,11 @@ pl_weight_gradient_floats (const PlWeightGradient *gradient)
 }
 
 gsize
-pl_weight_gradient_lane_floats (const PlWeightGradient *gradient)
+pl_weight_gradient_lane_bytes (const PlWeightGradient *gradient)
 {
-  return gradient->n_lanes > 1 ? (gsize) gradient->n_lanes * pl_weight_gradient_floats (gradient)
-                               : 0;
+  return gradient->n_lanes > 1
+             ? (gsize) gradient->n_lanes * pl_weight_gradient_floats (gradient) * sizeof (float)
+             : 0;
 }
 
 static PlWeightBlock
@@ -205,6 +206,12 @@ count_blocks (const PlWeightGradient *gradient)
   return (gsize) gradient->n_in_blocks * (gsize) gradient->n_out_blocks;
 }
 
+static float *
+find_lane (const GradientJob *job, gsize lane)
+{
+  return (float *) job->scratch->shared + lane * pl_weight_gradient_floats (job->gradient);
+}
+
 /* One block in one lane. */
 static void
 add_block_cb (void *data, size_t index, int worker)
@@ -216,7 +223,7 @@ add_block_cb (void *data, size_t index, int worker)
 
   if (job->n_lanes > 1)
     {
-      dw = job->scratch->shared + lane * pl_weight_gradient_floats (job->gradient) + block.offset;
+      dw = find_lane (job, lane) + block.offset;
       memset (dw, 0, block.count * sizeof (float));
     }
   job->body (job->data, lane * job->n_strips / job->n_lanes,
@@ -233,8 +240,7 @@ sum_lanes_cb (void *data, size_t index, int worker)
 
   for (gsize lane = 0; lane < job->n_lanes; lane++)
     {
-      const float *from =
-          job->scratch->shared + lane * pl_weight_gradient_floats (job->gradient) + block.offset;
+      const float *from = find_lane (job, lane) + block.offset;
 
       for (gsize k = 0; k < block.count; k++)
         total[k] += from[k];

@@ -65,7 +65,7 @@ void pl_weight_gradient_init (PlWeightGradient *gradient,
                               const PlKernels *kernels,
                               const PlWeightMap *map);
 gsize pl_weight_gradient_floats (const PlWeightGradient *gradient);
-gsize pl_weight_gradient_lane_floats (const PlWeightGradient *gradient);
+gsize pl_weight_gradient_lane_bytes (const PlWeightGradient *gradient);
 
 /**
  * PlWeightGradientBody: called for some strips of the batch
@@ -80,7 +80,7 @@ typedef void (*PlWeightGradientBody) (void *data,
                                       void *scratch);
 
 /* total += what @body adds for all strips of @n images of @rows. The shared scratch holds the
- * lanes, pl_weight_gradient_lane_floats(). */
+ * lanes, pl_weight_gradient_lane_bytes(). */
 void pl_weight_gradient_add (const PlWeightGradient *gradient,
                              int n,
                              const PlTensor *rows,

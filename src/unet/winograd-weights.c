@@ -16,20 +16,38 @@ typedef struct
 {
   const PlTensor *x;
   const PlTensor *dy;
-  gboolean co_first;
 } GradientJob;
+
+/* Where in a job's scratch lie, in bytes: the products of a block summed so far; points of x and of
+ * dy; and what the product needs. */
+typedef struct
+{
+  gsize sums;
+  gsize x;
+  gsize dy;
+  gsize scratch;
+  gsize end;
+} Layout;
+
+static Layout
+lay_out (const PlKernels *kernels, gsize ci, gsize co)
+{
+  Layout at = { 0 };
+
+  at.x = PL_TILE_POINTS * ci * co * sizeof (float);
+  at.dy = at.x + pl_tiles_bytes (kernels, pl_tiles_stride (GRADIENT_TILES, ci));
+  at.scratch = at.dy + pl_tiles_bytes (kernels, pl_tiles_stride (GRADIENT_TILES, co));
+  at.end = at.scratch + kernels->weight_product_scratch (1, GRADIENT_TILES, 1, ci, co);
+  return at;
+}
 
 /* sums (36,…) += products of @n tiles of x and of dy. */
 static void
-add_products (const GradientJob *job,
-              const PlWeightBlock *block,
-              gsize n,
-              const float *x,
-              const float *dy,
-              float *sums)
+add_products (
+    const PlKernels *kernels, const PlWeightBlock *block, gsize n, const Layout *at, char *memory)
 {
-  gsize x_stride = pl_tiles_stride (n, block->n_in);
-  gsize dy_stride = pl_tiles_stride (n, block->n_out);
+  gsize x_bytes = pl_tiles_stride (n, block->n_in) * kernels->element_bytes;
+  gsize dy_bytes = pl_tiles_stride (n, block->n_out) * kernels->element_bytes;
 
   for (gsize k = 0; k < PL_TILE_POINTS; k++)
     {
@@ -37,23 +55,17 @@ add_products (const GradientJob *job,
         .rows = 1,
         .n = n,
         .side = 1,
-        .x = x + k * x_stride,
+        .x = memory + at->x + k * x_bytes,
         .x_step = block->n_in,
         .ci = block->n_in,
-        .dy = dy + k * dy_stride,
+        .dy = memory + at->dy + k * dy_bytes,
         .dy_step = block->n_out,
         .co = block->n_out,
-        .dw = sums + k * block->n_in * block->n_out,
+        .dw = (float *) (memory + at->sums) + k * block->n_in * block->n_out,
+        .scratch = memory + at->scratch,
       };
 
-      if (job->co_first)
-        {
-          product.x = dy + k * dy_stride;
-          product.x_step = product.ci = block->n_out;
-          product.dy = x + k * x_stride;
-          product.dy_step = product.co = block->n_in;
-        }
-      job->x->kernels->tiles.weight_product (&product);
+      kernels->weight_product (&product);
     }
 }
 
@@ -66,35 +78,31 @@ add_strips_cb (void *data,
                void *scratch)
 {
   const GradientJob *job = data;
+  const PlKernels *kernels = job->x->kernels;
   gsize size = block->n_in * block->n_out;
   gsize end = pl_tiles_before_strip (job->dy, end_strip);
-  float *sums = scratch;
-  float *x = sums + PL_TILE_POINTS * size;
-  float *dy = x + pl_tiles_floats (pl_tiles_stride (GRADIENT_TILES, block->n_in));
+  Layout at = lay_out (kernels, block->n_in, block->n_out);
+  char *memory = scratch;
 
-  memset (sums, 0, PL_TILE_POINTS * size * sizeof (float));
+  memset (memory + at.sums, 0, PL_TILE_POINTS * size * sizeof (float));
   for (gsize tile = pl_tiles_before_strip (job->dy, first_strip), n; tile < end; tile += n)
     {
       n = MIN ((gsize) GRADIENT_TILES, end - tile);
-      pl_tiles_spread_pixels (job->x, tile, n, block->first_in, block->n_in, x,
+      pl_tiles_spread_pixels (job->x, tile, n, block->first_in, block->n_in, memory + at.x,
                               pl_tiles_stride (n, block->n_in));
-      pl_tiles_spread_gradient (job->dy, tile, n, block->first_out, block->n_out, dy,
+      pl_tiles_spread_gradient (job->dy, tile, n, block->first_out, block->n_out, memory + at.dy,
                                 pl_tiles_stride (n, block->n_out));
-      add_products (job, block, n, x, dy, sums);
+      add_products (kernels, block, n, &at, memory);
     }
-  job->x->kernels->tiles.gather_weights (size, sums, size, dw, size);
+  kernels->tiles.gather_weights (size, (float *) (memory + at.sums), size, dw, size);
 }
 
 PlScratchNeed
-pl_winograd_backward_need (const PlWeightGradient *dw)
+pl_winograd_backward_need (const PlKernels *kernels, const PlWeightGradient *dw)
 {
-  gsize n_floats = PL_TILE_POINTS * dw->in_block * dw->out_block +
-                   pl_tiles_floats (pl_tiles_stride (GRADIENT_TILES, dw->in_block)) +
-                   pl_tiles_floats (pl_tiles_stride (GRADIENT_TILES, dw->out_block));
-
   return (PlScratchNeed){
-    .shared_floats = pl_weight_gradient_lane_floats (dw),
-    .worker_bytes = n_floats * sizeof (float),
+    .shared_bytes = pl_weight_gradient_lane_bytes (dw),
+    .worker_bytes = lay_out (kernels, dw->in_block, dw->out_block).end,
   };
 }
 
@@ -105,7 +113,7 @@ pl_winograd_backward_weights (int n,
                               const PlWeightGradient *dw,
                               const PlScratch *scratch)
 {
-  GradientJob job = { .x = x, .dy = dy, .co_first = dw->co_first };
+  GradientJob job = { .x = x, .dy = dy };
 
   pl_weight_gradient_add (dw, n, dy, add_strips_cb, &job, scratch);
 }

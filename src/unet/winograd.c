@@ -60,19 +60,19 @@ find_width (const Job *job, gsize channel)
   return MIN (job->y->kernels->co_block, job->co - channel);
 }
 
-/* Floats of the spread weights of output channels. */
+/* Bytes of the spread weights of output channels. */
 static gsize
 count_weights (const Job *job, gsize first, gsize end)
 {
   gsize n = 0;
 
   for (gsize o = first; o < end; o += find_width (job, o))
-    n += pl_tiles_floats (pl_tiles_stride (job->ci, find_width (job, o)));
+    n += pl_tiles_bytes (job->y->kernels, pl_tiles_stride (job->ci, find_width (job, o)));
   return n;
 }
 
 static void
-spread_weights (const Job *job, gsize first, gsize end, float *points)
+spread_weights (const Job *job, gsize first, gsize end, char *points)
 {
   const PlKernels *kernels = job->y->kernels;
 
@@ -83,7 +83,7 @@ spread_weights (const Job *job, gsize first, gsize end, float *points)
 
       kernels->tiles.spread_weights (
           job->ci, width, job->w + 9 * o * job->ci * kernels->element_bytes, points, stride);
-      points += pl_tiles_floats (stride);
+      points += pl_tiles_bytes (kernels, stride);
     }
 }
 
@@ -91,19 +91,22 @@ spread_weights (const Job *job, gsize first, gsize end, float *points)
 static void
 multiply (const Job *job,
           gsize n,
-          const float *tiles,
+          const char *tiles,
           gsize tile_stride,
           gsize first,
           gsize end,
-          const float *weights,
+          const char *weights,
           float *products)
 {
+  const PlKernels *kernels = job->y->kernels;
+  gsize tile_bytes = tile_stride * kernels->element_bytes;
   gsize stride = pl_tiles_stride (n, end - first);
 
   for (gsize o = first; o < end; o += find_width (job, o))
     {
       gsize width = find_width (job, o);
       gsize weight_stride = pl_tiles_stride (job->ci, width);
+      gsize weight_bytes = weight_stride * kernels->element_bytes;
 
       for (gsize k = 0; k < PL_TILE_POINTS; k++)
         {
@@ -111,25 +114,25 @@ multiply (const Job *job,
             .rows = 1,
             .n = n,
             .n_taps = 1,
-            .x = { tiles + k * tile_stride },
+            .x = { tiles + k * tile_bytes },
             .x_step = job->ci,
             .ci = job->ci,
-            .w = weights + k * weight_stride,
+            .w = weights + k * weight_bytes,
             .co = width,
             .y = products + k * stride + o - first,
             .y_step = end - first,
           };
 
-          job->y->kernels->tiles.product (&product);
+          kernels->tiles.product (&product);
         }
-      weights += pl_tiles_floats (weight_stride);
+      weights += pl_tiles_bytes (kernels, weight_stride);
     }
 }
 
 static gboolean
 are_weights_cached (const Job *job)
 {
-  return count_weights (job, 0, job->co) * sizeof (float) <= CACHED_WEIGHTS;
+  return count_weights (job, 0, job->co) <= CACHED_WEIGHTS;
 }
 
 /* How the work is split. */
@@ -137,6 +140,8 @@ static Job
 plan (gsize ci, int n, const PlTensor *y)
 {
   gsize tiles_of_strip = pl_tiles_before_strip (y, 1);
+  gsize channel_bytes = PL_TILE_POINTS * y->kernels->element_bytes; /* of a tile */
+  gsize product_bytes = PL_TILE_POINTS * sizeof (float);
   Job job = {
     .y = y,
     .ci = ci,
@@ -144,11 +149,11 @@ plan (gsize ci, int n, const PlTensor *y)
     .n_strips = (gsize) n * (gsize) pl_tensor_strips (y).count,
   };
 
-  job.n_tiles = CLAMP (CACHED_TILES / (PL_TILE_POINTS * sizeof (float) * (ci + job.co)),
-                       LEAST_TILES, MOST_TILES);
+  job.n_tiles =
+      CLAMP (CACHED_TILES / (channel_bytes * ci + product_bytes * job.co), LEAST_TILES, MOST_TILES);
   job.n_tiles = MIN (job.n_tiles, tiles_of_strip);
-  job.strips_at_once = CLAMP (
-      SHARED_TILES / (PL_TILE_POINTS * sizeof (float) * ci * tiles_of_strip), 1, job.n_strips);
+  job.strips_at_once =
+      CLAMP (SHARED_TILES / (channel_bytes * ci * tiles_of_strip), 1, job.n_strips);
   job.strips_of_job = MIN (MAX (MOST_TILES / tiles_of_strip, 1), job.strips_at_once);
   return job;
 }
@@ -159,18 +164,18 @@ pl_winograd_forward_need (int n, gsize ci, const PlTensor *y)
   Job job = plan (ci, n, y);
   gsize tiles_of_strip = pl_tiles_before_strip (y, 1);
   gsize group = MIN ((gsize) GROUP, job.co);
-  gsize n_products = pl_tiles_floats (pl_tiles_stride (job.strips_of_job * tiles_of_strip, group));
+  gsize of_group = pl_tiles_stride (job.strips_of_job * tiles_of_strip, group);
 
   if (are_weights_cached (&job))
     return (PlScratchNeed){
-      .shared_floats = count_weights (&job, 0, job.co),
-      .worker_bytes = (pl_tiles_floats (pl_tiles_stride (job.n_tiles, ci)) +
-                       pl_tiles_floats (pl_tiles_stride (job.n_tiles, job.co))) *
-                      sizeof (float),
+      .shared_bytes = count_weights (&job, 0, job.co),
+      .worker_bytes = pl_tiles_bytes (y->kernels, pl_tiles_stride (job.n_tiles, ci)) +
+                      pl_tiles_product_bytes (pl_tiles_stride (job.n_tiles, job.co)),
     };
   return (PlScratchNeed){
-    .shared_floats = pl_tiles_floats (pl_tiles_stride (job.strips_at_once * tiles_of_strip, ci)),
-    .worker_bytes = (count_weights (&job, 0, group) + n_products) * sizeof (float),
+    .shared_bytes =
+        pl_tiles_bytes (y->kernels, pl_tiles_stride (job.strips_at_once * tiles_of_strip, ci)),
+    .worker_bytes = count_weights (&job, 0, group) + pl_tiles_product_bytes (of_group),
   };
 }
 
@@ -181,7 +186,7 @@ spread_group_cb (void *data, size_t index, int worker)
   gsize first = index * job->y->kernels->co_block;
 
   spread_weights (job, first, first + find_width (job, first),
-                  job->scratch->shared + count_weights (job, 0, first));
+                  (char *) job->scratch->shared + count_weights (job, 0, first));
 }
 
 static void
@@ -189,8 +194,9 @@ convolve_strip_cb (void *data, size_t index, int worker)
 {
   const Job *job = data;
   gsize end = pl_tiles_before_strip (job->y, index + 1);
-  float *tiles = pl_scratch_of (job->scratch, worker);
-  float *products = tiles + pl_tiles_floats (pl_tiles_stride (job->n_tiles, job->ci));
+  char *tiles = pl_scratch_of (job->scratch, worker);
+  float *products =
+      (float *) (tiles + pl_tiles_bytes (job->y->kernels, pl_tiles_stride (job->n_tiles, job->ci)));
 
   for (gsize tile = pl_tiles_before_strip (job->y, index), n; tile < end; tile += n)
     {
@@ -214,16 +220,22 @@ find_shared_stride (const Job *job)
                           job->ci);
 }
 
+static char *
+find_shared_tile (const Job *job, gsize tile)
+{
+  gsize index = tile - pl_tiles_before_strip (job->y, job->first_strip);
+
+  return (char *) job->scratch->shared + index * job->ci * job->y->kernels->element_bytes;
+}
+
 static void
 spread_tiles_cb (void *data, size_t index, int worker)
 {
   const Job *job = data;
-  gsize from = pl_tiles_before_strip (job->y, job->first_strip);
-  gsize first = from + index * SPREAD_TILES;
+  gsize first = pl_tiles_before_strip (job->y, job->first_strip) + index * SPREAD_TILES;
   gsize end = MIN (first + SPREAD_TILES, pl_tiles_before_strip (job->y, job->end_strip));
 
-  pl_tiles_spread_pixels (job->x, first, end - first, 0, job->ci,
-                          job->scratch->shared + (first - from) * job->ci,
+  pl_tiles_spread_pixels (job->x, first, end - first, 0, job->ci, find_shared_tile (job, first),
                           find_shared_stride (job));
 }
 
@@ -237,13 +249,12 @@ convolve_group_cb (void *data, size_t index, int worker)
   gsize strip = job->first_strip + index / n_groups * job->strips_of_job;
   gsize tile = pl_tiles_before_strip (job->y, strip);
   gsize n = pl_tiles_before_strip (job->y, MIN (strip + job->strips_of_job, job->end_strip)) - tile;
-  const float *tiles =
-      job->scratch->shared + (tile - pl_tiles_before_strip (job->y, job->first_strip)) * job->ci;
-  float *weights = pl_scratch_of (job->scratch, worker);
-  float *products = weights + count_weights (job, first, end);
+  char *weights = pl_scratch_of (job->scratch, worker);
+  float *products = (float *) (weights + count_weights (job, first, end));
 
   spread_weights (job, first, end, weights);
-  multiply (job, n, tiles, find_shared_stride (job), first, end, weights, products);
+  multiply (job, n, find_shared_tile (job, tile), find_shared_stride (job), first, end, weights,
+            products);
   pl_tiles_gather (job->y, tile, n, first, end - first, products, pl_tiles_stride (n, end - first),
                    job->epilogue);
 }

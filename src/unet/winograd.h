@@ -4,8 +4,9 @@
 #include "unet/weights.h"
 
 /* 3×3 convolutions in tiles of 4×4 pixels, by PlTileKernels: a quarter of the multiplications, for
- * some additions. The sums are in another order than a plain convolution's, and so differ by a few
- * roundings of a float. Everything here is split by the tensors' sizes alone. */
+ * some additions. In float32 the sums differ from a plain convolution's by a few roundings, in
+ * bfloat16 by what rounding the tiles' points comes to (simd-tiles.h). Everything here is split by
+ * the tensors' sizes alone. */
 
 /* Whether the kernels can do it, and the sides are multiples of a tile's. */
 gboolean pl_winograd_fits (const PlTensor *y);
@@ -25,4 +26,4 @@ void pl_winograd_backward_weights (int n,
                                    const PlTensor *dy,
                                    const PlWeightGradient *dw,
                                    const PlScratch *scratch);
-PlScratchNeed pl_winograd_backward_need (const PlWeightGradient *dw);
+PlScratchNeed pl_winograd_backward_need (const PlKernels *kernels, const PlWeightGradient *dw);

@@ -265,7 +265,7 @@ plan_convolutions (PlPlan *plan, PlUNetWork *work, const PlScratchNeed *need)
 
   scratch->worker_bytes = (need->worker_bytes + 63) / 64 * 64;
   scratch->n_workers = pl_parallel_threads ();
-  add_forever (plan, work, need->shared_floats * sizeof (float), &scratch->shared);
+  add_forever (plan, work, need->shared_bytes, &scratch->shared);
   add_forever (plan, work, scratch->worker_bytes * (gsize) scratch->n_workers, &scratch->workers);
 }
 

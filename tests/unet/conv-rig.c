@@ -27,7 +27,7 @@ scratch_new (PlScratchNeed need)
   PlScratch scratch = { .n_workers = pl_parallel_threads () };
 
   scratch.worker_bytes = (need.worker_bytes + 63) / 64 * 64;
-  scratch.shared = new_spoiled (MAX (need.shared_floats, 1) * sizeof (float));
+  scratch.shared = new_spoiled (MAX (need.shared_bytes, 1));
   scratch.workers = new_spoiled (MAX ((gsize) scratch.n_workers * scratch.worker_bytes, 1));
   return scratch;
 }

@@ -182,24 +182,22 @@ find_tolerance (const PlTensor *view, double of_largest)
 }
 
 void
-test_assert_tensor_is (const PlTensor *view, const RefImage *expected)
+test_assert_tensor_is (const PlTensor *view, const RefImage *expected, double of_largest)
 {
   g_autoptr (RefImage) found = read_tensor (view, expected->n, expected->channels);
 
   test_assert_near (found->values, expected->values, ref_image_count (expected),
-                    find_tolerance (view, FORWARD_TOLERANCE));
+                    find_tolerance (view, of_largest));
 }
 
 void
-test_assert_tensor_is_gradient (const PlTensor *view,
-                                RefImage *image,
-                                TestFunction function,
-                                gpointer data)
+test_assert_tensor_is_gradient (
+    const PlTensor *view, RefImage *image, TestFunction function, gpointer data, double of_largest)
 {
   g_autoptr (RefImage) found = read_tensor (view, image->n, image->channels);
 
   test_assert_gradient (image->values, ref_image_count (image), found->values, function, data,
-                        N_SAMPLES, find_tolerance (view, BACKWARD_TOLERANCE));
+                        N_SAMPLES, find_tolerance (view, of_largest));
 }
 
 static void
@@ -243,9 +241,13 @@ test_assert_floats_are (const float *found, const float *expected, gsize n)
 }
 
 void
-test_assert_are_gradient (
-    const double *found, double *values, gsize n, TestFunction function, gpointer data)
+test_assert_are_gradient (const double *found,
+                          double *values,
+                          gsize n,
+                          TestFunction function,
+                          gpointer data,
+                          double of_largest)
 {
   test_assert_gradient (values, n, found, function, data, N_SAMPLES,
-                        (TestTolerance){ .of_largest = BACKWARD_TOLERANCE });
+                        (TestTolerance){ .of_largest = of_largest });
 }

@@ -64,15 +64,17 @@ void test_tensor_spoil_border (TestTensor *tensor, int n);
 
 /* @view holds @expected, or the gradient of @function by @image, rounded once to its precision;
  * its further channels are zero. */
-void test_assert_tensor_is (const PlTensor *view, const RefImage *expected);
-void test_assert_tensor_is_gradient (const PlTensor *view,
-                                     RefImage *image,
-                                     TestFunction function,
-                                     gpointer data);
+void test_assert_tensor_is (const PlTensor *view, const RefImage *expected, double of_largest);
+void test_assert_tensor_is_gradient (
+    const PlTensor *view, RefImage *image, TestFunction function, gpointer data, double of_largest);
 void test_assert_border_is_zero (const PlTensor *view, int n);
 void test_assert_border_is_spoiled (const PlTensor *view, int n);
 
 /* The same of floats, which are not rounded to the precision. */
 void test_assert_floats_are (const float *found, const float *expected, gsize n);
-void test_assert_are_gradient (
-    const double *found, double *values, gsize n, TestFunction function, gpointer data);
+void test_assert_are_gradient (const double *found,
+                               double *values,
+                               gsize n,
+                               TestFunction function,
+                               gpointer data,
+                               double of_largest);

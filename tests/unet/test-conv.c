@@ -10,7 +10,19 @@
 #include "start.h"
 #include "unet/winograd.h"
 
+/* Rounding points of tiles changes a sum about five times as much as rounding the sum: 0.9 % of
+ * the root mean square of many. This is three times that, of the largest. */
+#define POINTS_TOLERANCE 0.03
+
 static const PlEpilogue nothing = { NULL, NULL };
+
+/* Of the largest value that a convolution with that output, or its gradient, has. */
+static double
+find_tolerance (int side, const PlTensor *y, double usual)
+{
+  return side == 3 && y->kernels->precision == PL_BF16 && pl_winograd_fits (y) ? POINTS_TOLERANCE
+                                                                               : usual;
+}
 
 static double
 lose_conv (gpointer data)
@@ -43,7 +55,8 @@ check_weight_gradient (
   for (int i = 0; i < 2; i++)
     pl_conv_backward_weights (side, layer->x->n, x, dy, &gradient.gradient, &gradient.scratch);
   dw = test_gradient_halve (&gradient, n_weights);
-  test_assert_are_gradient (dw, layer->w, n_weights, lose_conv, layer);
+  test_assert_are_gradient (dw, layer->w, n_weights, lose_conv, layer,
+                            find_tolerance (side, dy, BACKWARD_TOLERANCE));
 }
 
 static void
@@ -69,11 +82,12 @@ check_conv (TestRig *rig, int n, int rows, int columns, int first_part, int seco
   g_test_message ("%d × %d × %d, %d + %d to %d", n, rows, columns, first_part, second_part, co);
   test_tensor_spoil (y, n);
   test_convolve (&conv, n, &x->view, &y->view, &nothing);
-  test_assert_tensor_is (&y->view, expected);
+  test_assert_tensor_is (&y->view, expected, find_tolerance (3, &y->view, FORWARD_TOLERANCE));
   test_assert_border_is_spoiled (&y->view, n);
   test_tensor_spoil (dx, n);
   test_convolve (&back, n, &dy->view, &dx->view, &nothing);
-  test_assert_tensor_is_gradient (&dx->view, layer.x, lose_conv, &layer);
+  test_assert_tensor_is_gradient (&dx->view, layer.x, lose_conv, &layer,
+                                  find_tolerance (3, &dx->view, BACKWARD_TOLERANCE));
   test_assert_border_is_spoiled (&dx->view, n);
   test_tensor_spoil_border (dy, n);
   check_weight_gradient (3, &map, &layer, &x->view, &dy->view);
@@ -98,7 +112,7 @@ test_conv (gconstpointer precision)
   check_conv (&rig, 1, 4, 4, 1, 0, 1);
   check_conv (&rig, 3, 8, 12, 16, 16, 33);
   check_conv (&rig, 1, 64, 68, 2, 0, 3);   /* several strips */
-  check_conv (&rig, 3, 8, 8, 120, 0, 100); /* in groups of output channels */
+  check_conv (&rig, 3, 8, 8, 160, 0, 150); /* in groups of output channels */
 }
 
 typedef enum
@@ -123,9 +137,9 @@ typedef struct
 static Way
 find_way (const PlConv *conv, int n, const PlTensor *y)
 {
-  gsize one = pl_conv_forward_need (conv, 1, y).shared_floats;
-  gsize all = pl_conv_forward_need (conv, n, y).shared_floats;
-  gsize twice = pl_conv_forward_need (conv, 2 * n, y).shared_floats;
+  gsize one = pl_conv_forward_need (conv, 1, y).shared_bytes;
+  gsize all = pl_conv_forward_need (conv, n, y).shared_bytes;
+  gsize twice = pl_conv_forward_need (conv, 2 * n, y).shared_bytes;
 
   if (one == 0)
     return PLAIN;
@@ -243,9 +257,9 @@ test_repeats (gconstpointer precision)
     { PLAIN, 2, 5, 7, 32, 33 },
     { CACHED_WEIGHTS, 3, 8, 12, 16, 33 },
     { CACHED_WEIGHTS, 2, 64, 68, 16, 33 }, /* several strips, cut amid rows */
-    { DEEP, 9, 16, 16, 128, 100 },         /* eight images in a job, and one */
-    { DEEP, 2, 64, 68, 128, 100 },         /* several strips */
-    { DEEP_IN_PARTS, 8, 16, 16, 1024, 16 },
+    { DEEP, 9, 16, 16, 160, 150 },         /* eight images in a job, and one */
+    { DEEP, 2, 64, 36, 160, 150 },         /* several strips */
+    { DEEP_IN_PARTS, 8, 16, 16, 2048, 16 },
   };
   TestRig rig;
 
@@ -272,7 +286,7 @@ check_gathered (TestRig *rig, int n, int rows, int columns, int ci, int co)
 
   g_test_message ("%d × %d × %d, %d to %d", n, rows, columns, ci, co);
   test_convolve (&conv, n, &x->view, &y->view, &nothing);
-  test_assert_tensor_is (&y->view, expected);
+  test_assert_tensor_is (&y->view, expected, FORWARD_TOLERANCE);
   check_weight_gradient (1, &map, &layer, &x->view, &dy->view);
   pl_aligned_free (w);
 }

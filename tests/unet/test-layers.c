@@ -79,15 +79,17 @@ check_norm (TestRig *rig, int n, int rows, int columns, int channels)
   test_tensor_spoil (y, n);
   run_rows (&forward, &x->view, n);
   pl_norm_forward (&norm, &pass, n, &nothing);
-  test_assert_tensor_is (&y->view, expected);
+  test_assert_tensor_is (&y->view, expected, FORWARD_TOLERANCE);
   test_assert_border_is_zero (&y->view, n);
   test_tensor_spoil_border (d, n);
   run_rows (&backward, &d->view, n);
   pl_norm_backward (&pass, n);
-  test_assert_tensor_is_gradient (&d->view, layer.x, lose_norm, &layer);
+  test_assert_tensor_is_gradient (&d->view, layer.x, lose_norm, &layer, BACKWARD_TOLERANCE);
   test_assert_border_is_zero (&d->view, n);
-  test_assert_are_gradient (pass.dgamma, layer.w, (gsize) channels, lose_norm, &layer);
-  test_assert_are_gradient (pass.dbeta, layer.b, (gsize) channels, lose_norm, &layer);
+  test_assert_are_gradient (pass.dgamma, layer.w, (gsize) channels, lose_norm, &layer,
+                            BACKWARD_TOLERANCE);
+  test_assert_are_gradient (pass.dbeta, layer.b, (gsize) channels, lose_norm, &layer,
+                            BACKWARD_TOLERANCE);
 }
 
 static void
@@ -149,11 +151,11 @@ check_pool (TestRig *rig, int n, int rows, int columns, int channels)
 
   test_tensor_spoil (y, n);
   run_rows (&forward, &x->view, n);
-  test_assert_tensor_is (&y->view, expected);
+  test_assert_tensor_is (&y->view, expected, FORWARD_TOLERANCE);
   test_assert_border_is_zero (&y->view, n);
   pl_pool_backward (&pool, n, &nothing);
   add_to_largest (expected_dx, image, expected, gradient);
-  test_assert_tensor_is (&dx->view, expected_dx);
+  test_assert_tensor_is (&dx->view, expected_dx, FORWARD_TOLERANCE);
 }
 
 static void
@@ -219,11 +221,11 @@ check_head (TestRig *rig, int n, int rows, int columns, int channels, int classe
   run_rows (&forward, &x->view, n);
   test_assert_floats_are (logits, expected_logits, ref_image_count (expected));
   pl_head_backward (&pass, n, &nothing);
-  test_assert_tensor_is_gradient (&dx->view, layer.x, lose_head, &layer);
+  test_assert_tensor_is_gradient (&dx->view, layer.x, lose_head, &layer, BACKWARD_TOLERANCE);
   for (int k = 0; k < classes; k++)
     test_assert_are_gradient (dw + (gsize) k * padded, layer.w + k * channels, (gsize) channels,
-                              lose_head, &layer);
-  test_assert_are_gradient (db, layer.b, k_count, lose_head, &layer);
+                              lose_head, &layer, BACKWARD_TOLERANCE);
+  test_assert_are_gradient (db, layer.b, k_count, lose_head, &layer, BACKWARD_TOLERANCE);
 }
 
 static void

@@ -54,13 +54,14 @@ check_upconv_gradients (TestRig *rig, TestLayer *layer, const PlTensor *x, const
   g_autofree double *dw = NULL;
 
   pl_upconv_backward_data (&up, n, dy, &dx->view, &nothing);
-  test_assert_tensor_is_gradient (&dx->view, layer->x, lose_upconv, layer);
+  test_assert_tensor_is_gradient (&dx->view, layer->x, lose_upconv, layer, BACKWARD_TOLERANCE);
   for (int i = 0; i < 2; i++)
     pl_upconv_backward_weights (n, x, dy, &gradient.gradient, &gradient.scratch);
   dw = test_gradient_halve (&gradient, n_weights);
-  test_assert_are_gradient (dw, layer->w, n_weights, lose_upconv, layer);
+  test_assert_are_gradient (dw, layer->w, n_weights, lose_upconv, layer, BACKWARD_TOLERANCE);
   pl_upconv_backward_bias (n, dy, db, sums);
-  test_assert_are_gradient (db, layer->b, (gsize) layer->co, lose_upconv, layer);
+  test_assert_are_gradient (db, layer->b, (gsize) layer->co, lose_upconv, layer,
+                            BACKWARD_TOLERANCE);
   pl_aligned_free (wt);
 }
 
@@ -91,7 +92,7 @@ check_upconv (TestRig *rig, int n, int rows, int columns, int ci, int co)
     bias[c] = (float) layer.b[c];
   test_tensor_spoil (wide, n);
   pl_upconv_forward (&up, n, &x->view, &y);
-  test_assert_tensor_is (&y, expected);
+  test_assert_tensor_is (&y, expected, FORWARD_TOLERANCE);
   test_assert_border_is_zero (&y, n);
   check_upconv_gradients (rig, &layer, &x->view, &dy->view);
   pl_aligned_free (w);

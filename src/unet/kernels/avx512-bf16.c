@@ -96,43 +96,59 @@ weight_product_bf16 (const PlWeightProduct *product)
         weight_channels (1, product, &operands, t, i);
 }
 
-/* Of the pairs that lie together the first is the lower half. */
+/* Of a pair the first is the lower half. */
+static inline __m512i
+pair_vectors (Vec first, Vec second)
+{
+  return _mm512_permutexvar_epi16 (alternate (), (__m512i) _mm512_cvtne2ps_pbh (second, first));
+}
+
 static void
 spread_weights_bf16 (
-    size_t ci, size_t width, const void *weights, float *points, size_t point_stride)
+    size_t ci, size_t width, const void *weights, void *points, size_t point_stride)
 {
   const __m512i upper = _mm512_set1_epi32 ((int) 0xffff0000);
   const uint16_t *w = weights;
+  uint16_t *to = points;
 
-  for (size_t i = 0; i < ci; i += 2)
-    for (size_t o = 0; o < width; o += LANES)
-      {
-        Vec first[9], second[9];
+  for (size_t i = 0; i < ci * width; i += 2 * LANES)
+    {
+      Vec first[9], second[9];
+      Vec spread_first[SIDE][SIDE], spread_second[SIDE][SIDE];
 
-        UNROLL
-        for (int t = 0; t < 9; t++)
-          {
-            const __m512i pairs = _mm512_loadu_si512 (w + (t * ci + i) * width + 2 * o);
+      UNROLL
+      for (int t = 0; t < 9; t++)
+        {
+          const __m512i pairs = _mm512_loadu_si512 (w + t * ci * width + i);
 
-            first[t] = _mm512_castsi512_ps (_mm512_slli_epi32 (pairs, 16));
-            second[t] = _mm512_castsi512_ps (_mm512_and_si512 (pairs, upper));
-          }
-        spread_weights_block (first, points + i * width + o, point_stride);
-        spread_weights_block (second, points + (i + 1) * width + o, point_stride);
-      }
+          first[t] = _mm512_castsi512_ps (_mm512_slli_epi32 (pairs, 16));
+          second[t] = _mm512_castsi512_ps (_mm512_and_si512 (pairs, upper));
+        }
+      spread_weights_block (first, spread_first);
+      spread_weights_block (second, spread_second);
+      UNROLL
+      for (int row = 0; row < SIDE; row++)
+        {
+          UNROLL
+          for (int k = 0; k < SIDE; k++)
+            _mm512_storeu_si512 (to + (row * SIDE + k) * point_stride + i,
+                                 pair_vectors (spread_first[row][k], spread_second[row][k]));
+        }
+    }
 }
 
-/* The tiles' products are those of floats. */
+static void
+product_to_floats (const PlProduct *product)
+{
+  product_all (true, product);
+}
+
 void
 pl_kernels_fill_avx512_bf16 (PlKernels *k)
 {
-  PlKernels floats = { 0 };
-
-  pl_kernels_fill_avx512 (&floats);
   fill_simd (k);
   k->tiles.spread_weights = spread_weights_bf16;
-  k->tiles.product = floats.tiles.product;
-  k->tiles.weight_product = floats.tiles.weight_product;
+  k->tiles.product = product_to_floats;
   k->gradient_co_first = true;
   k->weight_product = weight_product_bf16;
   k->weight_product_scratch = operands_scratch;

@@ -87,18 +87,23 @@ find_pair (const uint16_t *row, size_t step, size_t p, size_t n)
   return p + 1 < n ? (Pair){ first, first + step, 0xffffffff } : (Pair){ first, first, 0x55555555 };
 }
 
+/* Where f₀ … f₁₅ s₀ … s₁₅ have what goes to f₀ s₀ f₁ s₁ … f₁₅ s₁₅. */
+static inline __m512i
+alternate (void)
+{
+  return _mm512_set_epi16 (31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22,
+                           6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
+}
+
 /* 16 channels: f₀ s₀ f₁ s₁ … f₁₅ s₁₅ */
 static inline __m512i
 load_pair (const Pair *pair, size_t channel)
 {
-  const __m512i alternate =
-      _mm512_set_epi16 (31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22, 6,
-                        21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
   const __m256i first = _mm256_loadu_si256 ((const __m256i *) (pair->first + channel));
   const __m256i second = _mm256_loadu_si256 ((const __m256i *) (pair->second + channel));
 
   return _mm512_maskz_permutexvar_epi16 (
-      pair->present, alternate, _mm512_inserti64x4 (_mm512_castsi256_si512 (first), second, 1));
+      pair->present, alternate (), _mm512_inserti64x4 (_mm512_castsi256_si512 (first), second, 1));
 }
 
 /* 16 × 16 of 32 bits, in quarters a…d of a register: first within quarters,

@@ -178,8 +178,9 @@ typedef void (*PlAdam) (
  * and the 36 sums are gathered into 16 pixels. The weight gradient is the same with the roles
  * changed: 36 products of spread input and spread gradient are gathered into 9 taps.
  *
- * Points are floats: point k of what is counted by j and has @c channels is at
- * points[k·point_stride + j·c]. Tiles lie beside each other, tile j's pixels from 4·j on. */
+ * Points are what the multiplier takes, elements of the table's precision; their products are
+ * floats. Point k of what is counted by j and has @c channels is at [k·point_stride + j·c]. Tiles
+ * lie beside each other, tile j's pixels from 4·j on. */
 
 /* @x is the first pixel of the first tile's patch: of its 6×6 input pixels, which begin one above
  * and left of its output, or of its 4×4 gradients. */
@@ -188,24 +189,24 @@ typedef void (*PlSpreadPixels) (size_t n,
                                 size_t x_stride,
                                 size_t x_step,
                                 size_t c,
-                                float *points,
+                                void *points,
                                 size_t point_stride);
 
 typedef void (*PlGatherPixels) (size_t n,
-                                const float *points,
+                                const float *products,
                                 size_t point_stride,
                                 size_t c,
                                 void *y,
                                 size_t y_stride,
                                 size_t y_step);
 
-/* One block of packed weights (9,ci,width). */
+/* One block of packed weights (9,ci,width); each point becomes one of (1,ci,width). */
 typedef void (*PlSpreadWeights) (
-    size_t ci, size_t width, const void *w, float *points, size_t point_stride);
+    size_t ci, size_t width, const void *w, void *points, size_t point_stride);
 
 /* Tap t of weight j, w[t·tap_stride + j], is added to. @n is a multiple of PL_CHANNEL_BLOCK. */
 typedef void (*PlGatherWeights) (
-    size_t n, const float *points, size_t point_stride, float *w, size_t tap_stride);
+    size_t n, const float *products, size_t point_stride, float *w, size_t tap_stride);
 
 /* All NULL where plain convolutions are as fast (AMX) or plainness matters (generic). */
 typedef struct
@@ -215,10 +216,7 @@ typedef struct
   PlGatherPixels gather_pixels;
   PlSpreadWeights spread_weights;
   PlGatherWeights gather_weights;
-  /* Of floats, in either precision; the weights of @product have the table's co_block and a
-   * ci_block of 1, and @weight_product needs no scratch and gives [ci][co]. */
-  PlProductKernel product;
-  PlWeightProductKernel weight_product;
+  PlProductKernel product; /* the table's own, but that y is floats */
 } PlTileKernels;
 
 typedef struct

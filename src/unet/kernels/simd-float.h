@@ -106,19 +106,27 @@ weight_product_float (const PlWeightProduct *product)
 
 static void
 spread_weights_float (
-    size_t ci, size_t width, const void *weights, float *points, size_t point_stride)
+    size_t ci, size_t width, const void *weights, void *points, size_t point_stride)
 {
   const float *w = weights;
+  float *to = points;
   const size_t n = ci * width;
 
   for (size_t i = 0; i < n; i += LANES)
     {
-      Vec taps[9];
+      Vec taps[9], spread[SIDE][SIDE];
 
       UNROLL
       for (int t = 0; t < 9; t++)
         taps[t] = vec_load (w + t * n + i);
-      spread_weights_block (taps, points + i, point_stride);
+      spread_weights_block (taps, spread);
+      UNROLL
+      for (int row = 0; row < SIDE; row++)
+        {
+          UNROLL
+          for (int k = 0; k < SIDE; k++)
+            vec_store (to + (row * SIDE + k) * point_stride + i, spread[row][k]);
+        }
     }
 }
 
@@ -129,5 +137,4 @@ fill_simd_float (PlKernels *k)
   k->weight_product = weight_product_float;
   k->tiles.spread_weights = spread_weights_float;
   k->tiles.product = product_simd;
-  k->tiles.weight_product = weight_product_float;
 }

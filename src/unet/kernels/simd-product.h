@@ -104,15 +104,27 @@ add_products (const int rows,
     multiply_add (rows, vectors, sum, a, a_row, b);
 }
 
-/* @rows pixels × @vectors of output channels; x_offset is the first pixel's in its tap. */
+/* Into element @at of y, or float @at. */
+ALWAYS_INLINE void
+store_sum (const bool floats, void *y, size_t at, Vec sum)
+{
+  if (floats)
+    vec_store ((float *) y + at, sum);
+  else
+    element_store ((Element *) y + at, sum);
+}
+
+/* @rows pixels × @vectors of output channels; x_offset is the first pixel's in its tap, y_offset
+ * where it goes to in y, which is of @floats or of elements. */
 ALWAYS_INLINE void
 product_block (const int rows,
                const int vectors,
+               const bool floats,
                const PlProduct *product,
                size_t x_offset,
                const Element *w,
                const float *bias,
-               Element *y)
+               size_t y_offset)
 {
   const size_t w_step = vectors * LANES * CI_BLOCK;
   Vec sum[ROWS][VECTORS];
@@ -129,13 +141,14 @@ product_block (const int rows,
 
         UNROLL
         for (int r = 0; r < rows; r++)
-          element_store (y + r * product->y_step + j * LANES, vec_add (sum[r][j], b));
+          store_sum (floats, product->y, y_offset + r * product->y_step + j * LANES,
+                     vec_add (sum[r][j], b));
       }
 }
 
 /* All pixels for the @vectors of output channels from @o. */
 ALWAYS_INLINE void
-product_channels (const int vectors, const PlProduct *product, size_t o)
+product_channels (const int vectors, const bool floats, const PlProduct *product, size_t o)
 {
   const Element *w = (const Element *) product->w + o * product->n_taps * product->ci;
   const float *bias = product->bias == NULL ? NULL : product->bias + o;
@@ -144,24 +157,30 @@ product_channels (const int vectors, const PlProduct *product, size_t o)
     for (size_t p = 0, rows; p < product->n; p += rows)
       {
         const size_t x_offset = r * product->x_stride + p * product->x_step;
-        Element *y = (Element *) product->y + r * product->y_stride + p * product->y_step + o;
+        const size_t y_offset = r * product->y_stride + p * product->y_step + o;
 
         rows = deal_rows (product->n - p);
-#define CALL(M) product_block (M, vectors, product, x_offset, w, bias, y)
+#define CALL(M) product_block (M, vectors, floats, product, x_offset, w, bias, y_offset)
         WITH_ROWS (rows, CALL);
 #undef CALL
       }
 }
 
 /* What is left of co is one vector: it is a multiple of PL_CHANNEL_BLOCK. */
-static void
-product_simd (const PlProduct *product)
+ALWAYS_INLINE void
+product_all (const bool floats, const PlProduct *product)
 {
   for (size_t o = 0; o < product->co; o += CO_BLOCK)
     if (product->co - o >= CO_BLOCK)
-      product_channels (VECTORS, product, o);
+      product_channels (VECTORS, floats, product, o);
     else
-      product_channels (1, product, o);
+      product_channels (1, floats, product, o);
+}
+
+static void
+product_simd (const PlProduct *product)
+{
+  product_all (false, product);
 }
 
 static double

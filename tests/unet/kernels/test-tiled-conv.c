@@ -2,9 +2,9 @@
 /* Winograd's kernels and products together, against the convolution that they are meant to be. */
 #include "unet/kernels/tile-squares.h"
 
-/* Squares of all tiles and channels: [tile][channel]. */
+/* Points of all tiles and channels: [tile][channel]. */
 static Square *
-transform_patches (const Matrix *m, const Pixels *x, gsize n)
+spread_patches (const Matrix *m, const Pixels *x, gsize n)
 {
   Square *squares = g_new (Square, n * x->c);
 
@@ -13,6 +13,7 @@ transform_patches (const Matrix *m, const Pixels *x, gsize n)
       const Square patch = get_patch (x, k / x->c, k % x->c);
 
       squares[k] = transform (m, &patch);
+      square_round (&squares[k], x->precision);
     }
   return squares;
 }
@@ -25,8 +26,6 @@ typedef struct
   Pixels x;        /* 6 × 6 a tile */
   Pixels y;        /* 4 × 4 a tile; for the weight gradient dy */
   Pixels x_points; /* [tile][ci] */
-  Pixels y_points; /* [tile][co] */
-  Pixels w_points; /* [ci][co] */
 } Tiles;
 
 static void
@@ -37,11 +36,9 @@ tiles_init (Tiles *self, const PlKernels *k, const Case *c, gsize ci, GRand *ran
   *self = (Tiles){ .ci = ci, .c = *c };
   init_patches (&self->x, k->precision, &in, POINTS_SIDE, rand);
   init_patches (&self->y, k->precision, c, PL_TILE, rand);
-  init_rows (&self->x_points, PL_TILE_POINTS, c->n, ci, c->point_gap, rand);
-  init_rows (&self->y_points, PL_TILE_POINTS, c->n, c->c, c->point_gap, rand);
-  init_rows (&self->w_points, PL_TILE_POINTS, ci, c->c, c->point_gap, rand);
+  init_rows (&self->x_points, k->precision, PL_TILE_POINTS, c->n, ci, c->point_gap, rand);
   k->tiles.spread_pixels (c->n, self->x.memory.b, self->x.stride, self->x.step, ci,
-                          self->x_points.memory.f, self->x_points.stride);
+                          self->x_points.memory.b, self->x_points.stride);
 }
 
 static void
@@ -50,35 +47,37 @@ tiles_clear (Tiles *self)
   pixels_clear (&self->x);
   pixels_clear (&self->y);
   pixels_clear (&self->x_points);
-  pixels_clear (&self->y_points);
-  pixels_clear (&self->w_points);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Tiles, tiles_clear)
 
 static void
-convolve (const PlKernels *k, Tiles *tiles, const Pixels *packed)
+convolve (const PlKernels *k, Tiles *tiles, const Pixels *packed, GRand *rand)
 {
-  k->tiles.spread_weights (tiles->ci, tiles->c.c, packed->memory.b, tiles->w_points.memory.f,
-                           tiles->w_points.stride);
+  const Case *c = &tiles->c;
+  g_auto (Pixels) weights = { 0 }, products = { 0 };
+
+  init_rows (&weights, k->precision, PL_TILE_POINTS, tiles->ci, c->c, c->point_gap, rand);
+  init_rows (&products, PL_F32, PL_TILE_POINTS, c->n, c->c, c->point_gap, rand);
+  k->tiles.spread_weights (tiles->ci, c->c, packed->memory.b, weights.memory.b, weights.stride);
   for (gsize at = 0; at < PL_TILE_POINTS; at++)
     {
       const PlProduct product = {
         .rows = 1,
-        .n = tiles->c.n,
+        .n = c->n,
         .n_taps = 1,
         .x = { pixels_at (&tiles->x_points, at, 0) },
         .x_step = tiles->ci,
         .ci = tiles->ci,
-        .w = pixels_at (&tiles->w_points, at, 0),
-        .co = tiles->c.c,
-        .y = pixels_at (&tiles->y_points, at, 0),
-        .y_step = tiles->c.c,
+        .w = pixels_at (&weights, at, 0),
+        .co = c->c,
+        .y = pixels_at (&products, at, 0),
+        .y_step = c->c,
       };
 
       k->tiles.product (&product);
     }
-  k->tiles.gather_pixels (tiles->c.n, tiles->y_points.memory.f, tiles->y_points.stride, tiles->c.c,
-                          tiles->y.memory.b, tiles->y.stride, tiles->y.step);
+  k->tiles.gather_pixels (c->n, products.memory.f, products.stride, c->c, tiles->y.memory.b,
+                          tiles->y.stride, tiles->y.step);
 }
 
 /* Adds to want's values what input channel @i of a tile does by the nine taps. */
@@ -102,19 +101,20 @@ convolution_matches (const PlKernels *k, const Case *c, gsize ci, GRand *rand)
 
   tiles_init (&tiles, k, c, ci, rand);
   pixels_init_values (&packed, k->precision, rand, 9 * ci * c->c);
-  convolve (k, &tiles, &packed);
-  x = transform_patches (&spread_input, &tiles.x, c->n);
+  convolve (k, &tiles, &packed, rand);
+  x = spread_patches (&spread_input, &tiles.x, c->n);
   for (gsize tile = 0; tile < c->n; tile++)
     for (gsize o = 0; o < c->c; o++)
       {
-        Square sums = { { 0 }, { 0 } };
+        Square sums = { { 0 }, { 0 }, { 0 } };
         Square want;
 
         for (gsize i = 0; i < ci; i++)
           {
             const Square taps = get_weight (k, &packed, &of_weights, i, o);
-            const Square w = transform (&spread_weight, &taps);
+            Square w = transform (&spread_weight, &taps);
 
+            square_round (&w, k->precision);
             square_add_products (&sums, &x[tile * ci + i], &w);
           }
         want = transform (&gather_output, &sums);
@@ -132,31 +132,47 @@ convolution_matches (const PlKernels *k, const Case *c, gsize ci, GRand *rand)
   return TRUE;
 }
 
-static void
-add_weight_gradient (const PlKernels *k, Tiles *tiles, Pixels *dw)
+/* The gradient's two sides, as the table has them. */
+static gsize
+find_weight (const PlKernels *k, const Tiles *tiles, gsize i, gsize o)
 {
-  k->tiles.spread_gradient (tiles->c.n, tiles->y.memory.b, tiles->y.stride, tiles->y.step,
-                            tiles->c.c, tiles->y_points.memory.f, tiles->y_points.stride);
+  return k->gradient_co_first ? o * tiles->ci + i : i * tiles->c.c + o;
+}
+
+static void
+add_weight_gradient (const PlKernels *k, Tiles *tiles, Pixels *dw, GRand *rand)
+{
+  const Case *c = &tiles->c;
+  const gsize size = tiles->ci * c->c;
+  const gsize scratch_bytes = k->weight_product_scratch (1, c->n, 1, tiles->ci, c->c);
+  g_auto (Pixels) points = { 0 }, sums = { 0 };
+  g_auto (Guarded) scratch = { 0 };
+
+  init_rows (&points, k->precision, PL_TILE_POINTS, c->n, c->c, c->point_gap, rand);
+  init_rows (&sums, PL_F32, PL_TILE_POINTS, 1, size, c->point_gap, rand);
+  guarded_init (&scratch, (scratch_bytes + 63) / 64, 64);
+  k->tiles.spread_gradient (c->n, tiles->y.memory.b, tiles->y.stride, tiles->y.step, c->c,
+                            points.memory.b, points.stride);
   for (gsize at = 0; at < PL_TILE_POINTS; at++)
     {
       const PlWeightProduct product = {
         .rows = 1,
-        .n = tiles->c.n,
+        .n = c->n,
         .side = 1,
         .x = pixels_at (&tiles->x_points, at, 0),
         .x_step = tiles->ci,
         .ci = tiles->ci,
-        .dy = pixels_at (&tiles->y_points, at, 0),
-        .dy_step = tiles->c.c,
-        .co = tiles->c.c,
-        .dw = pixels_at (&tiles->w_points, at, 0),
+        .dy = pixels_at (&points, at, 0),
+        .dy_step = c->c,
+        .co = c->c,
+        .dw = pixels_at (&sums, at, 0),
+        .scratch = scratch.b,
       };
 
-      memset (product.dw, 0, product.ci * product.co * sizeof (float));
-      k->tiles.weight_product (&product);
+      memset (product.dw, 0, size * sizeof (float));
+      k->weight_product (&product);
     }
-  k->tiles.gather_weights (tiles->ci * tiles->c.c, tiles->w_points.memory.f, tiles->w_points.stride,
-                           dw->memory.f, dw->stride);
+  k->tiles.gather_weights (size, sums.memory.f, sums.stride, dw->memory.f, dw->stride);
 }
 
 /* Adds to want's values what a tile does to the nine taps. */
@@ -180,18 +196,19 @@ weight_gradient_matches (const PlKernels *k, const Case *c, gsize ci, GRand *ran
   g_autofree Square *dy = NULL;
 
   tiles_init (&tiles, k, c, ci, rand);
-  init_rows (&start, 9, ci, c->c, c->row_gap, rand);
-  init_rows (&dw, 9, ci, c->c, c->row_gap, rand);
+  init_rows (&start, PL_F32, 9, 1, ci * c->c, c->row_gap, rand);
+  init_rows (&dw, PL_F32, 9, 1, ci * c->c, c->row_gap, rand);
   pixels_copy (&dw, &start);
-  add_weight_gradient (k, &tiles, &dw);
-  x = transform_patches (&spread_input, &tiles.x, c->n);
-  dy = transform_patches (&spread_output, &tiles.y, c->n);
+  add_weight_gradient (k, &tiles, &dw, rand);
+  x = spread_patches (&spread_input, &tiles.x, c->n);
+  dy = spread_patches (&spread_output, &tiles.y, c->n);
   for (gsize i = 0; i < ci; i++)
     for (gsize o = 0; o < c->c; o++)
       {
-        const Square got = get_rows (&dw, i, o);
-        const Square before = get_rows (&start, i, o);
-        Square sums = { { 0 }, { 0 } };
+        const gsize at = find_weight (k, &tiles, i, o);
+        const Square got = get_rows (&dw, 0, at);
+        const Square before = get_rows (&start, 0, at);
+        Square sums = { { 0 }, { 0 }, { 0 } };
         Square want;
 
         for (gsize tile = 0; tile < c->n; tile++)
@@ -209,7 +226,7 @@ weight_gradient_matches (const PlKernels *k, const Case *c, gsize ci, GRand *ran
 
             add_gradient (&pixels, &gradient, &want);
           }
-        if (!squares_match (&got, &want, 9, 3 * TRANSFORM_ROUNDINGS + c->n + 2))
+        if (!squares_match (&got, &want, PL_F32, 9, 3 * TRANSFORM_ROUNDINGS + c->n + 2))
           return FALSE;
       }
   return TRUE;
@@ -269,7 +286,7 @@ weight_product_without_last_tile (const PlWeightProduct *product)
   PlWeightProduct other = *product;
 
   other.n--;
-  good.tiles.weight_product (&other);
+  good.weight_product (&other);
 }
 
 static void
@@ -283,7 +300,7 @@ test_check_can_fail (gconstpointer table)
     return;
   broken = good;
   broken.tiles.product = product_without_last_channels;
-  broken.tiles.weight_product = weight_product_without_last_tile;
+  broken.weight_product = weight_product_without_last_tile;
   g_assert_true (convolution_matches (&good, &c, 32, rand));
   g_assert_false (convolution_matches (&broken, &c, 32, rand));
   g_assert_true (weight_gradient_matches (&good, &c, 32, rand));

@@ -10,8 +10,8 @@ spread_matches (
   g_auto (Pixels) x = { 0 }, points = { 0 };
 
   init_patches (&x, precision, c, m->columns, rand);
-  init_rows (&points, PL_TILE_POINTS, c->n, c->c, c->point_gap, rand);
-  spread (c->n, x.memory.b, x.stride, x.step, c->c, points.memory.f, points.stride);
+  init_rows (&points, precision, PL_TILE_POINTS, c->n, c->c, c->point_gap, rand);
+  spread (c->n, x.memory.b, x.stride, x.step, c->c, points.memory.b, points.stride);
   for (gsize tile = 0; tile < c->n; tile++)
     for (gsize i = 0; i < c->c; i++)
       {
@@ -19,7 +19,7 @@ spread_matches (
         const Square want = transform (m, &patch);
         const Square got = get_rows (&points, tile, i);
 
-        if (!squares_match (&got, &want, PL_TILE_POINTS, TRANSFORM_ROUNDINGS))
+        if (!squares_match (&got, &want, precision, PL_TILE_POINTS, TRANSFORM_ROUNDINGS))
           return FALSE;
       }
   return gaps_are_whole (&points);
@@ -42,15 +42,16 @@ spread_gradient_matches (const PlKernels *k, const Case *c, GRand *rand)
 static gboolean
 gather_pixels_matches (const PlKernels *k, const Case *c, GRand *rand)
 {
-  g_auto (Pixels) points = { 0 }, y = { 0 };
+  g_auto (Pixels) products = { 0 }, y = { 0 };
 
-  init_rows (&points, PL_TILE_POINTS, c->n, c->c, c->point_gap, rand);
+  init_rows (&products, PL_F32, PL_TILE_POINTS, c->n, c->c, c->point_gap, rand);
   init_patches (&y, k->precision, c, PL_TILE, rand);
-  k->tiles.gather_pixels (c->n, points.memory.f, points.stride, c->c, y.memory.b, y.stride, y.step);
+  k->tiles.gather_pixels (c->n, products.memory.f, products.stride, c->c, y.memory.b, y.stride,
+                          y.step);
   for (gsize tile = 0; tile < c->n; tile++)
     for (gsize i = 0; i < c->c; i++)
       {
-        const Square from = get_rows (&points, tile, i);
+        const Square from = get_rows (&products, tile, i);
         const Square want = transform (&gather_output, &from);
 
         if (!patch_matches (&y, tile, i, &want, TRANSFORM_ROUNDINGS))
@@ -66,16 +67,16 @@ spread_weights_matches (const PlKernels *k, const Case *c, GRand *rand)
   g_auto (Pixels) w = { 0 }, points = { 0 };
 
   pixels_init_values (&w, k->precision, rand, 9 * c->n * c->c);
-  init_rows (&points, PL_TILE_POINTS, c->n, c->c, c->point_gap, rand);
-  k->tiles.spread_weights (c->n, c->c, w.memory.b, points.memory.f, points.stride);
+  init_rows (&points, k->precision, PL_TILE_POINTS, c->n, c->c, c->point_gap, rand);
+  k->tiles.spread_weights (c->n, c->c, w.memory.b, points.memory.b, points.stride);
   for (gsize i = 0; i < c->n; i++)
     for (gsize o = 0; o < c->c; o++)
       {
         const Square taps = get_weight (k, &w, c, i, o);
         const Square want = transform (&spread_weight, &taps);
-        const Square got = get_rows (&points, i, o);
+        const Square got = get_weight_points (k, &points, c, i, o);
 
-        if (!squares_match (&got, &want, PL_TILE_POINTS, TRANSFORM_ROUNDINGS))
+        if (!squares_match (&got, &want, k->precision, PL_TILE_POINTS, TRANSFORM_ROUNDINGS))
           return FALSE;
       }
   return gaps_are_whole (&points);
@@ -86,16 +87,16 @@ gather_weights_matches (const PlKernels *k, const Case *c, GRand *rand)
 {
   const Matrix gather_weight = transpose (&spread_weight);
   const gsize n = c->n * c->c;
-  g_auto (Pixels) points = { 0 }, start = { 0 }, w = { 0 };
+  g_auto (Pixels) products = { 0 }, start = { 0 }, w = { 0 };
 
-  init_rows (&points, PL_TILE_POINTS, 1, n, c->point_gap, rand);
-  init_rows (&start, 9, 1, n, c->row_gap, rand);
-  init_rows (&w, 9, 1, n, c->row_gap, rand);
+  init_rows (&products, PL_F32, PL_TILE_POINTS, 1, n, c->point_gap, rand);
+  init_rows (&start, PL_F32, 9, 1, n, c->row_gap, rand);
+  init_rows (&w, PL_F32, 9, 1, n, c->row_gap, rand);
   pixels_copy (&w, &start);
-  k->tiles.gather_weights (n, points.memory.f, points.stride, w.memory.f, w.stride);
+  k->tiles.gather_weights (n, products.memory.f, products.stride, w.memory.f, w.stride);
   for (gsize i = 0; i < n; i++)
     {
-      const Square from = get_rows (&points, 0, i);
+      const Square from = get_rows (&products, 0, i);
       const Square before = get_rows (&start, 0, i);
       const Square got = get_rows (&w, 0, i);
       Square want = transform (&gather_weight, &from);
@@ -105,7 +106,7 @@ gather_weights_matches (const PlKernels *k, const Case *c, GRand *rand)
           want.value[t] += before.value[t];
           want.size[t] += before.size[t];
         }
-      if (!squares_match (&got, &want, 9, TRANSFORM_ROUNDINGS + 1))
+      if (!squares_match (&got, &want, PL_F32, 9, TRANSFORM_ROUNDINGS + 1))
         return FALSE;
     }
   return gaps_are_whole (&w);
@@ -193,12 +194,12 @@ test_gather_weights (gconstpointer table)
   check_weights (table, gather_weights_matches);
 }
 
-/* All or none; and products of floats in either precision. */
+/* All or none. */
 static void
 test_presence (gconstpointer table)
 {
   const PlTileKernels none = { 0 };
-  PlKernels k, floats;
+  PlKernels k;
 
   if (!take_table (table, &k))
     return;
@@ -208,14 +209,8 @@ test_presence (gconstpointer table)
       return;
     }
   g_assert_true (k.tiles.spread_pixels && k.tiles.spread_gradient && k.tiles.gather_pixels &&
-                 k.tiles.spread_weights && k.tiles.gather_weights);
-  g_assert_true (pl_kernels_for_isa (k.isa, PL_F32, &floats));
-  g_assert_true (k.tiles.product == floats.product);
-  g_assert_true (k.tiles.weight_product == floats.weight_product);
-  g_assert_cmpuint (k.co_block, ==, floats.co_block);
-  g_assert_cmpuint (floats.ci_block, ==, 1);
-  g_assert_false (floats.gradient_co_first);
-  g_assert_cmpuint (floats.weight_product_scratch (1, 32, 1, 64, 64), ==, 0);
+                 k.tiles.spread_weights && k.tiles.gather_weights && k.tiles.product);
+  g_assert_true ((k.tiles.product == k.product) == (k.precision == PL_F32));
 }
 
 static PlKernels good; /* what a broken kernel is made of */
@@ -226,7 +221,7 @@ spread_without_last_tile (size_t n,
                           size_t x_stride,
                           size_t x_step,
                           size_t c,
-                          float *points,
+                          void *points,
                           size_t point_stride)
 {
   good.tiles.spread_pixels (n - 1, x, x_stride, x_step, c, points, point_stride);
@@ -238,7 +233,7 @@ spread_of_next_row (size_t n,
                     size_t dy_stride,
                     size_t dy_step,
                     size_t c,
-                    float *points,
+                    void *points,
                     size_t point_stride)
 {
   good.tiles.spread_gradient (n, dy, dy_stride - dy_step, dy_step, c, points, point_stride);
@@ -246,32 +241,35 @@ spread_of_next_row (size_t n,
 
 static void
 gather_into_gap (size_t n,
-                 const float *points,
+                 const float *products,
                  size_t point_stride,
                  size_t c,
                  void *y,
                  size_t y_stride,
                  size_t y_step)
 {
-  good.tiles.gather_pixels (n, points, point_stride, c, y, y_stride, y_step);
+  good.tiles.gather_pixels (n, products, point_stride, c, y, y_stride, y_step);
   memset ((guint8 *) y + c * good.element_bytes, 0, good.element_bytes);
 }
 
 static void
 spread_weights_with_wrong_bits (
-    size_t ci, size_t width, const void *w, float *points, size_t point_stride)
+    size_t ci, size_t width, const void *w, void *points, size_t point_stride)
 {
   good.tiles.spread_weights (ci, width, w, points, point_stride);
-  points[0] *= 1 + 0x1p-16f;
+  if (good.precision == PL_F32)
+    *(float *) points *= 1 + 0x1p-16f;
+  else
+    *(guint16 *) points ^= 2;
 }
 
 static void
 gather_weights_that_sets (
-    size_t n, const float *points, size_t point_stride, float *w, size_t tap_stride)
+    size_t n, const float *products, size_t point_stride, float *w, size_t tap_stride)
 {
   for (int t = 0; t < 9; t++)
     memset (w + t * tap_stride, 0, n * sizeof *w);
-  good.tiles.gather_weights (n, points, point_stride, w, tap_stride);
+  good.tiles.gather_weights (n, products, point_stride, w, tap_stride);
 }
 
 static void

@@ -3,16 +3,20 @@
 
 #include "unet/kernels/check.h"
 
-/* What the checks of Winograd's kernels share: the matrices of Lavin and Gray 2016, and squares of
- * pixels, points or taps that go through them in double. */
+/* What the checks of Winograd's kernels share: the matrices of Toom and Cook's multiplication of
+ * polynomials at 0, √½, −√½, √2, −√2 and ∞, and squares of pixels, points or taps that go through
+ * them in double. */
 
 enum
 {
   POINTS_SIDE = PL_TILE + 2,
-  /* Roundings of a sum of six products with constants that may be rounded themselves; a transform
+  /* In a sum of the matrices' rows a term is rounded four times at most: with its neighbour of the
+   * opposite number, with a constant, which is rounded itself, and twice with others. A transform
    * is two such sums. */
-  TRANSFORM_ROUNDINGS = 2 * 7,
+  TRANSFORM_ROUNDINGS = 2 * 4,
 };
+
+#define BF16_UNIT 0x1p-8 /* largest relative error of one rounding to bfloat16 */
 
 typedef struct
 {
@@ -25,27 +29,30 @@ typedef struct
 static const Matrix spread_input = {
   6,
   6,
-  { { 4, 0, -5, 0, 1, 0 },
-    { 0, -4, -4, 1, 1, 0 },
-    { 0, 4, -4, -1, 1, 0 },
-    { 0, -2, -1, 2, 1, 0 },
-    { 0, 2, -1, -2, 1, 0 },
-    { 0, 4, 0, -5, 0, 1 } },
+  { { 1, 0, -5.0 / 2, 0, 1, 0 },
+    { 0, -G_SQRT2, -2, G_SQRT2 / 2, 1, 0 },
+    { 0, G_SQRT2, -2, -G_SQRT2 / 2, 1, 0 },
+    { 0, -G_SQRT2 / 2, -1.0 / 2, G_SQRT2, 1, 0 },
+    { 0, G_SQRT2 / 2, -1.0 / 2, -G_SQRT2, 1, 0 },
+    { 0, 1, 0, -5.0 / 2, 0, 1 } },
 };
 static const Matrix spread_weight = {
   6,
   3,
-  { { 1.0 / 4, 0, 0 },
-    { -1.0 / 6, -1.0 / 6, -1.0 / 6 },
-    { -1.0 / 6, 1.0 / 6, -1.0 / 6 },
-    { 1.0 / 24, 1.0 / 12, 1.0 / 6 },
-    { 1.0 / 24, -1.0 / 12, 1.0 / 6 },
+  { { 1, 0, 0 },
+    { -G_SQRT2 / 3, -1.0 / 3, -G_SQRT2 / 6 },
+    { -G_SQRT2 / 3, 1.0 / 3, -G_SQRT2 / 6 },
+    { G_SQRT2 / 6, 1.0 / 3, G_SQRT2 / 3 },
+    { G_SQRT2 / 6, -1.0 / 3, G_SQRT2 / 3 },
     { 0, 0, 1 } },
 };
 static const Matrix gather_output = {
   4,
   6,
-  { { 1, 1, 1, 1, 1, 0 }, { 0, 1, -1, 2, -2, 0 }, { 0, 1, 1, 4, 4, 0 }, { 0, 1, -1, 8, -8, 1 } },
+  { { 1, G_SQRT2, G_SQRT2, G_SQRT2 / 2, G_SQRT2 / 2, 0 },
+    { 0, 1, -1, 1, -1, 0 },
+    { 0, G_SQRT2 / 2, G_SQRT2 / 2, G_SQRT2, G_SQRT2, 0 },
+    { 0, 1.0 / 2, -1.0 / 2, 2, -2, 1 } },
 };
 
 static inline Matrix
@@ -59,19 +66,20 @@ transpose (const Matrix *m)
   return t;
 }
 
-/* A square of pixels, points or taps of one channel: values, and the sum of what was added to each
- * of them without signs. */
+/* A square of pixels, points or taps of one channel: values; the sum of what was added to each of
+ * them without signs, which float's roundings are part of; and what bfloat16's may have changed. */
 typedef struct
 {
   double value[PL_TILE_POINTS];
   double size[PL_TILE_POINTS];
+  double error[PL_TILE_POINTS];
 } Square;
 
 /* m · x · mᵀ */
 static inline Square
 transform (const Matrix *m, const Square *x)
 {
-  Square out = { { 0 }, { 0 } };
+  Square out = { { 0 }, { 0 }, { 0 } };
 
   for (gsize at = 0; at < m->rows * m->rows; at++)
     for (gsize k = 0; k < m->columns * m->columns; k++)
@@ -81,6 +89,7 @@ transform (const Matrix *m, const Square *x)
 
         out.value[at] += factor * x->value[k];
         out.size[at] += fabs (factor) * x->size[k];
+        out.error[at] += fabs (factor) * x->error[k];
       }
   return out;
 }
@@ -90,6 +99,16 @@ square_set (Square *self, gsize at, double value)
 {
   self->value[at] = value;
   self->size[at] = fabs (value);
+  self->error[at] = 0;
+}
+
+/* Points are elements. */
+static inline void
+square_round (Square *self, PlPrecision precision)
+{
+  for (gsize k = 0; k < PL_TILE_POINTS && precision == PL_BF16; k++)
+    self->error[k] +=
+        BF16_UNIT * (fabs (self->value[k]) + UNIT * TRANSFORM_ROUNDINGS * self->size[k]);
 }
 
 static inline void
@@ -98,7 +117,9 @@ square_add_products (Square *self, const Square *a, const Square *b)
   for (gsize k = 0; k < PL_TILE_POINTS; k++)
     {
       self->value[k] += a->value[k] * b->value[k];
-      self->size[k] += a->size[k] * b->size[k];
+      self->size[k] += (a->size[k] + a->error[k]) * (b->size[k] + b->error[k]);
+      self->error[k] += a->error[k] * fabs (b->value[k]) + fabs (a->value[k]) * b->error[k] +
+                        a->error[k] * b->error[k];
     }
 }
 
@@ -128,7 +149,7 @@ static inline Square
 get_patch (const Pixels *x, gsize tile, gsize i)
 {
   const gsize side = x->rows;
-  Square patch = { { 0 }, { 0 } };
+  Square patch = { { 0 }, { 0 }, { 0 } };
 
   for (gsize at = 0; at < side * side; at++)
     square_set (&patch, at, pixels_get (x, at / side, PL_TILE * tile + at % side, i));
@@ -137,16 +158,17 @@ get_patch (const Pixels *x, gsize tile, gsize i)
 
 /* Points and taps: a row for each, without gaps but behind it. */
 static inline void
-init_rows (Pixels *self, gsize rows, gsize n, gsize c, gsize gap, GRand *rand)
+init_rows (
+    Pixels *self, PlPrecision precision, gsize rows, gsize n, gsize c, gsize gap, GRand *rand)
 {
-  *self = (Pixels){ PL_F32, rows, n * c + gap, n, c, c, { 0 } };
+  *self = (Pixels){ precision, rows, n * c + gap, n, c, c, { 0 } };
   pixels_fill (self, rand);
 }
 
 static inline Square
 get_rows (const Pixels *points, gsize j, gsize i)
 {
-  Square square = { { 0 }, { 0 } };
+  Square square = { { 0 }, { 0 }, { 0 } };
 
   for (gsize at = 0; at < points->rows; at++)
     square_set (&square, at, pixels_get (points, at, j, i));
@@ -156,18 +178,27 @@ get_rows (const Pixels *points, gsize j, gsize i)
 static inline Square
 get_weight (const PlKernels *k, const Pixels *packed, const Case *c, gsize i, gsize o)
 {
-  Square taps = { { 0 }, { 0 } };
+  Square taps = { { 0 }, { 0 }, { 0 } };
 
   for (gsize t = 0; t < 9; t++)
     square_set (&taps, t, pixels_get_value (packed, pl_packed_index (k, 9, c->n, c->c, t, i, o)));
   return taps;
 }
 
+static inline double
+find_bound (const Square *want, gsize at, double n_roundings)
+{
+  return rounding (n_roundings) * want->size[at] + want->error[at];
+}
+
+/* What was stored in a precision. */
 static inline gboolean
-squares_match (const Square *got, const Square *want, gsize n, double n_roundings)
+squares_match (
+    const Square *got, const Square *want, PlPrecision precision, gsize n, double n_roundings)
 {
   for (gsize at = 0; at < n; at++)
-    if (!is_near (got->value[at], want->value[at], rounding (n_roundings) * want->size[at]))
+    if (!is_near (got->value[at], want->value[at],
+                  stored (precision, want->value[at], find_bound (want, at, n_roundings))))
       return FALSE;
   return TRUE;
 }
@@ -177,11 +208,19 @@ patch_matches (const Pixels *y, gsize tile, gsize i, const Square *want, double 
 {
   const Square got = get_patch (y, tile, i);
 
-  for (gsize at = 0; at < y->rows * y->rows; at++)
-    if (!is_near (got.value[at], want->value[at],
-                  stored (y->precision, want->value[at], rounding (n_roundings) * want->size[at])))
-      return FALSE;
-  return TRUE;
+  return squares_match (&got, want, y->precision, y->rows * y->rows, n_roundings);
+}
+
+/* Points of a weight, which are packed as weights are. */
+static inline Square
+get_weight_points (const PlKernels *k, const Pixels *points, const Case *c, gsize i, gsize o)
+{
+  const gsize first = pl_packed_index (k, 1, c->n, c->c, 0, i, o);
+  Square square = { { 0 }, { 0 }, { 0 } };
+
+  for (gsize at = 0; at < PL_TILE_POINTS; at++)
+    square_set (&square, at, pixels_get_value (points, at * points->stride + first));
+  return square;
 }
 
 /* FALSE, with the test skipped, where there is no table or it has no tiles; test_presence() knows
