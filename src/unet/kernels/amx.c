@@ -263,7 +263,7 @@ weight_product_amx (const PlWeightProduct *p)
   if (p->rows == 0 || p->n == 0)
     return;
 
-  const Operands operands = prepare_operands (p);
+  const Operands operands = prepare_operands (p, true);
   const size_t steps = operands.layout.k / K_STEP;
   const size_t blocks = (operands.layout.k + K_BLOCK - 1) / K_BLOCK;
   const size_t k = (steps + blocks - 1) / blocks * K_STEP;

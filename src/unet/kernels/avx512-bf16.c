@@ -60,7 +60,7 @@ weight_block (const int rows,
   Vec sum[ROWS][VECTORS];
 
   clear_sums (rows, vectors, sum);
-  add_products (rows, vectors, sum, layout->k / 2, dy, layout->dy_stride, 2, x, 2 * product->ci);
+  add_products (rows, vectors, sum, layout->k / 2, dy, 2, 2 * product->co, x, 2 * product->ci);
   add_block (rows, vectors, sum, dw, product->ci);
 }
 
@@ -73,7 +73,7 @@ weight_channels (
 
   for (size_t o = 0, rows; o < product->co; o += rows)
     {
-      const uint16_t *dy = operands->dy + o * operands->layout.dy_stride;
+      const uint16_t *dy = operands->dy + 2 * o;
       float *dw = product->dw + (t * product->co + o) * product->ci + i;
 
       rows = deal_rows (product->co - o);
@@ -86,7 +86,7 @@ weight_channels (
 static void
 weight_product_bf16 (const PlWeightProduct *product)
 {
-  const Operands operands = prepare_operands (product);
+  const Operands operands = prepare_operands (product, false);
 
   for (int t = 0; t < product->side * product->side; t++)
     for (size_t i = 0; i < product->ci; i += CO_BLOCK)

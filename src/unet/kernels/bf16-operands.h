@@ -3,8 +3,9 @@
  * over pairs that are neighbours in memory. A weight gradient sums over pixels, which are not, so
  * each call first copies both of its operands into scratch:
  *
- *   dy transposed  [co][k]                     two neighbouring pixels of a channel: 32 bits
  *   x in pairs     [side][slot][k/2][ci][2]    a plane for each tap column
+ *   dy in pairs    [k/2][co][2]                for AVX512_BF16, which repeats one pair in all lanes
+ *   or transposed  [co][k]                     for AMX
  *
  * k counts the pixels of all rows, one row behind the other, however short they are: each row is
  * padded to an even number and the whole to a multiple of K_STEP, with zeros. In the plane of tap
@@ -41,7 +42,8 @@ typedef struct
 typedef struct
 {
   OperandLayout layout;
-  uint16_t *dy; /* (co,k), dy_stride apart; 64-byte aligned, as is every 32nd pixel in it */
+  uint16_t *dy; /* (k/2,co,2); or (co,k), dy_stride apart: 64-byte aligned, as is every 32nd pixel
+                   in it */
   uint16_t *x;  /* the first plane */
 } Operands;
 
@@ -204,6 +206,19 @@ pair_row (size_t n, const uint16_t *x, size_t x_step, size_t ci, uint16_t *out)
 }
 
 static inline void
+pair_dy (const PlWeightProduct *p, const Operands *operands)
+{
+  const OperandLayout *layout = &operands->layout;
+  const size_t row_size = 2 * layout->row_pairs * p->co;
+
+  for (size_t row = 0; row < p->rows; row++)
+    pair_row (p->n, (const uint16_t *) p->dy + row * p->dy_stride, p->dy_step, p->co,
+              operands->dy + row * row_size);
+  memset (operands->dy + p->rows * row_size, 0,
+          (layout->k * p->co - p->rows * row_size) * sizeof *operands->dy);
+}
+
+static inline void
 pair_x (const PlWeightProduct *p, const Operands *operands)
 {
   const OperandLayout *layout = &operands->layout;
@@ -228,15 +243,18 @@ pair_x (const PlWeightProduct *p, const Operands *operands)
     }
 }
 
-/* Fills the scratch. */
+/* Fills the scratch, with dy in pairs or transposed. */
 static inline Operands
-prepare_operands (const PlWeightProduct *p)
+prepare_operands (const PlWeightProduct *p, bool transposed)
 {
   Operands operands = { .layout = lay_out_operands (p->rows, p->n, p->side, p->ci),
                         .dy = p->scratch };
 
   operands.x = operands.dy + p->co * operands.layout.dy_stride;
-  transpose_dy (p, &operands);
+  if (transposed)
+    transpose_dy (p, &operands);
+  else
+    pair_dy (p, &operands);
   pair_x (p, &operands);
   return operands;
 }
