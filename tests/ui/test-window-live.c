@@ -102,7 +102,7 @@ test_while_training (WindowRig *rig, gconstpointer data)
   window_rig_assert_is (rig, "montage-source", "'cases'");
   g_assert_cmpint (count_live (rig), ==, 0);
   window_rig_wait (pl_montage_grid_is_complete (pl_montage_view_get_grid (get_view (rig))), 20);
-  window_rig_pause (0.3); /* it is drawn */
+  window_rig_settle (rig);
   before = window_rig_picture (pl_montage_view_get_grid (get_view (rig)));
   window_rig_activate (rig, "train");
   window_rig_wait (are_previewed (rig), 30);
