@@ -11,7 +11,6 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
-#include <string.h>
 
 #define HEIGHT_PX 40
 #define BAND_PX 5.0
@@ -35,95 +34,6 @@ struct _PlSliceStrip
 };
 
 G_DEFINE_FINAL_TYPE (PlSliceStrip, pl_slice_strip, GTK_TYPE_WIDGET)
-
-static gboolean
-has_labels (const PlMask *mask)
-{
-  return mask != NULL && mask->max_label > 1;
-}
-
-int
-pl_slice_strip_count_labels (const PlMask *truth, const PlMask *prediction)
-{
-  int n_true = has_labels (truth) ? truth->max_label : 0;
-  int n_predicted = has_labels (prediction) ? prediction->max_label : 0;
-
-  return MIN (MAX (n_true, n_predicted), PL_LABEL_COLOURS);
-}
-
-/* Pixels of a slice by label: of each mask, and those that have it in both. */
-typedef struct
-{
-  int truth[256];
-  int prediction[256];
-  int same[256];
-  int both; /* whatever the labels */
-} LabelCounts;
-
-/* @t and @p: (nullable) */
-static void
-count_pixels (const guint8 *t, const guint8 *p, gsize n, LabelCounts *counts)
-{
-  memset (counts, 0, sizeof *counts);
-  for (gsize i = 0; t != NULL && i < n; i++)
-    counts->truth[t[i]]++;
-  for (gsize i = 0; p != NULL && i < n; i++)
-    counts->prediction[p[i]]++;
-  for (gsize i = 0; t != NULL && p != NULL && i < n; i++)
-    {
-      counts->same[t[i]] += t[i] == p[i];
-      counts->both += t[i] != 0 && p[i] != 0;
-    }
-}
-
-static PlSliceCount
-sum_labels (const LabelCounts *counts, gboolean by_label)
-{
-  PlSliceCount sum = { .both = counts->both };
-
-  for (int label = 1; label < 256; label++)
-    {
-      sum.truth += counts->truth[label];
-      sum.prediction += counts->prediction[label];
-      sum.same += counts->same[label];
-    }
-  if (!by_label)
-    sum.same = sum.both;
-  return sum;
-}
-
-gboolean
-pl_slice_strip_count (const PlMask *truth,
-                      const PlMask *prediction,
-                      PlSliceCount *counts,
-                      GCancellable *cancellable)
-{
-  const PlMask *any = truth == NULL ? prediction : truth;
-  gsize n = (gsize) any->n[1] * (gsize) any->n[2];
-  gboolean is_true = has_labels (truth);
-  gboolean is_predicted = has_labels (prediction);
-  int n_labels = pl_slice_strip_count_labels (truth, prediction);
-
-  for (int s = 0; s < any->n[0]; s++)
-    {
-      LabelCounts found;
-
-      count_pixels (truth == NULL ? NULL : pl_mask_slice (truth, s),
-                    prediction == NULL ? NULL : pl_mask_slice (prediction, s), n, &found);
-      counts[s] = sum_labels (&found, is_true && is_predicted);
-      for (int label = 1; label <= n_labels; label++)
-        {
-          int same = is_true && is_predicted ? found.same[label] : 0;
-
-          counts[label * any->n[0] + s] =
-              (PlSliceCount){ is_true ? found.truth[label] : 0,
-                              is_predicted ? found.prediction[label] : 0, same, same };
-        }
-      if (g_cancellable_is_cancelled (cancellable))
-        return FALSE;
-    }
-  return TRUE;
-}
 
 /* Nothing against nothing is 1. */
 static double
@@ -180,13 +90,13 @@ dup_slice_text (PlSliceStrip *self, int slice)
   append_count (self, text, &self->counts[slice], self->truth != NULL, self->prediction != NULL);
   for (int label = 1; label <= self->n_labels; label++)
     {
-      gboolean is_true = has_labels (self->truth);
+      gboolean is_true = pl_slice_count_has_labels (self->truth);
       g_autofree char *name = pl_view_state_dup_label_name (
           self->state, is_true ? PL_MASK_TRUTH : PL_MASK_PREDICTION, label);
 
       g_string_append_printf (text, "\n%s", name);
       append_count (self, text, &self->counts[label * self->n + slice], is_true,
-                    has_labels (self->prediction));
+                    pl_slice_count_has_labels (self->prediction));
     }
   return g_string_free (text, FALSE);
 }
@@ -225,7 +135,7 @@ count_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
   Job *job = data;
 
   g_task_return_boolean (
-      task, pl_slice_strip_count (job->truth, job->prediction, job->counts, cancellable));
+      task, pl_slice_count_masks (job->truth, job->prediction, job->counts, cancellable));
 }
 
 static void
@@ -282,7 +192,7 @@ masks_changed_cb (PlSliceStrip *self)
       self->truth = truth == NULL ? NULL : pl_mask_ref (truth);
       self->prediction = prediction == NULL ? NULL : pl_mask_ref (prediction);
       self->n = n;
-      self->n_labels = pl_slice_strip_count_labels (truth, prediction);
+      self->n_labels = pl_slice_count_n_labels (truth, prediction);
       count (self);
     }
   describe (self);
@@ -433,8 +343,8 @@ find_most (PlSliceStrip *self, int first_true, int end_true, int first_predicted
 static void
 find_range (PlSliceStrip *self, const PlMask *mask, int *first, int *end)
 {
-  *first = has_labels (mask) ? 1 : 0;
-  *end = mask == NULL ? 0 : has_labels (mask) ? self->n_labels + 1 : 1;
+  *first = pl_slice_count_has_labels (mask) ? 1 : 0;
+  *end = mask == NULL ? 0 : pl_slice_count_has_labels (mask) ? self->n_labels + 1 : 1;
 }
 
 static void

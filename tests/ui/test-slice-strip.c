@@ -86,18 +86,18 @@ test_counts (Rig *rig, gconstpointer data)
   g_autoptr (GCancellable) cancelled = g_cancellable_new ();
   PlSliceCount counts[N_SLICES];
 
-  g_assert_true (pl_slice_strip_count (truth, prediction, counts, NULL));
+  g_assert_true (pl_slice_count_masks (truth, prediction, counts, NULL));
   for (int s = 0; s < N_SLICES; s++)
     {
       g_assert_cmpint (counts[s].truth, ==, truth_inside[s]);
       g_assert_cmpint (counts[s].prediction, ==, predicted_inside[s]);
       g_assert_cmpint (counts[s].both, ==, MIN (truth_inside[s], predicted_inside[s]));
     }
-  g_assert_true (pl_slice_strip_count (NULL, prediction, counts, NULL));
+  g_assert_true (pl_slice_count_masks (NULL, prediction, counts, NULL));
   g_assert_cmpint (counts[2].truth, ==, 0);
   g_assert_cmpint (counts[2].prediction, ==, 40);
   g_cancellable_cancel (cancelled);
-  g_assert_false (pl_slice_strip_count (truth, prediction, counts, cancelled));
+  g_assert_false (pl_slice_count_masks (truth, prediction, counts, cancelled));
 }
 
 static void
@@ -157,15 +157,15 @@ test_label_counts (Rig *rig, gconstpointer data)
   g_autoptr (PlMask) whole = make_mask (rig->volume, truth_inside);
   PlSliceCount counts[3 * N_SLICES];
 
-  g_assert_cmpint (pl_slice_strip_count_labels (whole, NULL), ==, 0);
-  g_assert_cmpint (pl_slice_strip_count_labels (NULL, truth), ==, 2);
-  g_assert_true (pl_slice_strip_count (truth, prediction, counts, NULL));
+  g_assert_cmpint (pl_slice_count_n_labels (whole, NULL), ==, 0);
+  g_assert_cmpint (pl_slice_count_n_labels (NULL, truth), ==, 2);
+  g_assert_true (pl_slice_count_masks (truth, prediction, counts, NULL));
   g_assert_cmpint (counts[3].both, ==, 40);
   g_assert_cmpint (counts[3].same, ==, 0);
   g_assert_cmpint (counts[N_SLICES + 3].truth, ==, 20);
   g_assert_cmpint (counts[2 * N_SLICES + 3].prediction, ==, 20);
   g_assert_cmpint (counts[N_SLICES + 3].both, ==, 0);
-  g_assert_true (pl_slice_strip_count (whole, prediction, counts, NULL)); /* one is not parted */
+  g_assert_true (pl_slice_count_masks (whole, prediction, counts, NULL)); /* one is not parted */
   g_assert_cmpint (counts[3].same, ==, 40);
   g_assert_cmpint (counts[N_SLICES + 3].truth, ==, 0);
   g_assert_cmpint (counts[N_SLICES + 3].prediction, ==, 20);
