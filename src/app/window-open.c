@@ -193,8 +193,11 @@ take_dataset (PlAppWindow *self, PlDataset *dataset, const Wanted *wanted)
 static void
 report_empty_folder (PlAppWindow *self, const PlDataset *dataset)
 {
-  g_autoptr (GError) none = g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                                         _ ("%s holds no NIfTI or TIFF images."), dataset->folder);
+  g_autoptr (GError) none =
+      g_error_new (G_IO_ERROR, G_IO_ERROR_FAILED,
+                   _ ("%s holds no NIfTI or TIFF images. Open the folder that they lie in; convert "
+                      "DICOM to NIfTI first."),
+                   dataset->folder);
 
   for (guint i = 0; i < dataset->problems->len; i++)
     {

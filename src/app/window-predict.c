@@ -111,7 +111,7 @@ fail_case (PlPredictJob *job, const GError *error)
       if (job->items->len == 1)
         pl_app_window_report (job->window, summary, error);
       else
-        pl_app_window_note (job->window, summary, error->message);
+        pl_app_window_note_error (job->window, summary, error);
     }
   predict_next (job);
 }

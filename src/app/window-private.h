@@ -171,8 +171,10 @@ void pl_app_window_toast (PlAppWindow *self, const char *text);
 /* A toast that leads to the list of problems, where @error stays; NULL and cancellation say
  * nothing. */
 void pl_app_window_report (PlAppWindow *self, const char *summary, const GError *error);
-/* Its two halves: the message without the toast, and the toast for messages that are there. */
+/* Its two halves: the message without the toast, and the toast for messages that are there. Of an
+ * error also what can be done about it. */
 void pl_app_window_note (PlAppWindow *self, const char *summary, const char *message);
+void pl_app_window_note_error (PlAppWindow *self, const char *summary, const GError *error);
 void pl_app_window_point_to_problems (PlAppWindow *self, const char *summary);
 /* A toast with a button that does @action, an action of the window. */
 void

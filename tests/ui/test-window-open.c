@@ -217,6 +217,7 @@ test_missing_folder (WindowRig *rig, gconstpointer data)
   window_rig_activate (rig, "open-recent::/nowhere/at/all");
   window_rig_wait (is_on_page (rig, "empty"), 20);
   assert_problem_is_shown (rig, "The images could not be opened", "/nowhere/at/all");
+  g_assert_true (window_rig_has_problem (rig, "could not be opened", "moved or renamed"));
 }
 
 /* The file is named, and nothing is said of its folder. */
@@ -326,6 +327,7 @@ test_missing_after_data (WindowRig *rig, gconstpointer data)
   window_rig_activate (rig, "open-recent::/nowhere/at/all");
   window_rig_wait (is_on_page (rig, "content"), 20);
   assert_problem_is_shown (rig, "The images could not be opened", "/nowhere/at/all");
+  g_assert_true (window_rig_has_problem (rig, "could not be opened", "moved or renamed"));
   g_assert_cmpuint (count_cases (rig), ==, WINDOW_RIG_CASES);
   window_rig_show_case (rig, 2);
 }
@@ -380,7 +382,7 @@ test_half_a_volume (WindowRig *rig, gconstpointer data)
   g_assert_nonnull (pl_app_window_find_case (rig->window, "half.nii.gz"));
   window_rig_activate (rig, "case::half.nii.gz");
   window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
-  assert_problem_is_shown (rig, "“half.nii.gz” could not be opened", "half.nii.gz");
+  assert_problem_is_shown (rig, "“half.nii.gz” could not be opened", "copy it again");
   g_assert_null (pl_view_state_get_volume (rig->window->state));
   g_assert_false (window_rig_is_enabled (rig, "predict"));
 
