@@ -6,7 +6,7 @@
 
 #include "app/settings.h"
 
-#define TOGGLES 40 /* at each width */
+#define TOGGLES 16 /* at each width */
 
 static void
 animate (gboolean is_on)
