@@ -9,8 +9,8 @@
 #include "train/trainer.h"
 
 /* The window's struct, for its files: runs-window.c (what it is, and its list), -details.c (what is
- * shown of the selected runs), -actions.c (what is done with them), -files.c (export and import),
- * -replay.c, -experiment.c (several trainings as one). Main thread. */
+ * shown of the selected runs), -actions.c (what is done with them), -delete.c, -files.c (export and
+ * import), -replay.c, -experiment.c (several trainings as one). Main thread. */
 
 enum
 {
@@ -89,6 +89,10 @@ const char *pl_runs_window_get_experiment (PlRunsWindow *self);
 
 /* runs-window-actions.c */
 void pl_runs_window_add_actions (PlRunsWindow *self);
+
+/* runs-window-delete.c */
+void pl_runs_window_delete (PlRunsWindow *self); /* the selected ones */
+void pl_runs_window_undo_delete (PlRunsWindow *self);
 /* Deleted runs that can no longer be brought back go to the trash. */
 void pl_runs_window_empty_deleted (PlRunsWindow *self);
 
