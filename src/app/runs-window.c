@@ -389,13 +389,18 @@ pl_runs_window_dispose (GObject *object)
 
   pl_runs_window_stop_replay (self);
   if (self->owner != NULL)
-    g_object_weak_unref (G_OBJECT (self->owner), owner_gone_cb, self);
+    {
+      g_signal_handlers_disconnect_by_data (self->owner, self); /* a worker may still hold this */
+      g_object_weak_unref (G_OBJECT (self->owner), owner_gone_cb, self);
+    }
   self->owner = NULL;
   pl_runs_window_empty_deleted (self);
   g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
   g_cancellable_cancel (self->working);
   g_clear_object (&self->working);
+  if (self->selection != NULL) /* the list sorts once more as it loses its columns */
+    g_signal_handlers_disconnect_by_data (self->selection, self);
   g_clear_object (&self->selection);
   g_clear_object (&self->filter);
   g_clear_object (&self->runs);
