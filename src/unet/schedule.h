@@ -14,8 +14,8 @@ typedef enum
 typedef struct
 {
   PlScheduleKind kind;
-  double rate; /* at its highest */
-  double floor; /* plateau: 1e-5 */
+  double rate;          /* at its highest */
+  double floor;         /* plateau: 1e-5 */
   guint64 warmup_steps; /* cosine */
   guint64 total_steps;  /* cosine */
   double factor;        /* plateau: 0.2 */
