@@ -143,7 +143,7 @@ find_of_classes (PlCompareFigures *self, Row *row)
 static void
 describe (PlCompareFigures *self)
 {
-  Row row_of_classes;
+  Row row_of_classes = ROW_SLICE;
   const PlComparison *of_classes = find_of_classes (self, &row_of_classes);
   g_autoptr (GString) text = g_string_new (NULL);
 
