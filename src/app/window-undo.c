@@ -19,6 +19,7 @@ typedef enum
   PART_WINDOW = 1 << 2,
   PART_TURN = 1 << 3,
   PART_VIEW = 1 << 4,
+  PART_MASKS = 1 << 5, /* which are shown, and how densely */
 } Part;
 
 /* Each of these is a change by itself, however soon after another. */
@@ -33,6 +34,9 @@ typedef struct
   const char *preset; /* interned */
   PlSliceTurn turn;
   const char *view; /* interned */
+  gboolean show_truth;
+  gboolean show_prediction;
+  double opacity;
 } Look;
 
 typedef struct
@@ -73,7 +77,10 @@ capture (PlAppWindow *self)
   Look look = { .zoom = pl_view_state_get_zoom (self->state),
                 .window = pl_view_state_get_window (self->state),
                 .preset = g_intern_string (self->preset),
-                .turn = pl_view_state_get_turn (self->state) };
+                .turn = pl_view_state_get_turn (self->state),
+                .show_truth = pl_view_state_get_show_truth (self->state),
+                .show_prediction = pl_view_state_get_show_prediction (self->state),
+                .opacity = pl_view_state_get_opacity (self->state) };
 
   look.view = g_intern_string (adw_view_stack_get_visible_child_name (self->views));
   pl_planes_state_get_voxel (get_planes (self), look.voxel);
@@ -97,12 +104,25 @@ find_changes (const Look *a, const Look *b)
     parts |= PART_TURN;
   if (a->view != b->view)
     parts |= PART_VIEW;
+  if (a->show_truth != b->show_truth || a->show_prediction != b->show_prediction ||
+      a->opacity != b->opacity)
+    parts |= PART_MASKS;
   return parts;
+}
+
+static void
+restore_masks (PlViewState *state, const Look *look)
+{
+  pl_view_state_set_show_truth (state, look->show_truth);
+  pl_view_state_set_show_prediction (state, look->show_prediction);
+  pl_view_state_set_opacity (state, look->opacity);
 }
 
 static void
 restore (PlAppWindow *self, const Look *look, guint parts)
 {
+  if (parts & PART_MASKS)
+    restore_masks (self->state, look);
   if (parts & PART_VIEW)
     adw_view_stack_set_visible_child_name (self->views, look->view);
   if (parts & PART_TURN)
@@ -282,8 +302,10 @@ watch (PlAppWindow *self, gpointer object, const char *signal)
 void
 pl_app_window_watch_view (PlAppWindow *self)
 {
-  static const char *const parts[] = { "notify::slice", "notify::zoom", "notify::window",
-                                       "notify::turn", "notify::volume" };
+  static const char *const parts[] = { "notify::slice",   "notify::zoom",
+                                       "notify::window",  "notify::turn",
+                                       "notify::volume",  "notify::show-truth",
+                                       "notify::opacity", "notify::show-prediction" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
     watch (self, self->state, parts[i]);

@@ -49,6 +49,33 @@ test_forget_undone (WindowRig *rig, gconstpointer data)
   g_assert_false (window_rig_is_enabled (rig, "undo"));
 }
 
+/* Both at once are one step; what is shown of them is another. */
+static void
+test_masks (WindowRig *rig, gconstpointer data)
+{
+  PlViewState *state;
+  double opacity;
+
+  window_rig_open_data (rig);
+  state = rig->window->state;
+  opacity = pl_view_state_get_opacity (state);
+  window_rig_activate (rig, "toggle-masks");
+  window_rig_assert_is (rig, "show-truth", "false");
+  window_rig_assert_is (rig, "show-prediction", "false");
+  let_go ();
+  window_rig_activate (rig, "step-opacity(0.05)");
+  g_assert_cmpfloat (pl_view_state_get_opacity (state), !=, opacity);
+  window_rig_activate (rig, "undo");
+  g_assert_cmpfloat (pl_view_state_get_opacity (state), ==, opacity);
+  window_rig_assert_is (rig, "show-truth", "false");
+  window_rig_activate (rig, "undo");
+  window_rig_assert_is (rig, "show-truth", "true");
+  window_rig_assert_is (rig, "show-prediction", "true");
+  g_assert_false (window_rig_is_enabled (rig, "undo"));
+  window_rig_activate (rig, "redo");
+  window_rig_assert_is (rig, "show-prediction", "false");
+}
+
 static void
 test_all_parts (WindowRig *rig, gconstpointer data)
 {
@@ -170,6 +197,7 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-undo/slices", test_slices);
   WINDOW_RIG_ADD ("/app/window-undo/forget-undone", test_forget_undone);
   WINDOW_RIG_ADD ("/app/window-undo/all-parts", test_all_parts);
+  WINDOW_RIG_ADD ("/app/window-undo/masks", test_masks);
   WINDOW_RIG_ADD ("/app/window-undo/cases", test_cases);
   WINDOW_RIG_ADD ("/app/window-undo/removal", test_removal);
   WINDOW_RIG_ADD ("/app/window-undo/bound", test_bound);
