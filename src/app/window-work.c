@@ -4,9 +4,9 @@
  */
 #include "app/window-private.h"
 
-#include "image/image-error.h"
-
 #include "app/problems-window.h"
+
+#include "image/image-error.h"
 
 #include <glib/gi18n.h>
 
@@ -181,41 +181,10 @@ pl_app_window_point_to_problems (PlAppWindow *self, const char *summary)
   pl_app_window_offer (self, summary, _ ("_Details"), "win.show-problems");
 }
 
-static gboolean
-is_of_files (const GError *error, GIOErrorEnum io, GFileError file)
-{
-  return g_error_matches (error, G_IO_ERROR, io) || g_error_matches (error, G_FILE_ERROR, file);
-}
-
-/* What the user can do about it; "" where the message is all there is to say. */
-static const char *
-find_advice (const GError *error)
-{
-  if (is_of_files (error, G_IO_ERROR_NOT_FOUND, G_FILE_ERROR_NOENT))
-    return _ ("See whether it was moved or renamed.");
-  if (is_of_files (error, G_IO_ERROR_PERMISSION_DENIED, G_FILE_ERROR_ACCES))
-    return _ ("Change who may use it, or choose another place.");
-  if (is_of_files (error, G_IO_ERROR_NO_SPACE, G_FILE_ERROR_NOSPC))
-    return _ ("Make room on the disk, or choose another place.");
-  if (error->domain != PL_IMAGE_ERROR)
-    return "";
-  switch (error->code)
-    {
-    case PL_IMAGE_ERROR_TRUNCATED:
-      return _ ("A part of it is missing: copy it again.");
-    case PL_IMAGE_ERROR_TOO_LARGE:
-      return _ ("Close other programs, or cut it into parts.");
-    case PL_IMAGE_ERROR_MISMATCH:
-      return _ ("Use the mask that was made for this image.");
-    default:
-      return _ ("Save it again as NIfTI or TIFF, with the program it comes from.");
-    }
-}
-
 void
 pl_app_window_note_error (PlAppWindow *self, const char *summary, const GError *error)
 {
-  g_autofree char *text = g_strdup_printf ("%s %s", error->message, find_advice (error));
+  g_autofree char *text = g_strdup_printf ("%s %s", error->message, pl_image_error_advice (error));
 
   pl_app_window_note (self, summary, g_strchomp (text));
 }

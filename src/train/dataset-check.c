@@ -70,7 +70,7 @@ note_error (Check *check, PlCase *self, const char *path, const GError *error)
 {
   if (error == NULL)
     return;
-  pl_dataset_add_problem_take (check->dataset, path, g_strdup (error->message));
+  pl_dataset_add_problem_error (check->dataset, path, error);
   self->group = PL_GROUP_IGNORE;
 }
 
@@ -125,10 +125,13 @@ take_results (Check *check)
         continue;
       pl_dataset_add_problem_take (
           dataset, self->mask_path,
-          g_strdup_printf (ngettext ("it has the label %d, but dataset.json names only %d class",
-                                     "it has the label %d, but dataset.json names only %d classes",
-                                     (gulong) dataset->n_classes),
-                           check->max_labels[i], dataset->n_classes));
+          g_strdup_printf (
+              ngettext ("it has the label %d, but dataset.json names only %d class: add "
+                        "the others there",
+                        "it has the label %d, but dataset.json names only %d classes: add "
+                        "the others there",
+                        (gulong) dataset->n_classes),
+              check->max_labels[i], dataset->n_classes));
       self->group = PL_GROUP_IGNORE;
     }
 }

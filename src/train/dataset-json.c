@@ -140,8 +140,9 @@ check_listed (PlDataset *dataset, JsonObject *entry, const char *member)
     return;
   path = g_canonicalize_filename (name, dataset->folder);
   if (!is_there (path))
-    pl_dataset_add_problem_take (
-        dataset, path, g_strdup (_ ("it is listed in dataset.json, but it is not there")));
+    pl_dataset_add_problem_take (dataset, path,
+                                 g_strdup (_ ("it is listed in dataset.json, but it is not there: "
+                                              "put it back, or take it off that list")));
 }
 
 static void

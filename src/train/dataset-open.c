@@ -105,7 +105,7 @@ add_plain (PlDataset *dataset, GError **error)
       if (name[0] == '.' || !g_file_test (path, G_FILE_TEST_IS_DIR))
         continue;
       if (!pl_dataset_add_folder (dataset, path, NULL, FALSE, &unreadable))
-        pl_dataset_add_problem_take (dataset, path, g_strdup (unreadable->message));
+        pl_dataset_add_problem_error (dataset, path, unreadable);
     }
   return TRUE;
 }

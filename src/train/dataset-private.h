@@ -13,6 +13,8 @@ void pl_dataset_set_classes (PlDataset *dataset, GStrv found);
 
 /* Lists @path with a reason that is taken; a path at the reason's start is left away. */
 void pl_dataset_add_problem_take (PlDataset *dataset, const char *path, char *reason);
+/* With what can be done about it. */
+void pl_dataset_add_problem_error (PlDataset *dataset, const char *path, const GError *error);
 void pl_dataset_add_notice_take (PlDataset *dataset, const char *path, char *reason);
 
 /**

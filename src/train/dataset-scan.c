@@ -52,7 +52,8 @@ list_images (PlDataset *dataset, const char *folder, GError **error)
         g_ptr_array_add (names, g_strdup (name));
       else if (dataset != NULL && is_foreign (name))
         pl_dataset_add_problem_take (
-            dataset, path, g_strdup (_ ("files of this format are not read; only NIfTI and TIFF")));
+            dataset, path,
+            g_strdup (_ ("files of this format are not read: convert it to NIfTI or TIFF")));
     }
   g_ptr_array_sort (names, compare_names_cb);
   return g_steal_pointer (&names);
@@ -170,7 +171,10 @@ add_pairs (PlDataset *dataset,
         g_autofree char *path =
             g_build_filename (mask_folder, g_ptr_array_index (pairing->masks, i), NULL);
 
-        pl_dataset_add_problem_take (dataset, path, g_strdup (_ ("no image belongs to this mask")));
+        pl_dataset_add_problem_take (
+            dataset, path,
+            g_strdup (_ (
+                "no image belongs to this mask: give it the name of its image, or take it away")));
       }
   g_hash_table_unref (pairing->used);
   g_free (pairing->mask_of);

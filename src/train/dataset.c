@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "image/image-error.h"
 #include "image/lung-sides.h"
 #include "train/class-names.h"
 #include "train/train.h"
@@ -105,6 +106,14 @@ void
 pl_dataset_add_problem_take (PlDataset *dataset, const char *path, char *reason)
 {
   g_ptr_array_add (dataset->problems, make_problem_take (path, reason));
+}
+
+void
+pl_dataset_add_problem_error (PlDataset *dataset, const char *path, const GError *error)
+{
+  g_autofree char *text = g_strdup_printf ("%s %s", error->message, pl_image_error_advice (error));
+
+  pl_dataset_add_problem_take (dataset, path, g_strdup (g_strchomp (text)));
 }
 
 void

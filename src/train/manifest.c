@@ -333,12 +333,15 @@ compare_size (File *file)
 {
   file->size = measure_file (file->path);
   if (file->expected_size < 0)
-    file->problem = g_strdup (_ ("the manifest does not list it"));
+    file->problem =
+        g_strdup (_ ("the manifest does not list it: write the manifest anew if it belongs here"));
   else if (file->size < 0)
-    file->problem = g_strdup (_ ("the manifest lists it, but it is not there"));
+    file->problem = g_strdup (
+        _ ("the manifest lists it, but it is not there: put it back, or write the manifest anew"));
   else if (file->size != file->expected_size)
     file->problem =
-        g_strdup_printf (_ ("it has changed: it has %lld bytes, but the manifest says %lld"),
+        g_strdup_printf (_ ("it has changed, it has %lld bytes and not %lld as in the manifest: "
+                            "put the former file back, or write the manifest anew"),
                          (long long) file->size, (long long) file->expected_size);
 }
 
@@ -350,7 +353,8 @@ compare_file (File *file, GCancellable *cancellable)
     return;
   hash_file (file, cancellable);
   if (file->sha256 != NULL && !g_str_equal (file->sha256, file->expected))
-    file->problem = g_strdup (_ ("it has changed: its SHA-256 is not that of the manifest"));
+    file->problem = g_strdup (_ ("it has changed, its SHA-256 is not that of the manifest: put the "
+                                 "former file back, or write the manifest anew"));
 }
 
 static void

@@ -235,7 +235,7 @@ test_pairs (Fixture *f, gconstpointer data)
   assert_case (dataset, 2, "images/x2.tif", NULL);
   assert_case (dataset, 3, "images/x10.tif", "masks/x10.tif");
   g_assert_cmpuint (dataset->problems->len, ==, 1);
-  assert_problem (dataset, 0, "masks/stray.tif", "no image");
+  assert_problem (dataset, 0, "masks/stray.tif", "give it the name of its image");
 }
 
 static void
@@ -304,10 +304,10 @@ test_unusable_files (Fixture *f, gconstpointer data)
   assert_case (dataset, 0, "images/a.tif", NULL);
   assert_case (dataset, 1, "images/b.tif", NULL);
   g_assert_cmpuint (dataset->problems->len, ==, 5);
-  assert_problem (dataset, 0, "images/c.tif", "TIFF");
+  assert_problem (dataset, 0, "images/c.tif", "Save it again as NIfTI or TIFF");
   assert_problem (dataset, 1, "images/gone.tif", "");
   assert_problem (dataset, 2, "images/pipe.tif", "ordinary");
-  assert_problem (dataset, 3, "masks/a.tif", "shape");
+  assert_problem (dataset, 3, "masks/a.tif", "Use the mask that was made for this image");
   assert_problem (dataset, 4, "masks/b.tif", "empty");
 }
 
