@@ -267,17 +267,16 @@ pl_manifest_write (const PlDataset *dataset,
 }
 
 /* (nullable): name → entry; NULL with @error set, or without when there is no manifest or it lists
- * no files, having only a split or names of classes. */
+ * no files: it may have only a split or names of classes, or have had them. */
 static JsonObject *
 read_manifest (const char *path, JsonObject **files, GError **error)
 {
   g_autoptr (JsonObject) json = pl_manifest_read_json (path, error);
   JsonNode *node = json != NULL ? json_object_get_member (json, "files") : NULL;
 
-  if (json == NULL || (node == NULL && (json_object_has_member (json, "split") ||
-                                        json_object_has_member (json, "classes"))))
+  if (node == NULL)
     return NULL;
-  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+  if (!JSON_NODE_HOLDS_OBJECT (node))
     {
       g_set_error (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_DATASET,
                    _ ("%s: the member “files” is missing or not an object"), path);

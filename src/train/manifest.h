@@ -18,8 +18,7 @@ gboolean pl_manifest_write (const PlDataset *dataset,
 
 /**
  * pl_manifest_verify:
- * @n_files: (out): how many the manifest lists; 0 when there is no manifest, or only a split or
- * names
+ * @n_files: (out): how many the manifest lists; 0 when there is no manifest, or one without files
  *
  * Compares the files with the manifest; each that is missing, changed, or not listed is added to
  * dataset->problems.

@@ -160,6 +160,25 @@ test_with_others (Fixture *f, gconstpointer data)
   g_assert_null (strstr (text, "classes"));
 }
 
+/* A manifest that had nothing but names and lost them is as good as none. */
+static void
+test_taken_back (Fixture *f, gconstpointer data)
+{
+  g_autoptr (PlDataset) dataset = open_folder (f);
+  g_autoptr (GPtrArray) changes = NULL;
+  g_autoptr (GError) error = NULL;
+  int n_files = -1;
+
+  give (dataset, "A", NULL);
+  give (dataset, NULL, NULL);
+  changes = pl_manifest_list_changes (dataset, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (changes->len, ==, 0);
+  g_assert_true (pl_manifest_verify (dataset, &n_files, NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (n_files, ==, 0);
+}
+
 /* No names, no file: it is written only when somebody names something. */
 static void
 test_nothing (Fixture *f, gconstpointer data)
@@ -294,6 +313,7 @@ main (int argc, char **argv)
   ADD ("other-number", test_other_number);
   ADD ("dataset-json", test_dataset_json);
   ADD ("with-others", test_with_others);
+  ADD ("taken-back", test_taken_back);
   ADD ("nothing", test_nothing);
   ADD ("malformed", test_malformed);
   ADD ("unreadable", test_unreadable);

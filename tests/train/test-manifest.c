@@ -217,7 +217,6 @@ test_bad_manifests (Fixture *f, gconstpointer data)
     "[]",
     "{\"files\": {}}",
     "{\"version\": 2, \"files\": {}}",
-    "{\"version\": 1}",
     "{\"version\": 1, \"files\": []}",
     "{\"version\": 1, \"files\": {\"images/a.tif\": 3}}",
     "{\"version\": 1, \"files\": {\"images/a.tif\": {\"size\": 3}}}",
