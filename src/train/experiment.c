@@ -31,6 +31,7 @@ struct _PlExperiment
 
   int index; /* of the run under way, or the next one */
   gboolean is_resuming;
+  gboolean has_split; /* written; changed only while no worker writes */
   gboolean is_started;
   gboolean is_running;
   gboolean is_paused;
@@ -243,6 +244,7 @@ pl_experiment_resume (const PlDataset *dataset, const char *folder, GError **err
   self->dataset = pl_dataset_copy (dataset);
   self->folder = g_strdup (folder);
   self->is_resuming = TRUE;
+  self->has_split = TRUE; /* check_dataset() reads it */
   self->record = pl_experiment_record_read (folder, error);
   if (self->record == NULL || !check_dataset (self, error))
     return NULL;
@@ -339,8 +341,7 @@ write_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
   g_autofree char *split = g_build_filename (self->folder, "split.csv", NULL);
   GError *error = NULL;
 
-  if (((self->is_resuming && g_file_test (split, G_FILE_TEST_EXISTS)) ||
-       pl_split_write (self->dataset, split, &error)) &&
+  if ((self->has_split || pl_split_write (self->dataset, split, &error)) &&
       pl_experiment_record_write (self->record, self->folder, &error))
     g_task_return_boolean (task, TRUE);
   else
@@ -475,7 +476,7 @@ start_written_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   PlExperiment *self = PL_EXPERIMENT (source);
 
-  g_task_propagate_boolean (G_TASK (result), &self->error);
+  self->has_split = g_task_propagate_boolean (G_TASK (result), &self->error);
   start_next (self);
 }
 

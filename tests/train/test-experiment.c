@@ -9,6 +9,12 @@
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
+#include <utime.h>
+
+enum
+{
+  BEGINNING = 1000000000, /* a time in 2001 */
+};
 
 /* An experiment being watched. */
 typedef struct
@@ -24,6 +30,17 @@ typedef struct
   const char *lose; /* (nullable): a file of it that gives way to a folder in its first run */
 } Watch;
 
+/* What it is when an experiment began, as the list of runs has it. */
+static void
+age_split (PlExperiment *experiment)
+{
+  g_autofree char *path =
+      g_build_filename (pl_experiment_get_folder (experiment), "split.csv", NULL);
+  struct utimbuf times = { BEGINNING, BEGINNING };
+
+  g_assert_cmpint (g_utime (path, &times), ==, 0);
+}
+
 static void
 run_started_cb (PlExperiment *experiment, int run, Watch *watch)
 {
@@ -33,6 +50,8 @@ run_started_cb (PlExperiment *experiment, int run, Watch *watch)
   g_assert_nonnull (trainer);
   g_assert_false (pl_trainer_is_running (trainer));
   watch->run = run;
+  if (watch->started->len == 0)
+    age_split (experiment);
   g_array_append_val (watch->started, run);
   if (watch->lose != NULL)
     {
@@ -209,8 +228,12 @@ test_cross_validation (void)
   PlExperimentPlan plan = plan_folds (3);
   g_autoptr (Watch) watch = watch_new_take (make_experiment (dataset, &plan, &settings, NULL), -1);
   g_autoptr (GHashTable) tested = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autofree char *whole_split = build_path (watch, ".", "split.csv");
+  GStatBuf status;
 
   g_assert_null (pl_experiment_get_error (watch->experiment));
+  g_assert_cmpint (g_stat (whole_split, &status), ==, 0);
+  g_assert_cmpint (status.st_mtime, ==, BEGINNING);
   g_assert_cmpmem (watch->started->data, watch->started->len * sizeof (int), ((int[]){ 0, 1, 2 }),
                    3 * sizeof (int));
   g_assert_cmpuint (watch->finished->len, ==, 3);
