@@ -96,6 +96,15 @@ progress_to_text (const PlTrainRun *run)
   return pl_json_to_text (object);
 }
 
+/* Older checkpoints lack it: their sum of Dice is over all images. */
+static gboolean
+read_with_mask (PlTrainRun *run, JsonObject *object, GError **error)
+{
+  run->sums.n_with_mask = run->sums.n_images;
+  return !json_object_has_member (object, "sum_with_mask") ||
+         get_int (object, "sum_with_mask", 0, run->sums.n_images, &run->sums.n_with_mask, error);
+}
+
 static gboolean
 read_progress (PlTrainRun *run, JsonObject *object, GError **error)
 {
@@ -108,7 +117,7 @@ read_progress (PlTrainRun *run, JsonObject *object, GError **error)
          get_int (object, "batch", 0, run->n_batches, &run->batch, error) &&
          get_int (object, "best_epoch", 0, run->epoch, &run->best_epoch, error) &&
          get_int (object, "sum_images", 0, G_MAXINT, &run->sums.n_images, error) &&
-         get_int (object, "sum_with_mask", 0, run->sums.n_images, &run->sums.n_with_mask, error) &&
+         read_with_mask (run, object, error) &&
          get_int (object, "schedule_bad_epochs", 0, G_MAXINT, &run->schedule.bad_epochs, error);
 }
 

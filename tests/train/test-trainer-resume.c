@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A run that was stopped and resumed ends as one that was not: same weights, same optimizer, same
  * figures. */
+#include "base/json.h"
 #include "rig.h"
 #include "train/run-folder.h"
 #include "train/split.h"
@@ -338,6 +339,44 @@ test_no_checkpoint (void)
     }
 }
 
+/* Rewrites last.safetensors as it was before a training Dice left out images without a mask. */
+static void
+make_older (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "last.safetensors", NULL);
+  g_autoptr (PlOptimizer) state = NULL;
+  g_autoptr (GHashTable) metadata = NULL;
+  g_autoptr (PlModel) model = pl_model_read (path, &state, &metadata, NULL);
+  g_autoptr (GHashTable) extra = g_hash_table_new (g_str_hash, g_str_equal);
+  const char *text = g_hash_table_lookup (metadata, "pleura.progress");
+  g_autoptr (JsonObject) progress = pl_json_parse_object (text, strlen (text), NULL);
+  g_autofree char *older = NULL;
+
+  g_assert_true (json_object_has_member (progress, "sum_with_mask"));
+  json_object_remove_member (progress, "sum_with_mask");
+  older = pl_json_to_text (progress);
+  g_hash_table_insert (extra, (char *) "pleura.progress", older);
+  g_assert_true (pl_model_write (model, path, state, extra, NULL));
+}
+
+static void
+test_older_checkpoint (void)
+{
+  g_autoptr (PlDataset) dataset = rig_open_phantom ();
+  PlTrainSettings settings = slow_settings ();
+  g_autoptr (Rig) whole = rig_new (&settings, dataset, NULL, NULL);
+  g_autoptr (Rig) rig = rig_new (&settings, dataset, NULL, NULL);
+  g_autoptr (Rig) resumed = NULL;
+
+  rig_run (whole);
+  rig->on_point = stop_at_second_point;
+  rig_run (rig);
+  make_older (rig->folder);
+  resumed = rig_new (&settings, dataset, rig->folder, NULL);
+  g_assert_no_error (rig_run (resumed)->error);
+  rig_assert_same_file (whole, resumed, "best.safetensors");
+}
+
 /* Rewrites last.safetensors with weights that make the loss infinite. */
 static void
 break_weights (const char *folder)
@@ -393,6 +432,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/resume/best-lost", test_best_lost);
   g_test_add_func ("/train/resume/stopped-while-loading", test_stopped_while_loading);
   g_test_add_func ("/train/resume/no-checkpoint", test_no_checkpoint);
+  g_test_add_func ("/train/resume/older-checkpoint", test_older_checkpoint);
   g_test_add_func ("/train/resume/diverges-later", test_diverges_later);
   status = g_test_run ();
   rig_clean_up ();
