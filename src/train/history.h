@@ -11,8 +11,8 @@ typedef struct
   double rate;
   double train_loss;
   double train_accuracy;
-  double train_dice;
-  double val_loss; /* NaN without a validation part, likewise below */
+  double train_dice; /* of images with a mask, varied as they were trained on; NaN without any */
+  double val_loss;   /* NaN without a validation part, likewise below */
   double val_accuracy;
   double val_dice; /* mean over cases, a volume's slices together; at the network's size */
 } PlEpoch;

@@ -17,7 +17,7 @@ typedef struct
   double time_s;
   double loss; /* of the step */
   double accuracy;
-  double dice;
+  double dice;           /* of its images with a mask; NaN without any */
   gboolean is_epoch_end; /* then @summary holds */
   PlEpoch summary;
   gboolean is_best; /* this epoch's weights are the best so far */

@@ -131,7 +131,7 @@ report_step (PlTrainRun *run, const PlLossSums *sums, double time_s)
     .time_s = pl_train_run_time_s (run),
     .loss = sums->loss / sums->n_images,
     .accuracy = sums->accuracy / sums->n_images,
-    .dice = sums->dice / sums->n_with_mask,
+    .dice = sums->dice / sums->n_with_mask, /* NaN without any */
   };
   double speed = sums->n_images / MAX (time_s, 1e-6);
 
