@@ -79,12 +79,14 @@ about_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
       "translator-credits", _ ("translator-credits"), NULL);
 }
 
-/* A window that trains stays until its model is saved. */
+/* A window that trains stays until its model is saved. Others take those above them along. */
 static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (data));
+  g_autolist (GtkWindow) windows = g_list_copy (gtk_application_get_windows (data));
 
+  for (GList *link = windows; link != NULL; link = link->next)
+    g_object_ref (link->data);
   for (GList *link = windows; link != NULL; link = link->next)
     gtk_window_close (link->data);
 }

@@ -270,6 +270,21 @@ test_quit (WindowRig *rig, gconstpointer data)
   window_rig_wait (rig->window == NULL, 10);
 }
 
+/* The window in front takes another along. */
+static void
+test_quit_both (WindowRig *rig, gconstpointer data)
+{
+  GtkApplication *app = GTK_APPLICATION (g_application_get_default ());
+
+  window_rig_activate (rig, "runs");
+  window_rig_wait (window_rig_find_toplevel ("PlRunsWindow") != NULL, 10);
+  window_rig_settle (rig);
+  gtk_application_remove_window (app, GTK_WINDOW (rig->window)); /* to the front of the list */
+  gtk_application_add_window (app, GTK_WINDOW (rig->window));
+  test_quit (rig, NULL);
+  g_assert_null (window_rig_find_toplevel ("PlRunsWindow"));
+}
+
 static void
 test_close (WindowRig *rig, gconstpointer data)
 {
@@ -291,6 +306,7 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-actions/dialogs", test_dialogs);
   WINDOW_RIG_ADD ("/app/window-actions/panels", test_panels);
   WINDOW_RIG_ADD ("/app/window-actions/quit", test_quit);
+  WINDOW_RIG_ADD ("/app/window-actions/quit-both", test_quit_both);
   WINDOW_RIG_ADD ("/app/window-actions/close", test_close);
   return window_rig_run ();
 }
