@@ -53,13 +53,14 @@ list_tiles (PlAppWindow *self)
       pl_montage_view_get_grid (PL_MONTAGE_VIEW (self->montage_view)));
 }
 
-/* What was asked for when the case was read otherwise is of another name. */
+/* What was asked for when the case was read otherwise is of another name, and so is a case of the
+ * data set before that had the same. */
 static void
 add_wish (PlAppWindow *self, PlCaseItem *item, PlVolume *volume, int slice)
 {
   const PlCase *source = pl_case_item_get_case (item);
-  g_autofree char *name =
-      g_strdup_printf ("%s %d %d", source->name, source->header.page, source->header.slice_axis);
+  g_autofree char *name = g_strdup_printf ("%s %d %d", source->image_path, source->header.page,
+                                           source->header.slice_axis);
 
   if (self->live_wishes->len == MOST_SLICES ||
       pl_preview_wishes_find (self->live_wishes, name, slice) >= 0)

@@ -179,6 +179,7 @@ take_dataset (PlAppWindow *self, PlDataset *dataset, const Wanted *wanted)
   pl_app_window_reset_cases (self);
   fill_cases (self);
   pl_app_window_update_classes (self);
+  pl_epoch_masks_set_run (self->epoch_masks, self->run_folder); /* files may hold something else */
   pl_train_panel_set_dataset (self->train_panel, dataset);
   pl_app_window_show_page (self, "content");
   pl_app_window_update_title (self);

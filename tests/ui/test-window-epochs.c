@@ -5,6 +5,7 @@
 #include "ui/window-rig.h"
 
 #include "app/montage-view.h"
+#include "image/phantom.h"
 #include "train/run-folder.h"
 
 #include <glib/gstdio.h>
@@ -168,6 +169,30 @@ test_lost_epoch (WindowRig *rig, gconstpointer data)
   g_assert_true (window_rig_has_problem (rig, "Epoch 1 could not be shown", ""));
 }
 
+/* Images of another data set, though they are called the same, get masks of their own. */
+static void
+test_other_data (WindowRig *rig, gconstpointer data)
+{
+  const PlPhantomOptions options = { .n_slices = 2, .n_volumes = 1, .size_px = 96, .seed = 2 };
+  g_autofree char *other = g_build_filename (window_rig_scratch (), "other", NULL);
+  g_autoptr (GError) error = NULL;
+
+  pl_phantom_write (other, &options, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  window_rig_train (rig, 1);
+  window_rig_show_case (rig, 0);
+  window_rig_activate (rig, "epoch-shown(1)");
+  window_rig_wait (is_previewed (rig), 20);
+  window_rig_open (rig, other);
+  window_rig_wait (pl_view_state_get_volume (get_state (rig)) != NULL &&
+                       pl_view_state_get_volume (get_state (rig))->n[1] == 96,
+                   20);
+  window_rig_show_case (rig, 0);
+  window_rig_assert_is (rig, "epoch-shown", "1");
+  window_rig_wait (is_previewed (rig), 20);
+  g_assert_cmpint (pl_view_state_get_preview (get_state (rig), 0)->n[1], ==, 96);
+}
+
 /* All tiles in sight, with their Dice, and none that are not. */
 static void
 test_montage (WindowRig *rig, gconstpointer data)
@@ -202,6 +227,7 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-epochs/use", test_use);
   WINDOW_RIG_ADD ("/app/window-epochs/use-while-training", test_use_while_training);
   WINDOW_RIG_ADD ("/app/window-epochs/lost-epoch", test_lost_epoch);
+  WINDOW_RIG_ADD ("/app/window-epochs/other-data", test_other_data);
   WINDOW_RIG_ADD ("/app/window-epochs/montage", test_montage);
   return window_rig_run ();
 }
