@@ -149,7 +149,11 @@ pl_case_item_set_parts_lungs (PlCaseItem *self, gboolean parts_lungs)
 {
   g_return_if_fail (PL_IS_CASE_ITEM (self));
 
+  if (self->source.parts_lungs == parts_lungs)
+    return;
   self->source.parts_lungs = parts_lungs;
+  pl_case_item_set_live (self, NULL);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_MASK]);
 }
 
 void
@@ -173,11 +177,12 @@ pl_case_item_set_score (PlCaseItem *self, const PlCaseScore *score, GStrv names)
 void
 pl_case_item_name_classes (PlCaseItem *self, GStrv names)
 {
+  g_autofree char *before = NULL;
   GString *text;
 
   g_return_if_fail (PL_IS_CASE_ITEM (self));
 
-  g_clear_pointer (&self->dice_detail, g_free);
+  before = g_steal_pointer (&self->dice_detail);
   if (self->score.n_labels > 0)
     {
       text = g_string_new (NULL);
@@ -192,7 +197,8 @@ pl_case_item_name_classes (PlCaseItem *self, GStrv names)
         }
       self->dice_detail = g_string_free (text, FALSE);
     }
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DICE_DETAIL]);
+  if (g_strcmp0 (self->dice_detail, before) != 0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DICE_DETAIL]);
 }
 
 void

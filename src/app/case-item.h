@@ -11,9 +11,10 @@
 /* A case as the list and the montage show it: what it is, what is known about it, and its
  * prediction. A copy of what it needs of the PlCase, so it may outlive the data set. Main thread.
  *
- * Properties, read only: "title", "group-label", "has-mask", "has-prediction", "has-preview" (told
- * of each new one), "dice-label" and "lung-label" ("" when not known), "dice-detail" (nullable:
- * Dice of each class, a line each), "thumbnail" (GdkPaintable, nullable). */
+ * Properties, read only: "title", "group-label", "has-mask" (told when it is read another way),
+ * "has-prediction", "has-preview" (told of each new one), "dice-label" and "lung-label" ("" when
+ * not known), "dice-detail" (nullable: Dice of each class, a line each), "thumbnail" (GdkPaintable,
+ * nullable). */
 #define PL_TYPE_CASE_ITEM (pl_case_item_get_type ())
 G_DECLARE_FINAL_TYPE (PlCaseItem, pl_case_item, PL, CASE_ITEM, GObject)
 
@@ -34,7 +35,7 @@ int pl_case_item_get_slice_axis (PlCaseItem *self);
 /* TRUE if @header is that of the volume and axis that are chosen now. */
 gboolean pl_case_item_is_read_as (PlCaseItem *self, const PlImageHeader *header);
 
-/* A mask of both lungs is read as left and right. */
+/* A mask of both lungs is read as left and right. What was read another way is live no longer. */
 void pl_case_item_set_parts_lungs (PlCaseItem *self, gboolean parts_lungs);
 
 /* Dice of what the window's model predicts; NaN when it is not known. Setting it forgets those of

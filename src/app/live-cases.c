@@ -9,10 +9,11 @@ struct _PlLiveCases
   GObject parent_instance;
 
   /* Owned */
-  GPtrArray *items;    /* (element-type PlCaseItem): wanted */
-  GHashTable *broken;  /* (element-type PlCaseItem): those of them that cannot be read */
-  PlCaseItem *loading; /* (nullable) */
-  PlPending answer;    /* of it */
+  GPtrArray *items;     /* (element-type PlCaseItem): wanted */
+  GHashTable *broken;   /* (element-type PlCaseItem): those of them that cannot be read */
+  PlCaseItem *loading;  /* (nullable) */
+  PlPending answer;     /* of it */
+  gboolean parts_lungs; /* how its mask is being read */
 
   gsize max_bytes;
 };
@@ -73,7 +74,8 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (!pl_pending_end (&self->answer, result))
     return;
   item = g_steal_pointer (&self->loading);
-  if (g_ptr_array_find (self->items, item, NULL))
+  if (g_ptr_array_find (self->items, item, NULL) &&
+      pl_case_item_get_case (item)->parts_lungs == self->parts_lungs)
     take (self, item, live);
   load_next (self);
 }
@@ -85,6 +87,7 @@ load (PlLiveCases *self, PlCaseItem *item)
       g_task_new (NULL, pl_pending_begin (&self->answer), loaded_cb, g_object_ref (self));
 
   self->loading = g_object_ref (item);
+  self->parts_lungs = pl_case_item_get_case (item)->parts_lungs;
   g_task_set_source_tag (task, load);
   g_task_set_task_data (task, pl_tile_case_new (item), (GDestroyNotify) pl_tile_case_unref);
   g_task_run_in_thread (task, load_thread);

@@ -46,18 +46,33 @@ pl_montage_content_tell_facts (PlMontageContent *self)
   g_signal_emit (self, signals[FACTS_CHANGED], 0);
 }
 
+/* Each change of a case is looked up among all of them. */
+static gboolean
+concerns_tiles (const char *property)
+{
+  static const char *const some[] = { "dice-label",     "group-label", "has-mask",
+                                      "has-prediction", "has-preview", NULL };
+
+  return g_strv_contains (some, property);
+}
+
 static void
 item_changed_cb (PlMontageContent *self, GParamSpec *pspec, PlCaseItem *item)
 {
   guint subject;
 
-  if (self->items == NULL || g_str_equal (pspec->name, "thumbnail") ||
+  if (self->items == NULL || !concerns_tiles (pspec->name) ||
       !g_ptr_array_find (self->items, item, &subject))
     return;
   if (g_str_equal (pspec->name, "has-prediction"))
     {
       self->has_areas = FALSE;
       pl_montage_content_count_areas (self);
+      g_signal_emit (self, signals[SUBJECT_CHANGED], 0, (int) subject);
+      return;
+    }
+  if (g_str_equal (pspec->name, "has-mask"))
+    {
       g_signal_emit (self, signals[SUBJECT_CHANGED], 0, (int) subject);
       return;
     }

@@ -114,8 +114,10 @@ pl_app_window_update_classes (PlAppWindow *self)
   model_names = dup_model_names (self);
   pl_view_state_set_names (self->state, find_data_names (self), model_names);
   set_items (self);
-  if (self->shows_sides != shown_before)
-    pl_app_window_load_truth (self);
+  if (self->shows_sides == shown_before)
+    return;
+  pl_app_window_load_truth (self);
+  pl_app_window_update_live (self);
 }
 
 void

@@ -60,6 +60,35 @@ dup_text (PlCaseItem *item, const char *property)
 }
 
 static void
+count_cb (int *count)
+{
+  (*count)++;
+}
+
+/* Names are told to all cases, thousands of them. */
+static void
+test_class_names (void)
+{
+  static const char *const names[] = { "left", "right", NULL };
+  const PlCaseScore score = { .dice = 0.9, .n_labels = 2, .label_dice = { 0.8, 0.7 } };
+  PlCaseItem *item = make_item ();
+  g_autofree char *detail = NULL;
+  int n_told = 0;
+
+  g_signal_connect_swapped (item, "notify", G_CALLBACK (count_cb), &n_told);
+  pl_case_item_name_classes (item, (GStrv) names);
+  g_assert_cmpint (n_told, ==, 0);
+  pl_case_item_set_score (item, &score, NULL);
+  n_told = 0;
+  pl_case_item_name_classes (item, (GStrv) names);
+  pl_case_item_name_classes (item, (GStrv) names);
+  g_assert_cmpint (n_told, ==, 1);
+  detail = dup_text (item, "dice-detail");
+  g_assert_nonnull (strstr (detail, "right: Dice 0.700"));
+  g_assert_finalize_object (item);
+}
+
+static void
 test_labels (void)
 {
   PlCaseItem *item = make_item ();
@@ -247,6 +276,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/app/case-item/packed-mask", test_packed_mask);
   g_test_add_func ("/app/case-item/labels", test_labels);
+  g_test_add_func ("/app/case-item/class-names", test_class_names);
   g_test_add_func ("/app/case-item/dice-detail", test_dice_detail);
   g_test_add_func ("/app/case-item/prediction", test_prediction);
   g_test_add_func ("/app/case-item/read-as", test_read_as);

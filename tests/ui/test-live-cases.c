@@ -169,6 +169,27 @@ test_broken (void)
   want (&rig, 0, 0);
 }
 
+/* A mask of both lungs becomes left and right, also while it is being read, and whole again. */
+static void
+test_parted (void)
+{
+  g_auto (Rig) rig = { 0 };
+  PlCaseItem *item;
+
+  rig_init (&rig, 100 * CASE_BYTES);
+  item = get_item (&rig, 2);
+  want (&rig, 2, 3);
+  pl_case_item_set_parts_lungs (item, TRUE);
+  settle (&rig);
+  g_assert_cmpint (pl_case_item_get_live (item)->truth->max_label, ==, 2);
+  pl_case_item_set_parts_lungs (item, FALSE);
+  g_assert_null (pl_case_item_get_live (item));
+  want (&rig, 2, 3);
+  settle (&rig);
+  g_assert_cmpint (pl_case_item_get_live (item)->truth->max_label, ==, 1);
+  want (&rig, 0, 0);
+}
+
 static PlTileLook *
 make_look (PlMontageContent *content)
 {
@@ -233,6 +254,9 @@ test_tiles (void)
   pl_live_cases_show (rig.cases, get_item (&rig, 1), inside);
   for (int i = 0; i < N_CASES; i++)
     g_assert_cmpint (changed[i], ==, i == 1);
+  pl_case_item_set_parts_lungs (get_item (&rig, 3), TRUE);
+  pl_case_item_set_parts_lungs (get_item (&rig, 3), TRUE);
+  g_assert_cmpint (changed[3], ==, 1);
   g_assert_true (shows_prediction (content, 1));
   g_assert_false (shows_prediction (content, 0));
   g_assert_cmpfloat (pl_montage_content_get_fact (content, 1).dice, ==,
@@ -274,6 +298,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/live-cases/want", test_want);
   g_test_add_func ("/app/live-cases/bound", test_bound);
   g_test_add_func ("/app/live-cases/broken", test_broken);
+  g_test_add_func ("/app/live-cases/parted", test_parted);
   g_test_add_func ("/app/live-cases/tiles", test_tiles);
   return g_test_run ();
 }
