@@ -160,7 +160,7 @@ show_caption (PlSamplesWindow *self, const Job *job)
 static void
 drawn_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  PlSamplesWindow *self = PL_SAMPLES_WINDOW (source);
+  g_autoptr (PlSamplesWindow) self = data;
   GTask *task = G_TASK (result);
   g_autoptr (GError) error = NULL;
 
@@ -193,7 +193,7 @@ draw (PlSamplesWindow *self)
     return;
   self->is_drawing = TRUE;
   self->job->variation++;
-  task = g_task_new (self, self->cancellable, drawn_cb, NULL);
+  task = g_task_new (NULL, self->cancellable, drawn_cb, g_object_ref (self));
   g_task_set_source_tag (task, draw);
   g_task_set_task_data (task, g_atomic_rc_box_acquire (self->job), release_job);
   g_task_run_in_thread (task, draw_thread);
