@@ -70,13 +70,19 @@ pl_app_window_update_work (PlAppWindow *self)
     }
 }
 
-/* Titles of toasts are markup. */
+/* Its own title would be cut off at the end of one line. */
 static AdwToast *
 make_toast (const char *text)
 {
-  g_autofree char *markup = g_markup_escape_text (text, -1);
+  GtkWidget *label = gtk_label_new (text);
+  AdwToast *toast = adw_toast_new ("");
 
-  return adw_toast_new (markup);
+  gtk_widget_add_css_class (label, "heading");
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 60);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  adw_toast_set_custom_title (toast, label);
+  return toast;
 }
 
 static void
@@ -184,7 +190,7 @@ pl_app_window_point_to_problems (PlAppWindow *self, const char *summary)
 void
 pl_app_window_note_error (PlAppWindow *self, const char *summary, const GError *error)
 {
-  g_autofree char *text = g_strdup_printf ("%s %s", error->message, pl_image_error_advice (error));
+  g_autofree char *text = g_strdup_printf ("%s\n%s", error->message, pl_image_error_advice (error));
 
   pl_app_window_note (self, summary, g_strchomp (text));
 }
