@@ -312,6 +312,18 @@ draw_label (const Drawing *d, const char *text, double x, double y, double align
   draw_text (d, text, x, y, align);
 }
 
+/* In the middle of its name; NaN when it is out of view. */
+static double
+find_level_name (const Drawing *d, const PlPlotLevel *level)
+{
+  const PlPlotFrame *f = d->frame;
+  double y = round (map_y (d, level->y)) + 0.5;
+
+  if (!(y >= f->top && y <= f->top + f->height))
+    return NAN;
+  return y - f->line < f->top ? y + f->line / 2 + 1 : y - f->line / 2 - 1;
+}
+
 /* Their names are at the left, where curves have yet to come near them. */
 static void
 draw_levels (const Drawing *d)
@@ -323,8 +335,9 @@ draw_levels (const Drawing *d)
     {
       const PlPlotLevel *level = &g_array_index (d->scene->levels, PlPlotLevel, i);
       double y = round (map_y (d, level->y)) + 0.5;
+      double name_y = find_level_name (d, level);
 
-      if (y < f->top || y > f->top + f->height)
+      if (isnan (name_y))
         continue;
       set_text_colour (d, 0.8);
       cairo_set_line_width (d->cr, 1);
@@ -333,8 +346,7 @@ draw_levels (const Drawing *d)
       cairo_rel_line_to (d->cr, f->width, 0);
       cairo_stroke (d->cr);
       cairo_set_dash (d->cr, NULL, 0, 0);
-      draw_label (d, level->name, f->left + 4,
-                  y - f->line < f->top ? y + f->line / 2 + 1 : y - f->line / 2 - 1, 0);
+      draw_label (d, level->name, f->left + 4, name_y, 0);
     }
 }
 
@@ -354,6 +366,23 @@ draw_upright (const Drawing *d, double x, double line_px)
   return TRUE;
 }
 
+/* At the bottom, or above the name of a level that is there. */
+static double
+find_mark_name (const Drawing *d)
+{
+  const PlPlotFrame *f = d->frame;
+  double y = f->top + f->height - f->line / 2;
+
+  for (guint i = 0; d->scene->shows_levels && i < d->scene->levels->len; i++)
+    {
+      double name_y = find_level_name (d, &g_array_index (d->scene->levels, PlPlotLevel, i));
+
+      if (fabs (name_y - y) < f->line)
+        y = name_y - f->line;
+    }
+  return y;
+}
+
 static void
 draw_mark (const Drawing *d)
 {
@@ -368,8 +397,8 @@ draw_mark (const Drawing *d)
     {
       double x_px = map_x (d, x);
 
-      draw_label (d, text, x_px > f->left + f->width / 2 ? x_px - 5 : x_px + 5,
-                  f->top + f->height - f->line / 2, x_px > f->left + f->width / 2 ? 1 : 0);
+      draw_label (d, text, x_px > f->left + f->width / 2 ? x_px - 5 : x_px + 5, find_mark_name (d),
+                  x_px > f->left + f->width / 2 ? 1 : 0);
     }
   cairo_set_dash (d->cr, NULL, 0, 0);
 }
