@@ -173,14 +173,18 @@ test_lost_epoch (WindowRig *rig, gconstpointer data)
 static void
 test_other_data (WindowRig *rig, gconstpointer data)
 {
-  const PlPhantomOptions options = { .n_slices = 2, .n_volumes = 1, .size_px = 96, .seed = 2 };
+  const PlPhantomOptions options = {
+    .n_slices = WINDOW_RIG_SLICES, .n_volumes = 1, .size_px = 96, .seed = 1
+  };
   g_autofree char *other = g_build_filename (window_rig_scratch (), "other", NULL);
+  g_autofree char *name = NULL;
   g_autoptr (GError) error = NULL;
 
   pl_phantom_write (other, &options, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   window_rig_train (rig, 1);
   window_rig_show_case (rig, 0);
+  name = g_strdup (pl_case_item_get_name (rig->window->current));
   window_rig_activate (rig, "epoch-shown(1)");
   window_rig_wait (is_previewed (rig), 20);
   window_rig_open (rig, other);
@@ -188,6 +192,7 @@ test_other_data (WindowRig *rig, gconstpointer data)
                        pl_view_state_get_volume (get_state (rig))->n[1] == 96,
                    20);
   window_rig_show_case (rig, 0);
+  g_assert_cmpstr (pl_case_item_get_name (rig->window->current), ==, name);
   window_rig_assert_is (rig, "epoch-shown", "1");
   window_rig_wait (is_previewed (rig), 20);
   g_assert_cmpint (pl_view_state_get_preview (get_state (rig), 0)->n[1], ==, 96);
