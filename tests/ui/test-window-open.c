@@ -220,6 +220,39 @@ test_missing_folder (WindowRig *rig, gconstpointer data)
   g_assert_true (window_rig_has_problem (rig, "could not be opened", "moved or renamed"));
 }
 
+static gboolean
+is_notice (GtkWidget *widget, gpointer text)
+{
+  return GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) &&
+         g_str_has_suffix (gtk_label_get_text (GTK_LABEL (widget)), text);
+}
+
+/* A long notice has room for its end, and beside it for its button. */
+static void
+test_long_notice (WindowRig *rig, gconstpointer data)
+{
+  const char *text = "and because of that it goes on to the very end";
+  g_autofree char *notice = g_strdup_printf ("This is more than fits in one line, %s", text);
+  GtkWidget *label;
+  PangoLayout *layout;
+  double x;
+
+  window_rig_open_data (rig);
+  gtk_window_set_default_size (GTK_WINDOW (rig->window), 1000, 700);
+  window_rig_settle (rig);
+  pl_app_window_offer (rig->window, notice, "_Details", "win.show-problems");
+  window_rig_wait (window_rig_find (GTK_WIDGET (rig->window), is_notice, (gpointer) text) != NULL,
+                   10);
+  window_rig_settle (rig);
+  label = window_rig_find (GTK_WIDGET (rig->window), is_notice, (gpointer) text);
+  layout = gtk_label_get_layout (GTK_LABEL (label));
+  g_assert_false (pango_layout_is_ellipsized (layout));
+  g_assert_cmpint (pango_layout_get_line_count (layout), >, 1);
+  gtk_widget_translate_coordinates (label, GTK_WIDGET (rig->window->view_toasts),
+                                    gtk_widget_get_width (label), 0, &x, NULL);
+  g_assert_cmpfloat (x, <, gtk_widget_get_width (GTK_WIDGET (rig->window->view_toasts)));
+}
+
 /* The file is named, and nothing is said of its folder. */
 static void
 test_missing_file (WindowRig *rig, gconstpointer data)
@@ -496,6 +529,7 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-open/hurry", test_hurry);
   WINDOW_RIG_ADD ("/app/window-open/file", test_file);
   WINDOW_RIG_ADD ("/app/window-open/missing-folder", test_missing_folder);
+  WINDOW_RIG_ADD ("/app/window-open/long-notice", test_long_notice);
   WINDOW_RIG_ADD ("/app/window-open/missing-file", test_missing_file);
   WINDOW_RIG_ADD ("/app/window-open/bad-file", test_bad_file);
   WINDOW_RIG_ADD ("/app/window-open/bad-files", test_bad_files);
