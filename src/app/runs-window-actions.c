@@ -94,13 +94,14 @@ static void
 overlay_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PlRunsWindow *self = data;
+  g_autoptr (GPtrArray) runs = pl_runs_window_list_curves (self);
 
   if (self->owner == NULL)
     return;
   pl_app_window_clear_runs (self->owner);
-  for (guint i = 0; i < self->selected->len; i++)
+  for (guint i = 0; i < runs->len; i++)
     {
-      const PlRunInfo *run = pl_run_item_get_info (self->selected->pdata[i]);
+      const PlRunInfo *run = g_ptr_array_index (runs, i);
 
       if (run->history->len > 0)
         pl_app_window_show_run (self->owner, run->title, run->history);

@@ -63,9 +63,8 @@ add_curve (PlPlot *plot,
     }
 }
 
-/* (element-type PlRunInfo), borrowed: the selected ones; of an experiment its trainings. */
-static GPtrArray *
-list_curves (PlRunsWindow *self)
+GPtrArray *
+pl_runs_window_list_curves (PlRunsWindow *self)
 {
   const PlRunInfo *run = pl_runs_window_get_run (self);
   GPtrArray *infos;
@@ -94,7 +93,7 @@ show_curves_of_one (PlRunsWindow *self, const PlRunInfo *info)
 static void
 show_curves (PlRunsWindow *self)
 {
-  g_autoptr (GPtrArray) infos = list_curves (self);
+  g_autoptr (GPtrArray) infos = pl_runs_window_list_curves (self);
   const PlRunInfo *run = pl_runs_window_get_run (self);
   guint n = MIN (infos->len, PL_RUNS_MOST_COMPARED);
   const PlRunInfo *one = n == 1 ? g_ptr_array_index (infos, 0) : NULL;

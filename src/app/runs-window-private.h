@@ -70,6 +70,9 @@ const PlRunInfo *pl_runs_window_get_run (PlRunsWindow *self);
 
 /* runs-window-details.c */
 void pl_runs_window_show_details (PlRunsWindow *self);
+/* (transfer container) (element-type PlRunInfo): the selected ones; of an experiment its trainings.
+ */
+GPtrArray *pl_runs_window_list_curves (PlRunsWindow *self);
 /* Rows of the table below the curves. */
 void pl_runs_window_add_heading (PlRunsWindow *self, int row, const char *text);
 void pl_runs_window_add_fact (PlRunsWindow *self, int row, const char *name, const char *value);

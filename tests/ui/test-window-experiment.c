@@ -242,7 +242,7 @@ test_listed (WindowRig *rig, gconstpointer data)
   pl_scratch_remove (folder);
   window_rig_prepare (rig, WINDOW_RIG_FOR_EVER);
   window_rig_activate (rig, "cross-validate(2)");
-  window_rig_wait (window_rig_n_points (rig, "loss_plot", WINDOW_RIG_TRAIN) > 0, 30);
+  window_rig_wait (window_rig_n_points (rig, "dice_plot", WINDOW_RIG_VALIDATION) > 0, 30);
   window_rig_activate (rig, "stop-training");
   window_rig_wait (find_findings () != NULL, 20);
   gtk_window_destroy (find_findings ());
@@ -253,6 +253,9 @@ test_listed (WindowRig *rig, gconstpointer data)
   window_rig_wait (window_rig_shows (runs, "0 of 2 trainings done"), 10);
   g_assert_true (window_rig_shows (runs, "Fold 2 of 2"));
   g_assert_false (g_action_group_get_action_enabled (G_ACTION_GROUP (runs), "replay-run"));
+  do_with_runs (runs, "overlay-runs");
+  g_assert_cmpuint (window_rig_n_points (rig, "dice_plot", WINDOW_RIG_VALIDATION + 1), >, 0);
+  do_with_runs (runs, "clear-overlay");
   do_with_runs (runs, "show-results");
   window_rig_wait (find_findings () != NULL, 10);
   gtk_window_destroy (find_findings ());
