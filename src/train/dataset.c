@@ -111,9 +111,11 @@ pl_dataset_add_problem_take (PlDataset *dataset, const char *path, char *reason)
 void
 pl_dataset_add_problem_error (PlDataset *dataset, const char *path, const GError *error)
 {
-  g_autofree char *text = g_strdup_printf ("%s %s", error->message, pl_image_error_advice (error));
+  const char *advice = pl_image_error_advice (error);
+  const char *stop = g_str_has_suffix (error->message, ".") ? " " : ". ";
 
-  pl_dataset_add_problem_take (dataset, path, g_strdup (g_strchomp (text)));
+  pl_dataset_add_problem_take (
+      dataset, path, g_strconcat (error->message, *advice == '\0' ? NULL : stop, advice, NULL));
 }
 
 void
