@@ -74,7 +74,7 @@ test_sort_by_size (WindowRig *rig, gconstpointer data)
       g_assert_cmpfloat (size, >=, 0);
       last = size;
     }
-  g_assert_true (window_rig_shows (rig->window->case_list, " ml"));
+  window_rig_wait (window_rig_shows (rig->window->case_list, " ml"), 20);
   g_assert_true (g_file_get_contents (path, &first, NULL, NULL));
   open_another (rig, window_rig_data ());
   window_rig_wait (are_measured (rig), 20);
@@ -177,7 +177,7 @@ test_filter (WindowRig *rig, gconstpointer data)
   pl_case_item_set_group (tested, PL_GROUP_TEST);
   g_assert_false (window_rig_shows (rig->window->case_list, "1 of 14 cases"));
   window_rig_activate (rig, "case-filter::test");
-  g_assert_true (window_rig_shows (rig->window->case_list, "1 of 14 cases"));
+  window_rig_wait (window_rig_shows (rig->window->case_list, "1 of 14 cases"), 20);
   g_assert_true (rig->window->current == in_view);
   window_rig_activate (rig, "next-case");
   g_assert_true (rig->window->current == tested);
@@ -185,7 +185,7 @@ test_filter (WindowRig *rig, gconstpointer data)
 
   window_rig_activate (rig, "case-filter::without-mask");
   g_assert_null (shown_case (rig, 0));
-  g_assert_true (window_rig_shows (rig->window->case_list, "No matching cases"));
+  window_rig_wait (window_rig_shows (rig->window->case_list, "No matching cases"), 20);
   open_another (rig, window_rig_data ()); /* what is opened is seen */
   window_rig_assert_is (rig, "case-filter", "'all'");
   g_assert_nonnull (shown_case (rig, WINDOW_RIG_CASES - 1));
@@ -308,14 +308,14 @@ test_properties (WindowRig *rig, gconstpointer data)
   source = pl_case_item_get_case (rig->window->current);
   window_rig_activate (rig, "case-properties");
   window_rig_wait (window_rig_shows (find_properties (), source->image_path), 10);
-  g_assert_true (window_rig_shows (find_properties (), source->mask_path));
-  g_assert_true (window_rig_shows (find_properties (), "TIFF"));
-  g_assert_true (window_rig_shows (find_properties (), "1 × 64 × 64"));
-  g_assert_true (window_rig_shows (find_properties (), "int16"));
+  window_rig_wait (window_rig_shows (find_properties (), source->mask_path), 20);
+  window_rig_wait (window_rig_shows (find_properties (), "TIFF"), 20);
+  window_rig_wait (window_rig_shows (find_properties (), "1 × 64 × 64"), 20);
+  window_rig_wait (window_rig_shows (find_properties (), "int16"), 20);
   window_rig_wait (window_rig_shows (find_properties (), "15th percentile (PD15)"), 20);
-  g_assert_true (window_rig_shows (find_properties (), "Ground Truth"));
-  g_assert_true (window_rig_shows (find_properties (), "Range"));
-  g_assert_true (window_rig_shows (find_properties (), " HU"));
+  window_rig_wait (window_rig_shows (find_properties (), "Ground Truth"), 20);
+  window_rig_wait (window_rig_shows (find_properties (), "Range"), 20);
+  window_rig_wait (window_rig_shows (find_properties (), " HU"), 20);
   g_assert_false (window_rig_shows (find_properties (), "do not look like"));
   gtk_window_close (find_properties ());
   window_rig_wait (find_properties () == NULL, 10);
@@ -331,9 +331,9 @@ test_properties_of_volume (WindowRig *rig, gconstpointer data)
   window_rig_assert_is (rig, "loading", "true");
   window_rig_activate (rig, "case-properties");
   window_rig_wait (window_rig_shows (find_properties (), "Slices, rows, columns"), 20);
-  g_assert_true (window_rig_shows (find_properties (), "NIfTI-1"));
-  g_assert_true (window_rig_shows (find_properties (), " ml"));
-  g_assert_true (window_rig_shows (find_properties (), "Fields of the header"));
+  window_rig_wait (window_rig_shows (find_properties (), "NIfTI-1"), 20);
+  window_rig_wait (window_rig_shows (find_properties (), " ml"), 20);
+  window_rig_wait (window_rig_shows (find_properties (), "Fields of the header"), 20);
   gtk_window_close (find_properties ());
   window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
 }
@@ -390,9 +390,10 @@ test_check (WindowRig *rig, gconstpointer data)
   g_assert_false (window_rig_is_enabled (rig, "check-data-set"));
   window_rig_wait (window_rig_find_toplevel ("PlProblemsWindow") != NULL, 20);
   found = window_rig_find_toplevel ("PlProblemsWindow");
-  g_assert_true (window_rig_shows (found, "Nothing is wrong."));
-  g_assert_true (window_rig_shows (found, "Slices: 2, volumes: 0; with a mask: 0, without: 2."));
-  g_assert_true (window_rig_shows (found, "No manifest lists the files"));
+  window_rig_wait (window_rig_shows (found, "Nothing is wrong."), 20);
+  window_rig_wait (window_rig_shows (found, "Slices: 2, volumes: 0; with a mask: 0, without: 2."),
+                   20);
+  window_rig_wait (window_rig_shows (found, "No manifest lists the files"), 20);
   gtk_window_destroy (found);
 
   window_rig_activate (rig, "write-manifest");
@@ -403,8 +404,8 @@ test_check (WindowRig *rig, gconstpointer data)
   window_rig_activate (rig, "check-data-set");
   window_rig_wait (window_rig_find_toplevel ("PlProblemsWindow") != NULL, 20);
   found = window_rig_find_toplevel ("PlProblemsWindow");
-  g_assert_true (window_rig_shows (found, "need a look."));
-  g_assert_true (window_rig_shows (found, "2 files were compared with the manifest."));
+  window_rig_wait (window_rig_shows (found, "need a look."), 20);
+  window_rig_wait (window_rig_shows (found, "2 files were compared with the manifest."), 20);
   window_rig_wait (window_rig_shows (found, "it has changed"), 10);
   gtk_window_destroy (found);
 }

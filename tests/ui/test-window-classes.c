@@ -118,9 +118,9 @@ test_refused (WindowRig *rig, gconstpointer data)
   window_rig_open_data (rig);
   open_classes (rig);
   enter ("Class 1", long_name);
-  g_assert_true (window_rig_shows (find_window (), "longer than 64 characters"));
+  window_rig_wait (window_rig_shows (find_window (), "longer than 64 characters"), 20);
   enter ("Left lung", "right lung");
-  g_assert_true (window_rig_shows (find_window (), "the names 1 and 2 are the same"));
+  window_rig_wait (window_rig_shows (find_window (), "the names 1 and 2 are the same"), 20);
   g_assert_true (gtk_widget_has_css_class (find_row ("Left lung"), "error"));
   g_assert_cmpstr (rig->window->dataset->class_names[0], ==, "lung");
   g_assert_null (rig->window->dataset->given_sides);
@@ -305,8 +305,8 @@ look_at_properties (WindowRig *rig)
 {
   window_rig_activate (rig, "case-properties");
   window_rig_wait (window_rig_shows (find_properties (), "1 · left lung"), 20);
-  g_assert_true (window_rig_shows (find_properties (), "2 · R"));
-  g_assert_true (window_rig_shows (find_properties (), "Truth and Prediction"));
+  window_rig_wait (window_rig_shows (find_properties (), "2 · R"), 20);
+  window_rig_wait (window_rig_shows (find_properties (), "Truth and Prediction"), 20);
   gtk_window_close (find_properties ());
   window_rig_wait (find_properties () == NULL, 10);
 }

@@ -58,7 +58,7 @@ test_while_training (WindowRig *rig, gconstpointer data)
   g_assert_true (g_str_has_prefix (bar_text (rig), "Epoch 2 · validation Dice 0."));
   window_rig_wait (window_rig_is_enabled (rig, "use-epoch"), 20);
   window_rig_wait (is_previewed (rig), 20);
-  g_assert_true (window_rig_shows (rig->window->epoch_bar, "Use This Epoch"));
+  window_rig_wait (window_rig_shows (rig->window->epoch_bar, "Use This Epoch"), 20);
 
   window_rig_activate (rig, "cancel");
   window_rig_assert_is (rig, "epoch-shown", "0");

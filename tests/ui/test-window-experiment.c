@@ -51,12 +51,12 @@ test_cross_validation (WindowRig *rig, gconstpointer data)
     g_assert_true (window_rig_is_enabled (rig, others[i]));
   g_assert_cmpuint (window_rig_n_points (rig, "loss_plot", WINDOW_RIG_TRAIN), ==, 2);
   g_assert_cmpstr (run_text (rig), ==, "");
-  g_assert_true (window_rig_shows (rig->window->train_panel, "All trainings are done"));
+  window_rig_wait (window_rig_shows (rig->window->train_panel, "All trainings are done"), 20);
 
   window_rig_wait ((findings = find_findings ()) != NULL, 10);
-  g_assert_true (window_rig_shows (findings, "mean ± SD of 2 folds"));
-  g_assert_true (window_rig_shows (findings, "over all 14 cases"));
-  g_assert_true (window_rig_shows (findings, "Fold 2 of 2"));
+  window_rig_wait (window_rig_shows (findings, "mean ± SD of 2 folds"), 20);
+  window_rig_wait (window_rig_shows (findings, "over all 14 cases"), 20);
+  window_rig_wait (window_rig_shows (findings, "Fold 2 of 2"), 20);
   g_assert_cmpuint (pl_plot_n_points (window_rig_child (findings, "plot"), 0), ==, 2);
   gtk_window_destroy (findings);
 
@@ -78,7 +78,7 @@ test_learning_curve (WindowRig *rig, gconstpointer data)
   window_rig_wait (g_str_equal (run_text (rig), "50 % of the patients"), 30);
   window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 60);
   window_rig_wait ((findings = find_findings ()) != NULL, 10);
-  g_assert_true (window_rig_shows (findings, "training slices, test Dice changed by"));
+  window_rig_wait (window_rig_shows (findings, "training slices, test Dice changed by"), 20);
   g_assert_cmpuint (pl_plot_n_points (window_rig_child (findings, "plot"), 0), ==, 3);
   gtk_window_destroy (findings);
 
@@ -86,11 +86,11 @@ test_learning_curve (WindowRig *rig, gconstpointer data)
   again = g_strdup_printf ("show-experiment::%s", experiment);
   window_rig_activate (rig, again);
   window_rig_wait ((findings = find_findings ()) != NULL, 10);
-  g_assert_true (window_rig_shows (findings, "100 % of the patients"));
+  window_rig_wait (window_rig_shows (findings, "100 % of the patients"), 20);
   gtk_window_destroy (findings);
   window_rig_activate (rig, "show-experiment::");
   window_rig_wait ((findings = find_findings ()) != NULL, 10);
-  g_assert_true (window_rig_shows (findings, "100 % of the patients"));
+  window_rig_wait (window_rig_shows (findings, "100 % of the patients"), 20);
   g_assert_false (gtk_widget_get_visible (window_rig_child (findings, "resume_button")));
   gtk_window_destroy (findings);
 }
@@ -115,7 +115,7 @@ test_stop (WindowRig *rig, gconstpointer data)
   window_rig_assert_is (rig, "pause-training", "false");
   g_assert_true (window_rig_is_enabled (rig, "train"));
   window_rig_wait ((findings = find_findings ()) != NULL, 10);
-  g_assert_true (window_rig_shows (findings, "not trained yet"));
+  window_rig_wait (window_rig_shows (findings, "not trained yet"), 20);
   experiment = window_rig_find_run ();
   record = pl_experiment_record_read (experiment, NULL);
   g_assert_false (pl_experiment_record_is_complete (record));
@@ -185,10 +185,10 @@ test_dialog (WindowRig *rig, gconstpointer data)
   window_rig_wait ((dialog = window_rig_find_toplevel ("PlExperimentDialog")) != NULL, 10);
   window_rig_wait (window_rig_shows (dialog, "4 trainings of about "), 20);
   gtk_editable_set_text (window_rig_child (dialog, "shares_row"), "50,0");
-  g_assert_true (window_rig_shows (dialog, "50,0"));
+  window_rig_wait (window_rig_shows (dialog, "50,0"), 20);
   g_assert_false (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "start"));
   gtk_editable_set_text (window_rig_child (dialog, "shares_row"), "50,100");
-  g_assert_true (window_rig_shows (dialog, "2 trainings of about "));
+  window_rig_wait (window_rig_shows (dialog, "2 trainings of about "), 20);
   adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "start");
   gtk_window_destroy (dialog);
   window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 60);
@@ -251,7 +251,7 @@ test_listed (WindowRig *rig, gconstpointer data)
   runs = list_runs (rig, experiment);
   g_assert_cmpuint (count_listed (runs), ==, 2); /* with the one fold that has begun */
   window_rig_wait (window_rig_shows (runs, "0 of 2 trainings done"), 10);
-  g_assert_true (window_rig_shows (runs, "Fold 2 of 2"));
+  window_rig_wait (window_rig_shows (runs, "Fold 2 of 2"), 20);
   g_assert_false (g_action_group_get_action_enabled (G_ACTION_GROUP (runs), "replay-run"));
   do_with_runs (runs, "overlay-runs");
   g_assert_cmpuint (window_rig_n_points (rig, "dice_plot", WINDOW_RIG_VALIDATION + 1), >, 0);

@@ -131,7 +131,7 @@ test_range_and_filter (WindowRig *rig, gconstpointer data)
   window_rig_activate (rig, "montage-filter::dice-below");
   window_rig_activate (rig, "montage-dice-below(0.0)");
   window_rig_assert_is (rig, "montage-tiles", "0");
-  g_assert_true (window_rig_shows (rig->window->montage_view, "Nothing to Show"));
+  window_rig_wait (window_rig_shows (rig->window->montage_view, "Nothing to Show"), 20);
   window_rig_activate (rig, "montage-show-all");
   window_rig_assert_is (rig, "montage-tiles", all);
   window_rig_assert_is (rig, "montage-filter", "'all'");

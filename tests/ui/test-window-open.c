@@ -76,9 +76,9 @@ static void
 test_empty (WindowRig *rig, gconstpointer data)
 {
   g_assert_true (is_on_page (rig, "empty"));
-  g_assert_true (window_rig_shows (rig->window, "Open Folder…"));
-  g_assert_true (window_rig_shows (rig->window, "Sample Data"));
-  g_assert_true (window_rig_shows (rig->window, "Look at Chest CT"));
+  window_rig_wait (window_rig_shows (rig->window, "Open Folder…"), 20);
+  window_rig_wait (window_rig_shows (rig->window, "Sample Data"), 20);
+  window_rig_wait (window_rig_shows (rig->window, "Look at Chest CT"), 20);
 }
 
 static void
@@ -110,7 +110,7 @@ test_rows (WindowRig *rig, gconstpointer data)
   window_rig_open_data (rig);
   g_object_get (rig->window->current, "title", &title, NULL);
   window_rig_wait (window_rig_shows (rig->window->case_list, title), 10);
-  g_assert_true (window_rig_shows (rig->window->case_list, "Mask"));
+  window_rig_wait (window_rig_shows (rig->window->case_list, "Mask"), 20);
   window_rig_wait (pl_case_item_get_thumbnail (rig->window->current) != NULL, 20);
 }
 

@@ -50,7 +50,7 @@ test_go_on (WindowRig *rig, gconstpointer data)
   g_assert_cmpstr (remembered, ==, run);
   window_rig_open_window (rig);
   g_assert_true (is_offered (rig));
-  g_assert_true (window_rig_shows (rig->window, "was interrupted after epoch"));
+  window_rig_wait (window_rig_shows (rig->window, "was interrupted after epoch"), 20);
 
   press (rig->window->resume_button);
   g_assert_false (is_offered (rig));

@@ -168,7 +168,7 @@ test_details (WindowRig *rig, gconstpointer data)
   g_assert_cmpuint (count (runs), ==, 2);
   g_assert_cmpuint (runs->selected->len, ==, 1);
   window_rig_wait (window_rig_shows (runs, "Weight decay"), 10);
-  g_assert_true (window_rig_shows (runs, "Test Cases"));
+  window_rig_wait (window_rig_shows (runs, "Test Cases"), 20);
   g_assert_cmpuint (runs->dice_curves->len, ==, 2); /* training and validation */
   g_assert_cmpuint (pl_plot_n_points (runs->dice_plot, g_array_index (runs->dice_curves, int, 0)),
                     ==, 2);
@@ -177,7 +177,7 @@ test_details (WindowRig *rig, gconstpointer data)
   select_all (runs);
   window_rig_wait (window_rig_shows (runs, "2 runs compared"), 10);
   g_assert_cmpuint (runs->dice_curves->len, ==, 2); /* one each */
-  g_assert_true (window_rig_shows (runs, "77"));
+  window_rig_wait (window_rig_shows (runs, "77"), 20);
   g_assert_false (window_rig_shows (runs, "Weight decay"));
   g_assert_false (is_enabled (runs, "replay-run"));
   activate (runs, "plot-by::time");

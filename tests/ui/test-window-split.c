@@ -110,7 +110,7 @@ test_move (WindowRig *rig, gconstpointer data)
   act (editor, "move", "ignore");
   g_assert_cmpint (get_group (editor, 0), ==, PL_GROUP_IGNORE);
   g_assert_nonnull (strstr (gtk_label_get_text (editor->counts_labels[3]), "1 patient, 1 case"));
-  g_assert_true (window_rig_shows (editor, "Not saved yet"));
+  window_rig_wait (window_rig_shows (editor, "Not saved yet"), 20);
   act (editor, "undo", NULL);
   g_assert_cmpint (get_group (editor, 0), !=, PL_GROUP_IGNORE);
   g_assert_false (window_rig_shows (editor, "Not saved yet"));
@@ -147,7 +147,7 @@ test_save (WindowRig *rig, gconstpointer data)
   g_assert_true (rig->window->dataset->has_split);
   g_assert_cmpint (window_case (rig, 2)->group, ==, PL_GROUP_VALIDATION);
   g_assert_cmpstr (window_case (rig, 2)->patient, ==, "somebody");
-  g_assert_true (window_rig_shows (rig->window->case_list, "Validation"));
+  window_rig_wait (window_rig_shows (rig->window->case_list, "Validation"), 20);
   gtk_window_close (GTK_WINDOW (editor));
   window_rig_wait (find_editor () == NULL, 10);
 
@@ -184,8 +184,8 @@ test_save_fails (WindowRig *rig, gconstpointer data)
   act (editor, "move", "ignore");
   save (editor);
   g_assert_true (gtk_info_bar_get_revealed (editor->trouble));
-  g_assert_true (window_rig_shows (editor, "pleura-manifest.json"));
-  g_assert_true (window_rig_shows (editor, "--split-file"));
+  window_rig_wait (window_rig_shows (editor, "pleura-manifest.json"), 20);
+  window_rig_wait (window_rig_shows (editor, "--split-file"), 20);
   g_assert_true (can (editor, "save"));
   g_assert_true (rig->window->dataset->has_split);
   g_assert_cmpint (window_case (rig, 1)->group, ==, PL_GROUP_IGNORE);
@@ -196,7 +196,7 @@ test_save_fails (WindowRig *rig, gconstpointer data)
   g_assert_cmpint (get_group (editor, 1), ==, PL_GROUP_IGNORE);
   g_assert_true (g_file_set_contents (csv, "path,group\nnone.tif,train\n", -1, NULL));
   act (editor, "import-file", csv);
-  g_assert_true (window_rig_shows (editor, "none.tif"));
+  window_rig_wait (window_rig_shows (editor, "none.tif"), 20);
   g_assert_cmpint (get_group (editor, 1), ==, PL_GROUP_IGNORE);
   gtk_window_destroy (GTK_WINDOW (editor));
 }
@@ -282,7 +282,7 @@ test_deal (WindowRig *rig, gconstpointer data)
 
   gtk_switch_set_active (editor->apart_switch, TRUE);
   g_assert_true (pl_split_editor_get_dataset (editor)->cases_apart);
-  g_assert_true (window_rig_shows (editor, "promises too much"));
+  window_rig_wait (window_rig_shows (editor, "promises too much"), 20);
   act (editor, "undo", NULL);
   g_assert_false (gtk_switch_get_active (editor->apart_switch));
   gtk_window_destroy (GTK_WINDOW (editor));
@@ -325,7 +325,7 @@ test_pairs (WindowRig *rig, gconstpointer data)
   act (editor, "move", "test");
   act (editor, "find-pairs", NULL);
   window_rig_wait (editor->finding == NULL, 30);
-  g_assert_true (window_rig_shows (editor, "1 pair of images looks alike across the parts"));
+  window_rig_wait (window_rig_shows (editor, "1 pair of images looks alike across the parts"), 20);
   act (editor, "show-pairs", NULL);
   window_rig_wait (window_rig_find_toplevel ("PlSplitLikes") != NULL, 10);
   likes = window_rig_find_toplevel ("PlSplitLikes");
@@ -333,10 +333,10 @@ test_pairs (WindowRig *rig, gconstpointer data)
   window_rig_wait (gtk_picture_get_paintable (picture) != NULL, 10);
   g_signal_emit_by_name (window_rig_child (likes, "unite_button"), "clicked");
   window_rig_wait (window_rig_find_toplevel ("PlSplitLikes") == NULL, 10);
-  g_assert_true (window_rig_shows (editor, "No images of different patients look alike"));
+  window_rig_wait (window_rig_shows (editor, "No images of different patients look alike"), 20);
   g_assert_cmpint (get_group (editor, N_CASES), ==, get_group (editor, 3));
   act (editor, "undo", NULL);
-  g_assert_true (window_rig_shows (editor, "1 pair of images looks alike across the parts"));
+  window_rig_wait (window_rig_shows (editor, "1 pair of images looks alike across the parts"), 20);
 
   act (editor, "find-pairs", NULL);
   act (editor, "cancel", NULL);

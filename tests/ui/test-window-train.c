@@ -185,11 +185,11 @@ test_notices (WindowRig *rig, gconstpointer data)
   window_rig_prepare (rig, 1);
   pl_train_panel_add_notice (panel, "Look <here>");
   pl_train_panel_add_notice (panel, "And there");
-  g_assert_true (window_rig_shows (panel, "Look <here>"));
+  window_rig_wait (window_rig_shows (panel, "Look <here>"), 20);
   button = window_rig_find (GTK_WIDGET (panel), is_dismissal, NULL);
   g_signal_emit_by_name (button, "clicked");
   g_assert_false (window_rig_shows (panel, "Look <here>"));
-  g_assert_true (window_rig_shows (panel, "And there"));
+  window_rig_wait (window_rig_shows (panel, "And there"), 20);
   window_rig_activate (rig, "train");
   g_assert_false (window_rig_shows (panel, "And there"));
   window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 60);
