@@ -9,7 +9,7 @@
 enum
 {
   REPEAT_US = 200 * 1000, /* between two of one slice */
-  MOST_SHARE = 12,        /* one part in this many; what it takes from the caches comes on top */
+  MOST_SHARE = 14,        /* one part in this many; what it takes from the caches comes on top */
 };
 
 enum
