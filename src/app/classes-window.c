@@ -5,6 +5,7 @@
 #include "app/classes-window.h"
 
 #include "app/label-palette.h"
+#include "app/manifest-task.h"
 #include "app/settings.h"
 
 #include "image/label-colour.h"
@@ -107,51 +108,16 @@ show_names (PlClassesWindow *self)
     }
 }
 
-/* The window is held weakly: it must not outlive the one that it is above. */
-typedef struct
-{
-  PlDataset *dataset; /* Owned: a copy */
-  GWeakRef window;
-} Saving;
-
-static void
-free_saving (gpointer data)
-{
-  Saving *saving = data;
-
-  pl_dataset_free (saving->dataset);
-  g_weak_ref_clear (&saving->window);
-  g_free (saving);
-}
-
-static void
-save_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  const Saving *saving = data;
-  GError *error = NULL;
-
-  if (pl_class_names_write (saving->dataset, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
 /* A folder that is not ours to write in is no reason to lose the names. */
 static void
-saved_cb (GObject *source, GAsyncResult *result, gpointer data)
+saved_cb (GtkWindow *window, const GError *error)
 {
-  Saving *saving = g_task_get_task_data (G_TASK (result));
-  g_autoptr (PlClassesWindow) self = g_weak_ref_get (&saving->window);
-  g_autoptr (GError) error = NULL;
-  gboolean is_done = g_task_propagate_boolean (G_TASK (result), &error);
+  PlClassesWindow *self = PL_CLASSES_WINDOW (window);
 
-  g_application_release (g_application_get_default ());
-  if (self == NULL)
-    return;
   self->is_saving = FALSE;
   if (self->is_old)
     save (self);
-  else if (!is_done)
+  else if (error != NULL)
     {
       g_autofree char *text = g_strdup_printf (
           _ ("The names could not be saved with the data set: %s. This window uses "
@@ -162,25 +128,14 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
 }
 
-/* The application stays until the file is whole. */
 static void
 save (PlClassesWindow *self)
 {
-  g_autoptr (GTask) task = NULL;
-  Saving *saving;
-
   self->is_old = self->is_saving;
   if (self->is_saving)
     return;
   self->is_saving = TRUE;
-  saving = g_new0 (Saving, 1);
-  saving->dataset = pl_dataset_copy (self->dataset);
-  g_weak_ref_init (&saving->window, self);
-  g_application_hold (g_application_get_default ());
-  task = g_task_new (NULL, NULL, saved_cb, NULL);
-  g_task_set_source_tag (task, save);
-  g_task_set_task_data (task, saving, free_saving);
-  g_task_run_in_thread (task, save_thread);
+  pl_manifest_task_run (GTK_WINDOW (self), self->dataset, pl_class_names_write, saved_cb);
 }
 
 /* Each is (nullable): none are given. */

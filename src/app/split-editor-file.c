@@ -2,39 +2,12 @@
 /* Saving, import and export of a split, and what is asked before the editor closes. */
 #include "app/split-editor-private.h"
 
+#include "app/manifest-task.h"
+
 #include "train/saved-split.h"
 #include "train/split.h"
 
 #include <glib/gi18n.h>
-
-/* The editor is held weakly: it must not outlive the window that it is above. */
-typedef struct
-{
-  PlDataset *dataset; /* Owned: a copy */
-  GWeakRef editor;
-} Saving;
-
-static void
-free_saving (gpointer data)
-{
-  Saving *saving = data;
-
-  pl_dataset_free (saving->dataset);
-  g_weak_ref_clear (&saving->editor);
-  g_free (saving);
-}
-
-static void
-save_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  const Saving *saving = data;
-  GError *error = NULL;
-
-  if (pl_saved_split_write (saving->dataset, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
 
 /* A folder that is not ours to write in is no reason to lose the work. */
 static void
@@ -50,16 +23,12 @@ explain_failure (PlSplitEditor *self, const GError *error)
 }
 
 static void
-saved_cb (GObject *source, GAsyncResult *result, gpointer data)
+saved_cb (GtkWindow *window, const GError *error)
 {
-  Saving *saving = g_task_get_task_data (G_TASK (result));
-  g_autoptr (PlSplitEditor) self = g_weak_ref_get (&saving->editor);
-  g_autoptr (GError) error = NULL;
+  PlSplitEditor *self = PL_SPLIT_EDITOR (window);
 
-  if (self == NULL)
-    return;
   self->is_saving = FALSE;
-  if (g_task_propagate_boolean (G_TASK (result), &error))
+  if (error == NULL)
     {
       pl_split_draft_set_saved (self->draft);
       self->is_saved = TRUE;
@@ -70,7 +39,7 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer data)
   pl_split_editor_choose (self);
   pl_split_editor_update (self);
   if (self->closes_when_saved && error == NULL)
-    gtk_window_close (GTK_WINDOW (self));
+    gtk_window_close (window);
   self->closes_when_saved = FALSE;
 }
 
@@ -78,17 +47,12 @@ static void
 save_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PlSplitEditor *self = data;
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, saved_cb, NULL);
-  Saving *saving = g_new0 (Saving, 1);
 
-  saving->dataset = pl_dataset_copy (pl_split_draft_get_dataset (self->draft));
-  g_weak_ref_init (&saving->editor, self);
   self->is_saving = TRUE;
   gtk_info_bar_set_revealed (self->trouble, FALSE);
   pl_split_editor_enable (self, "save", FALSE);
-  g_task_set_source_tag (task, save_cb);
-  g_task_set_task_data (task, saving, free_saving);
-  g_task_run_in_thread (task, save_thread);
+  pl_manifest_task_run (GTK_WINDOW (self), pl_split_draft_get_dataset (self->draft),
+                        pl_saved_split_write, saved_cb);
 }
 
 /* @callback: gets the editor; it ends the dialog with take_path(). */
