@@ -7,9 +7,9 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define LETTER_MARGIN_PX 12.0
+#define LETTER_MARGIN_PX 12.0f
 #define NAME_MARGIN_PX 6.0
-#define HEAT_TOP_PX 42.0f /* below the name */
+#define HEAT_TOP_PX 42.0f /* below the name, and to the right of the letter */
 
 /* The crosshair leaves its middle free. */
 #define GAP_PX 8.0f
@@ -160,6 +160,6 @@ pl_plane_pane_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   draw_letters (self, snapshot, &reslice);
   draw_name (self, snapshot, &reslice);
   if (shows_heat (self))
-    pl_overlay_draw_heat_bar (widget, snapshot, 2 * NAME_MARGIN_PX, HEAT_TOP_PX);
+    pl_overlay_draw_heat_bar (widget, snapshot, 2 * LETTER_MARGIN_PX, HEAT_TOP_PX);
   gtk_snapshot_pop (snapshot);
 }

@@ -214,7 +214,7 @@ pl_slice_view_draw_marks (PlSliceView *self, GtkSnapshot *snapshot, const PlSlic
       draw_scale_bar (self, snapshot, place);
     }
   if (pl_slice_view_find_heat (self) != NULL)
-    pl_overlay_draw_heat_bar (GTK_WIDGET (self), snapshot, MARGIN_PX, 2 * MARGIN_PX);
+    pl_overlay_draw_heat_bar (GTK_WIDGET (self), snapshot, 2 * MARGIN_PX, 2 * MARGIN_PX);
   draw_line (self, snapshot, place);
   draw_region (self, snapshot, place);
 }

@@ -575,16 +575,16 @@ test_heat (Rig *rig, gconstpointer data)
   set_prediction (rig, 2, 5, 2, 5);
   pl_view_state_set_prediction_style (rig->state, PL_PREDICTION_HEAT);
   assert_pixel (rig, 140, 140, view_rig_blend (BLACK, PL_PREDICTION_RGB, 0.35)); /* not known */
-  assert_pixel (rig, 18, 130, BLACK);
+  assert_pixel (rig, 30, 130, BLACK);
   set_heat (rig, 200);
   assert_pixel (rig, 140, 140, BLACK);
   assert_pixel (rig, 300, 300, view_rig_blend (BLACK, heat_colour (200), 0.35));
-  assert_pixel (rig, 18, 25, heat_colour (254));
-  assert_pixel (rig, 18, 143, heat_colour (1));
-  assert_pixel (rig, 18, 84, heat_colour (127));
+  assert_pixel (rig, 30, 25, heat_colour (254));
+  assert_pixel (rig, 30, 143, heat_colour (1));
+  assert_pixel (rig, 30, 84, heat_colour (127));
   pl_view_state_set_peek (rig->state, TRUE);
   assert_pixel (rig, 300, 300, BLACK);
-  assert_pixel (rig, 18, 130, BLACK);
+  assert_pixel (rig, 30, 130, BLACK);
   pl_view_state_set_peek (rig->state, FALSE);
   pl_view_state_set_show_prediction (rig->state, FALSE);
   assert_pixel (rig, 300, 300, BLACK);
