@@ -248,7 +248,7 @@ dup_tag (TIFF *tif, guint32 tag, TagKind kind)
       return g_string_free (value, FALSE);
     case TAG_TEXT:
     default:
-      return TIFFGetField (tif, tag, &text) && text != NULL ? dup_text (text, G_MAXSIZE) : NULL;
+      return TIFFGetField (tif, tag, &text) && text != NULL ? dup_text (text, MAX_TEXT + 1) : NULL;
     }
 }
 
