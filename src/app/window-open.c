@@ -181,11 +181,11 @@ take_dataset (PlAppWindow *self, PlDataset *dataset, const Wanted *wanted)
   pl_app_window_update_classes (self);
   pl_epoch_masks_set_run (self->epoch_masks, self->run_folder); /* files may hold something else */
   pl_train_panel_set_dataset (self->train_panel, dataset);
-  pl_app_window_show_page (self, "content");
   pl_app_window_update_title (self);
   first = g_list_model_get_item (G_LIST_MODEL (self->cases), 0);
   if (first != NULL)
     pl_app_window_show_case (self, first);
+  pl_app_window_show_page (self, "content"); /* for 30 ms, in which the case is read already */
   pl_app_window_focus_view (self);
   pl_app_window_update_actions (self);
   pl_app_window_go_on (self);
