@@ -18,6 +18,7 @@ enum
 {
   WARMUP_SHARE = 20, /* one step in this many */
   MOST_NAMED = 10,   /* files that have changed; of more, the number */
+  CONFIDENCE = 6,    /* of the head's weights over He's, for cross-entropy */
 };
 
 /* Of the time before the first step: reading the files once to see that they are whole. */
@@ -170,6 +171,20 @@ tell_of_samples (PlTrainRun *run)
         run, _ ("There is no validation part, so the last weights are kept, not the best."));
 }
 
+/* Adam moves a weight by no more than the rate in a step, and what the head sees is normalised, so
+ * that from He's deviation logits take a thousand steps at 1e-3 to become as large as confidence
+ * needs. Cross-entropy measures that for as long: masks are at Dice 0.98 when it still is 0.12. A
+ * part of Dice in the loss does not wait for it, and does better from He's. */
+static PlUNet *
+make_fresh_net (const PlUNetShape *shape, const PlTrainSettings *settings, GError **error)
+{
+  PlUNet *net = pl_unet_new (shape, settings->seed, error);
+
+  if (net != NULL && settings->loss == PL_LOSS_CROSS_ENTROPY)
+    pl_unet_scale_head (net, CONFIDENCE);
+  return net;
+}
+
 /* A network to start from, fresh or of another model. */
 static gboolean
 make_live_model (PlTrainRun *run, GError **error)
@@ -195,7 +210,7 @@ make_live_model (PlTrainRun *run, GError **error)
   if (init != NULL)
     net = pl_unet_copy (init->net, error);
   else
-    net = pl_unet_new (&shape, run->settings->seed, error);
+    net = make_fresh_net (&shape, run->settings, error);
   if (net == NULL)
     return FALSE;
   run->live = pl_model_new_take (net, &run->recipe, run->settings->size_px, dataset->n_classes,

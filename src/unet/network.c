@@ -170,6 +170,16 @@ pl_unet_new (const PlUNetShape *shape, guint64 seed, GError **error)
   return net;
 }
 
+void
+pl_unet_scale_head (PlUNet *net, float factor)
+{
+  const PlParameter *head = &net->parameters[pl_shape_head_parameter (&net->shape)];
+
+  for (gsize i = 0; i < head->count; i++)
+    net->weights[head->offset + i] *= factor;
+  pl_unet_weights_changed (net);
+}
+
 PlUNet *
 pl_unet_copy (const PlUNet *net, GError **error)
 {

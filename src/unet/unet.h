@@ -82,6 +82,10 @@ PlUNet *pl_unet_new (const PlUNetShape *shape, guint64 seed, GError **error);
 void pl_unet_free (PlUNet *net);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlUNet, pl_unet_free)
 
+/* Multiplies the head's weights, so that a fresh network's logits are as much larger. Only between
+ * passes. */
+void pl_unet_scale_head (PlUNet *net, float factor);
+
 /* FALSE with PL_UNET_ERROR_ISA where the instruction set in use lacks it. */
 gboolean pl_unet_check_precision (PlPrecision precision, GError **error);
 

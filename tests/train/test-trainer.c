@@ -262,6 +262,40 @@ test_start_from_model (void)
                                   1e-3);
 }
 
+/* Validation loss after a few epochs of cross-entropy alone, at the tutorial's rate. */
+static double
+measure_cross_entropy (PlDataset *dataset, PlModel *init)
+{
+  PlTrainSettings settings = rig_settings (10);
+  g_autoptr (GArray) history = NULL;
+  g_autoptr (Rig) rig = NULL;
+
+  settings.loss = PL_LOSS_CROSS_ENTROPY;
+  settings.rate = 1e-3;
+  settings.base = 8;
+  rig = rig_new (&settings, dataset, NULL, init);
+  rig_run (rig);
+  history = pl_run_folder_read_history (rig->folder, NULL);
+  return g_array_index (history, PlEpoch, history->len - 1).val_loss;
+}
+
+/* The same network as He would have it learns from there as from any model. */
+static void
+test_soon_confident (void)
+{
+  const PlUNetShape shape = { .in_channels = 1, .classes = 1, .base = 8, .depth = 2 };
+  static const char *const names[] = { "lung", NULL };
+  g_autoptr (PlDataset) dataset = rig_open_phantom ();
+  g_autoptr (PlModel) he =
+      pl_model_new_take (pl_unet_new (&shape, pl_train_settings_default.seed, NULL), &PL_RECIPE_HU,
+                         32, 1, names, NULL);
+  double fresh = measure_cross_entropy (dataset, NULL);
+  double from_he = measure_cross_entropy (dataset, he);
+
+  g_test_message ("cross-entropy %g, from He's deviation %g", fresh, from_he);
+  g_assert_cmpfloat (fresh, <, 0.8 * from_he);
+}
+
 /* Weights of 1e38 make the first loss infinite. */
 static void
 test_diverges (void)
@@ -457,6 +491,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/trainer/reads-files-first", test_reads_files_first);
   g_test_add_func ("/train/trainer/manifest", test_manifest);
   g_test_add_func ("/train/trainer/start-from-model", test_start_from_model);
+  g_test_add_func ("/train/trainer/soon-confident", test_soon_confident);
   g_test_add_func ("/train/trainer/diverges", test_diverges);
   status = g_test_run ();
   rig_clean_up ();

@@ -353,6 +353,20 @@ test_copy (void)
                    n_bytes);
 }
 
+/* A fresh head has no bias, and by a power of two nothing is rounded. */
+static void
+test_scale_head (void)
+{
+  g_auto (Run) run = run_new ();
+  const float *logits = pl_unet_forward (run.net, run.work, images, BATCH, NULL, NULL);
+  g_autofree float *before = g_memdup2 (logits, BATCH * PIXELS * sizeof (float));
+
+  pl_unet_scale_head (run.net, 4);
+  logits = pl_unet_forward (run.net, run.work, images, BATCH, NULL, NULL);
+  for (gsize i = 0; i < BATCH * PIXELS; i++)
+    g_assert_cmpfloat (logits[i], ==, 4 * before[i]);
+}
+
 static void
 test_unknown_isa (void)
 {
@@ -377,6 +391,7 @@ static const struct
   { "stop", test_stop },
   { "no-allocation", test_no_allocation },
   { "copy", test_copy },
+  { "scale-head", test_scale_head },
 };
 
 /* @data: number of the test, PL_N_PRECISIONS of each. */
