@@ -96,6 +96,14 @@ pl_epoch_masks_new (void)
   return g_object_new (PL_TYPE_EPOCH_MASKS, NULL);
 }
 
+int
+pl_epoch_masks_get_epoch (PlEpochMasks *self)
+{
+  g_return_val_if_fail (PL_IS_EPOCH_MASKS (self), 0);
+
+  return self->epoch;
+}
+
 PlModel *
 pl_epoch_masks_get_model (PlEpochMasks *self)
 {

@@ -27,5 +27,6 @@ void pl_epoch_masks_set_trainer (PlEpochMasks *self, PlTrainer *trainer);
  * shared; all of them ready. With none, the model alone is wanted. */
 void pl_epoch_masks_want (PlEpochMasks *self, int epoch, GArray *wishes);
 
-/* (nullable) (transfer none): of the wanted epoch, once it is read. */
+int pl_epoch_masks_get_epoch (PlEpochMasks *self); /* that is wanted */
+/* (nullable) (transfer none): of it, once it is read. */
 PlModel *pl_epoch_masks_get_model (PlEpochMasks *self);

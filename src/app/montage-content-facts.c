@@ -157,6 +157,15 @@ pl_montage_content_read_item (PlMontageContent *self, int subject)
   pl_montage_content_read_preview (self, subject);
 }
 
+/* Of slices there may be a prediction that is of what is looked at, and counted. */
+static gboolean
+hides_dice (PlMontageContent *self)
+{
+  return self->hides_predictions &&
+         (self->items != NULL || pl_view_state_get_prediction (self->state) == NULL ||
+          pl_pending_is_on (&self->counting));
+}
+
 PlMontageFact
 pl_montage_content_get_fact (PlMontageContent *self, int subject)
 {
@@ -167,7 +176,7 @@ pl_montage_content_get_fact (PlMontageContent *self, int subject)
 
   fact = *pl_montage_content_fact (self, subject);
   live_dice = g_array_index (self->live_dice, double, subject);
-  if (!isnan (live_dice) || self->hides_predictions)
+  if (!isnan (live_dice) || hides_dice (self))
     fact.dice = live_dice;
   return fact;
 }

@@ -203,7 +203,10 @@ fits_volume (PlMontageContent *self)
 static void
 prediction_changed_cb (PlMontageContent *self)
 {
-  if (fits_volume (self) && !self->hides_predictions)
+  gboolean is_shown =
+      !self->hides_predictions || pl_view_state_get_prediction (self->state) != NULL;
+
+  if (fits_volume (self) && is_shown)
     pl_montage_content_count_facts (self);
 }
 

@@ -59,8 +59,8 @@ gboolean pl_montage_content_knows_dice (PlMontageContent *self); /* of any */
 
 /* (nullable) (transfer none): of a subject that is a case. */
 PlCaseItem *pl_montage_content_get_case (PlMontageContent *self, int subject);
-/* TRUE while only previews are shown: predictions are of another model than what is looked at.
- * Tiles keep the order that these have given them. */
+/* TRUE while predictions of cases are of another model than what is looked at: of them only
+ * previews are shown. Tiles keep the order that they had. */
 gboolean pl_montage_content_hides_predictions (PlMontageContent *self);
 void pl_montage_content_hide_predictions (PlMontageContent *self, gboolean hide);
 

@@ -95,8 +95,14 @@ pl_app_window_show_prediction (PlAppWindow *self)
 
   if (!self->volume_is_current)
     return;
-  if (self->epoch_shown == 0)
-    prediction = pl_case_item_dup_prediction (self->current);
+  if (self->epoch_shown > 0)
+    {
+      pl_view_state_set_prediction (
+          self->state, pl_epoch_volume_get_mask (self->epoch_volume, self->epoch_shown,
+                                                 pl_view_state_get_volume (self->state)));
+      return;
+    }
+  prediction = pl_case_item_dup_prediction (self->current);
   pl_view_state_set_prediction (self->state, prediction);
   if (prediction != NULL)
     pl_view_state_set_heat (self->state, pl_case_item_get_heat (self->current));

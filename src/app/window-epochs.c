@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Going back in training time: the views show what an epoch that the run has kept makes of the
- * slices in view, instead of the newest. The prediction of the window's model is hidden meanwhile,
- * since two epochs side by side would look like one.
+ * slices in view, instead of the newest, and in the end of all of a volume. The prediction of the
+ * window's model is hidden meanwhile, since two epochs side by side would look like one.
  */
 #include "app/window-private.h"
 
@@ -39,6 +39,17 @@ append_slice (PlAppWindow *self, GString *text)
       pl_comparison_count (prediction, truth, (gsize) n[1] * (gsize) n[2]).dice);
 }
 
+/* Planes across the slices have nothing to show before all is there. */
+static void
+append_progress (PlAppWindow *self, GString *text)
+{
+  double fraction = pl_epoch_volume_get_fraction (self->epoch_volume, self->epoch_shown,
+                                                  pl_view_state_get_volume (self->state));
+
+  if (fraction >= 0)
+    g_string_append_printf (text, _ (" · all slices: %.0f %%"), 100 * fraction);
+}
+
 static char *
 dup_text (PlAppWindow *self)
 {
@@ -53,12 +64,14 @@ dup_text (PlAppWindow *self)
   if (figures != NULL && isfinite (figures->val_dice) &&
       (self->epoch_shown > 0 || self->trainer != NULL))
     g_string_append_printf (text, _ (" · validation Dice %.3f"), figures->val_dice);
-  append_slice (self, text);
+  if (self->epoch_shown == 0 || self->epoch_seen == self->epoch_shown)
+    append_slice (self, text);
+  append_progress (self, text);
   return g_string_free (text, FALSE);
 }
 
-static void
-update_text (PlAppWindow *self)
+void
+pl_app_window_update_epoch_text (PlAppWindow *self)
 {
   g_autofree char *text = NULL;
 
@@ -77,7 +90,32 @@ update_bar (PlAppWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->epoch_bar),
                           self->trainer != NULL || self->epoch_shown > 0 ||
                               (has_panel && self->kept_epochs->len > 0));
-  update_text (self);
+  pl_app_window_update_epoch_text (self);
+}
+
+/* What the views call the model whose masks they show. */
+static char *
+dup_epoch_name (PlAppWindow *self)
+{
+  g_autofree char *run = g_path_get_basename (self->run_folder);
+
+  /* Translators: what a model is called: a run, and one of its rounds. */
+  return g_strdup_printf (_ ("%s, epoch %d"), run, self->epoch_shown);
+}
+
+void
+pl_app_window_update_model_name (PlAppWindow *self)
+{
+  g_autofree char *name =
+      self->epoch_shown > 0 ? dup_epoch_name (self) : g_strdup (self->model_name);
+
+  pl_view_state_set_model_name (self->state, name);
+}
+
+PlModel *
+pl_app_window_get_shown_model (PlAppWindow *self)
+{
+  return self->epoch_shown > 0 ? pl_epoch_masks_get_model (self->epoch_masks) : self->model;
 }
 
 static void
@@ -115,9 +153,11 @@ pl_app_window_show_epoch (PlAppWindow *self, int epoch)
   if (epoch == self->epoch_shown)
     return;
   self->epoch_shown = epoch;
+  self->epoch_seen = 0;
   pl_app_window_set_action_state (self, "epoch-shown", g_variant_new_int32 (epoch));
   pl_montage_content_hide_predictions (content, TRUE);
   pl_app_window_show_prediction (self);
+  pl_app_window_update_model_name (self);
   pl_montage_content_hide_predictions (content, epoch > 0);
   pl_train_panel_set_cursor (self->train_panel, epoch);
   pl_app_window_update_live (self);
@@ -131,6 +171,8 @@ pl_app_window_begin_epochs (PlAppWindow *self, GArray *history)
   pl_app_window_show_epoch (self, 0);
   pl_epoch_masks_set_run (self->epoch_masks, self->run_folder);
   pl_epoch_masks_set_trainer (self->epoch_masks, self->trainer);
+  pl_epoch_volume_forget (self->epoch_volume);
+  pl_epoch_volume_set_trainer (self->epoch_volume, self->trainer);
   g_array_set_size (self->history, 0);
   if (history != NULL)
     g_array_append_vals (self->history, history->data, history->len);
@@ -145,24 +187,29 @@ pl_app_window_add_epoch (PlAppWindow *self, const PlTrainPoint *point)
   if (point->is_kept)
     list_epochs (self);
   else
-    update_text (self);
+    pl_app_window_update_epoch_text (self);
 }
 
 void
 pl_app_window_end_epochs (PlAppWindow *self)
 {
   pl_epoch_masks_set_trainer (self->epoch_masks, NULL);
+  pl_epoch_volume_set_trainer (self->epoch_volume, NULL);
   if (self->epoch_shown == 0)
     pl_app_window_drop_live (self);
   list_epochs (self);
   pl_app_window_update_live (self);
 }
 
+/* Not one of the epoch before, which was still under way. */
 static void
 mask_cb (PlAppWindow *self, const PlPreviewWish *wish, PlMask *mask)
 {
-  if (self->epoch_shown > 0)
-    pl_app_window_show_live (self, wish->case_name, wish->slice, mask);
+  if (self->epoch_shown == 0 || pl_epoch_masks_get_epoch (self->epoch_masks) != self->epoch_shown)
+    return;
+  self->epoch_seen = self->epoch_shown;
+  pl_app_window_show_live (self, wish->case_name, wish->slice, mask);
+  pl_app_window_update_epoch_text (self);
 }
 
 static void
@@ -185,7 +232,7 @@ static void
 use_model (PlAppWindow *self, PlModel *model, const char *name)
 {
   g_autoptr (PlModel) before = self->model == NULL ? NULL : pl_model_ref (self->model);
-  g_autofree char *name_before = g_strdup (pl_view_state_get_model_name (self->state));
+  g_autofree char *name_before = g_strdup (self->model_name);
 
   pl_app_window_set_model (self, model, name);
   g_clear_pointer (&self->model_before, pl_model_unref);
@@ -203,15 +250,13 @@ use_epoch_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PlAppWindow *self = data;
   g_autoptr (PlModel) model = NULL;
-  g_autofree char *run = g_path_get_basename (self->run_folder);
   g_autofree char *name = NULL;
   g_autofree char *text = NULL;
 
   if (pl_epoch_masks_get_model (self->epoch_masks) == NULL)
     return;
   model = pl_model_ref (pl_epoch_masks_get_model (self->epoch_masks));
-  /* Translators: what a model is called: a run, and one of its rounds. */
-  name = g_strdup_printf (_ ("%s, epoch %d"), run, self->epoch_shown);
+  name = dup_epoch_name (self);
   text = g_strdup_printf (_ ("Predictions are made with epoch %d now"), self->epoch_shown);
   self->has_chosen_epoch = self->trainer != NULL;
   use_model (self, model, name);
@@ -266,6 +311,7 @@ pl_app_window_add_epoch_actions (PlAppWindow *self)
 {
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   self->epoch_masks = pl_epoch_masks_new ();
+  self->epoch_volume = pl_epoch_volume_new ();
   self->history = pl_history_new ();
   self->kept_epochs = g_array_new (FALSE, FALSE, sizeof (int));
 }
@@ -276,18 +322,27 @@ pl_app_window_bind_epochs (PlAppWindow *self)
   watch (self, self->epoch_masks, "mask", G_CALLBACK (mask_cb));
   watch (self, self->epoch_masks, "model", G_CALLBACK (pl_app_window_update_actions));
   watch (self, self->epoch_masks, "failed", G_CALLBACK (failed_cb));
-  watch (self, self->state, "notify::slice", G_CALLBACK (update_text));
-  watch (self, self->state, "notify::preview", G_CALLBACK (update_text));
-  watch (self, self->state, "notify::prediction", G_CALLBACK (update_text));
-  watch (self, self->state, "notify::truth", G_CALLBACK (update_text));
+  watch (self, self->epoch_volume, "failed", G_CALLBACK (failed_cb));
+  watch (self, self->state, "notify::slice", G_CALLBACK (pl_app_window_update_epoch_text));
+  watch (self, self->state, "notify::preview", G_CALLBACK (pl_app_window_update_epoch_text));
+  watch (self, self->state, "notify::prediction", G_CALLBACK (pl_app_window_update_epoch_text));
+  watch (self, self->state, "notify::truth", G_CALLBACK (pl_app_window_update_epoch_text));
   watch (self, self->train_flap, "notify::reveal-flap", G_CALLBACK (update_bar));
   update_bar (self);
+}
+
+void
+pl_app_window_stop_epochs (PlAppWindow *self)
+{
+  pl_epoch_masks_set_run (self->epoch_masks, NULL);
+  pl_epoch_volume_forget (self->epoch_volume);
 }
 
 void
 pl_app_window_forget_epochs (PlAppWindow *self)
 {
   g_clear_object (&self->epoch_masks);
+  g_clear_object (&self->epoch_volume);
   g_clear_pointer (&self->history, g_array_unref);
   g_clear_pointer (&self->kept_epochs, g_array_unref);
   g_clear_pointer (&self->model_before, pl_model_unref);

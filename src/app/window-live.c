@@ -3,7 +3,8 @@
  * tiles of the montage, is wished for from the training, or from one of its epochs, and what comes
  * back stands for the prediction there. What is out of sight is dropped: it would be of weights
  * that are gone, and 465 slices of 512 × 512 would take 122 MB. Planes across the slices have no
- * previews: one of them would take all slices.
+ * previews, since one of them would take all slices; of an epoch they have all slices, which do not
+ * change.
  */
 #include "app/window-private.h"
 
@@ -54,13 +55,22 @@ list_tiles (PlAppWindow *self)
 }
 
 /* What was asked for when the case was read otherwise is of another name, and so is a case of the
- * data set before that had the same. */
+ * data set before that had the same, and what was in the file before it was written anew. */
+static char *
+dup_wish_name (PlAppWindow *self, PlCaseItem *item)
+{
+  const PlCase *source = pl_case_item_get_case (item);
+
+  if (item == self->current && self->volume_key != NULL)
+    return g_strdup (self->volume_key);
+  return g_strdup_printf ("%s %d %d", source->image_path, source->header.page,
+                          source->header.slice_axis);
+}
+
 static void
 add_wish (PlAppWindow *self, PlCaseItem *item, PlVolume *volume, int slice)
 {
-  const PlCase *source = pl_case_item_get_case (item);
-  g_autofree char *name = g_strdup_printf ("%s %d %d", source->image_path, source->header.page,
-                                           source->header.slice_axis);
+  g_autofree char *name = dup_wish_name (self, item);
 
   if (self->live_wishes->len == MOST_SLICES ||
       pl_preview_wishes_find (self->live_wishes, name, slice) >= 0)
@@ -159,11 +169,67 @@ begin_wishes (PlAppWindow *self)
 }
 
 static gboolean
+shows_planes (PlAppWindow *self)
+{
+  GtkWidget *view = adw_view_stack_get_visible_child (self->views);
+
+  return view == self->planes_view ||
+         (view == self->montage_view && pl_montage_content_shows_planes (get_content (self)));
+}
+
+/* (nullable): what the epoch makes of all slices in view. */
+static PlMask *
+get_epoch_mask (PlAppWindow *self)
+{
+  return pl_epoch_volume_get_mask (self->epoch_volume, self->epoch_shown,
+                                   pl_view_state_get_volume (self->state));
+}
+
+/* A training gives its time for it only where it is needed. */
+static void
+want_volume (PlAppWindow *self)
+{
+  g_autofree char *name = NULL;
+
+  if (self->epoch_shown == 0 || !is_current_loaded (self) ||
+      pl_view_state_get_n_slices (self->state) <= 1 ||
+      (self->trainer != NULL && !shows_planes (self) && get_epoch_mask (self) == NULL))
+    {
+      pl_epoch_volume_want_none (self->epoch_volume);
+      return;
+    }
+  name = dup_wish_name (self, self->current);
+  pl_epoch_volume_want (self->epoch_volume, self->epoch_shown,
+                        pl_epoch_masks_get_model (self->epoch_masks), name,
+                        pl_view_state_get_volume (self->state));
+}
+
+/* (element-type PlPreviewWish): what the mask of all slices in view does not have. */
+static GArray *
+list_missing (PlAppWindow *self)
+{
+  GArray *missing;
+
+  if (get_epoch_mask (self) == NULL)
+    return g_array_ref (self->live_wishes);
+  missing = pl_preview_wishes_new ();
+  for (guint i = 0; i < self->live_wishes->len; i++)
+    {
+      const PlPreviewWish *wish = &g_array_index (self->live_wishes, PlPreviewWish, i);
+
+      if (!is_in_view (self, wish))
+        pl_preview_wishes_add (missing, wish->case_name, wish->volume, wish->slice);
+    }
+  return missing;
+}
+
+static gboolean
 update_cb (gpointer data)
 {
   PlAppWindow *self = data;
   g_autoptr (GPtrArray) cases = list_cases (self);
   g_autoptr (GArray) none = pl_preview_wishes_new ();
+  g_autoptr (GArray) missing = NULL;
 
   self->live_source = 0;
   pl_live_cases_want (self->live_cases, cases);
@@ -175,7 +241,9 @@ update_cb (gpointer data)
   share_preview (self);
   if (self->trainer != NULL)
     pl_trainer_set_preview (self->trainer, self->epoch_shown > 0 ? none : self->live_wishes);
-  pl_epoch_masks_want (self->epoch_masks, self->epoch_shown, self->live_wishes);
+  missing = list_missing (self);
+  pl_epoch_masks_want (self->epoch_masks, self->epoch_shown, missing);
+  want_volume (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -206,10 +274,47 @@ pl_app_window_show_live (PlAppWindow *self, const char *case_name, int slice, Pl
   item = g_ptr_array_index (self->live_items, place);
   live = pl_case_item_get_live (item);
   if (is_in_view (self, &g_array_index (self->live_wishes, PlPreviewWish, place)) &&
+      get_epoch_mask (self) == NULL &&
       !are_same (pl_view_state_get_preview (self->state, slice), mask))
     pl_view_state_set_preview (self->state, mask, slice);
   if (live != NULL && !are_same (live->preview, mask))
     pl_live_cases_show (self->live_cases, item, mask);
+}
+
+/* In place of what was predicted of single slices, until the next epoch has its own. */
+static void
+show_slices_of (PlAppWindow *self, PlMask *mask)
+{
+  const int n[3] = { 1, mask->n[1], mask->n[2] };
+
+  for (guint i = 0; i < self->live_wishes->len; i++)
+    {
+      const PlPreviewWish *wish = &g_array_index (self->live_wishes, PlPreviewWish, i);
+      g_autoptr (PlMask) preview = NULL;
+
+      if (!is_in_view (self, wish))
+        continue;
+      preview = pl_mask_new_take (
+          n, g_memdup2 (pl_mask_slice (mask, wish->slice), (gsize) n[1] * (gsize) n[2]));
+      if (!are_same (pl_view_state_get_preview (self->state, wish->slice), preview))
+        pl_view_state_set_preview (self->state, preview, wish->slice);
+    }
+}
+
+/* There is more of what an epoch makes of the volume in view, or all. */
+static void
+volume_changed_cb (PlAppWindow *self)
+{
+  PlMask *mask = self->volume_is_current && self->epoch_shown > 0 ? get_epoch_mask (self) : NULL;
+
+  if (mask != NULL && mask != pl_view_state_get_prediction (self->state))
+    {
+      self->epoch_seen = self->epoch_shown;
+      pl_app_window_show_prediction (self);
+      show_slices_of (self, mask);
+      pl_app_window_update_live (self);
+    }
+  pl_app_window_update_epoch_text (self);
 }
 
 void
@@ -244,6 +349,10 @@ pl_app_window_bind_live (PlAppWindow *self)
   watch (self, self->live_cases, "loaded");
   watch (self, self->state, "notify::slice");
   watch (self, self->state, "notify::volume");
+  watch (self, self->views, "notify::visible-child");
+  watch (self, self->epoch_masks, "model");
+  g_signal_connect_object (self->epoch_volume, "changed", G_CALLBACK (volume_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   watch (self, pl_montage_view_get_grid (montage), "sight-changed");
 }
 

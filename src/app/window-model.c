@@ -23,7 +23,9 @@ pl_app_window_set_model (PlAppWindow *self, PlModel *model, const char *name)
       g_clear_pointer (&self->model_before, pl_model_unref);
       g_clear_pointer (&self->name_before, g_free);
     }
-  pl_view_state_set_model_name (self->state, name);
+  g_free (self->model_name);
+  self->model_name = g_strdup (name);
+  pl_app_window_update_model_name (self);
   pl_app_window_update_classes (self);
   pl_app_window_update_actions (self);
 }
@@ -69,7 +71,7 @@ static void
 use_second (PlAppWindow *self, PlModel *model, const char *name)
 {
   pl_app_window_set_second_model (self, model, name);
-  if (pl_view_state_get_prediction (self->state) != NULL)
+  if (self->current != NULL && pl_case_item_has_prediction (self->current))
     pl_app_window_predict (self);
 }
 
@@ -315,6 +317,7 @@ void
 pl_app_window_save_mask (PlAppWindow *self, const char *path)
 {
   PlMask *prediction = pl_view_state_get_prediction (self->state);
+  PlModel *model = pl_app_window_get_shown_model (self);
   Save *save;
 
   if (prediction == NULL)
@@ -328,7 +331,8 @@ pl_app_window_save_mask (PlAppWindow *self, const char *path)
   save->path = g_strdup (path);
   save->mask = pl_mask_ref (prediction);
   save->volume = pl_volume_ref (pl_view_state_get_volume (self->state));
-  save->n_classes = self->model == NULL ? 1 : self->model->n_classes;
+  save->n_classes =
+      model != NULL ? model->n_classes : MAX (self->dataset->n_classes, prediction->max_label);
   begin_save (self, save);
 }
 

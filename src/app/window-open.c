@@ -180,6 +180,7 @@ take_dataset (PlAppWindow *self, PlDataset *dataset, const Wanted *wanted)
   fill_cases (self);
   pl_app_window_update_classes (self);
   pl_epoch_masks_set_run (self->epoch_masks, self->run_folder); /* files may hold something else */
+  pl_epoch_volume_forget (self->epoch_volume);
   pl_train_panel_set_dataset (self->train_panel, dataset);
   pl_app_window_update_title (self);
   first = g_list_model_get_item (G_LIST_MODEL (self->cases), 0);

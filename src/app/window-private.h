@@ -4,6 +4,7 @@
 #include "app/case-list.h"
 #include "app/epoch-bar.h"
 #include "app/epoch-masks.h"
+#include "app/epoch-volume.h"
 #include "app/live-cases.h"
 #include "app/train-panel.h"
 #include "app/view-bar.h"
@@ -60,6 +61,7 @@ struct _PlAppWindow
   char *volume_key;         /* (nullable): of the current case, before it was read */
   GtkStringList *problems;  /* a text each: what was left out, what went wrong */
   PlModel *model;           /* (nullable): predictions are made with it */
+  char *model_name;         /* (nullable): what it is called */
   PlModel *second_model;    /* (nullable): and with it */
   PlTrainer *trainer;       /* (nullable): while it runs */
   PlExperiment *experiment; /* (nullable): while it runs, and @trainer is one of its */
@@ -70,6 +72,7 @@ struct _PlAppWindow
   char *start_path;         /* (nullable): of the model that a training is to start from */
   PlPredictJob *prediction; /* (nullable): while it runs */
   PlEpochMasks *epoch_masks;
+  PlEpochVolume *epoch_volume;
   GArray *history;         /* (element-type PlEpoch): of the run in run_folder */
   GArray *kept_epochs;     /* (element-type int): of it */
   PlModel *model_before;   /* (nullable): an epoch was taken for the model instead */
@@ -98,6 +101,7 @@ struct _PlAppWindow
   gboolean volume_is_current; /* what the state holds is of the current case */
 
   int epoch_shown;           /* 0: the newest */
+  int epoch_seen;            /* the last of which there was a mask */
   gboolean has_chosen_epoch; /* for the model, while it trains */
 
   gboolean cases_gave_way; /* to the training panel, in a narrow window */
@@ -394,8 +398,14 @@ void pl_app_window_resume_experiment (PlAppWindow *self, const char *folder);
 void pl_app_window_add_epoch_actions (PlAppWindow *self);
 void pl_app_window_bind_epochs (PlAppWindow *self);
 void pl_app_window_update_epoch_actions (PlAppWindow *self);
-/* The window goes. */
+void pl_app_window_update_epoch_text (PlAppWindow *self);
+/* The window goes: nothing more is predicted; then, that was all. */
+void pl_app_window_stop_epochs (PlAppWindow *self);
 void pl_app_window_forget_epochs (PlAppWindow *self);
+/* For the views: of the model whose masks they show. */
+void pl_app_window_update_model_name (PlAppWindow *self);
+/* (nullable): while an epoch is looked at, that of the epoch. */
+PlModel *pl_app_window_get_shown_model (PlAppWindow *self);
 /* Of the run in run_folder, which begins or goes on. @history: (nullable) (element-type PlEpoch).
  */
 void pl_app_window_begin_epochs (PlAppWindow *self, GArray *history);

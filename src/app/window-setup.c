@@ -52,7 +52,7 @@ pl_app_window_start_training_from (PlAppWindow *self, const char *start)
   else if (!g_str_equal (start, "model"))
     pl_app_window_read_model (self, start, start_read_cb);
   else if (self->model != NULL)
-    start_from (self, self->model, pl_view_state_get_model_name (self->state), start);
+    start_from (self, self->model, self->model_name, start);
   else
     pl_app_window_toast (self, _ ("There is no model yet: open one, or train"));
 }

@@ -215,6 +215,7 @@ pl_app_window_dispose (GObject *object)
   g_clear_weak_pointer (&self->findings);
   g_clear_handle_id (&self->play_source, g_source_remove);
   g_clear_handle_id (&self->live_source, g_source_remove);
+  pl_app_window_stop_epochs (self);
   pl_app_window_forget_levels (self);
   if (pl_app_window_is_training (self))
     {
@@ -246,6 +247,7 @@ pl_app_window_finalize (GObject *object)
   g_clear_pointer (&self->volumes, pl_volume_cache_free);
   g_clear_pointer (&self->volume_key, g_free);
   g_clear_pointer (&self->model, pl_model_unref);
+  g_clear_pointer (&self->model_name, g_free);
   g_clear_pointer (&self->second_model, pl_model_unref);
   g_clear_pointer (&self->dataset, pl_dataset_free);
   g_clear_pointer (&self->preset, g_free);

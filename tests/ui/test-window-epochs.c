@@ -70,7 +70,6 @@ test_while_training (WindowRig *rig, gconstpointer data)
 static void
 test_after_training (WindowRig *rig, gconstpointer data)
 {
-  PlMask *first;
   g_autoptr (PlMask) kept = NULL;
   int slice;
 
@@ -85,8 +84,8 @@ test_after_training (WindowRig *rig, gconstpointer data)
   window_rig_activate (rig, "epoch-shown(1)");
   g_assert_null (pl_view_state_get_prediction (get_state (rig)));
   window_rig_wait (is_previewed (rig), 20);
-  first = pl_view_state_get_preview (get_state (rig), slice);
-  kept = pl_mask_ref (first);
+  window_rig_wait (pl_view_state_get_prediction (get_state (rig)) != NULL, 60); /* of all */
+  kept = pl_mask_ref (pl_view_state_get_preview (get_state (rig), slice));
   window_rig_activate (rig, "epoch-shown(3)");
   window_rig_wait (is_previewed (rig) && pl_view_state_get_preview (get_state (rig), slice) != kept,
                    20);
@@ -222,6 +221,106 @@ test_montage (WindowRig *rig, gconstpointer data)
   window_rig_wait (n_previews (rig) == 1, 20);
 }
 
+static PlMask *
+get_prediction (WindowRig *rig)
+{
+  return pl_view_state_get_prediction (get_state (rig));
+}
+
+/* What is shown of @slice is of the mask of all. */
+static void
+assert_is_of_epoch (WindowRig *rig, int slice)
+{
+  PlMask *whole = get_prediction (rig);
+  gsize n = (gsize) (whole->n[1] * whole->n[2]);
+
+  pl_view_state_set_slice (get_state (rig), slice);
+  window_rig_wait (rig->window->live_source == 0, 20);
+  window_rig_settle (rig);
+  g_assert_true (get_prediction (rig) == whole);
+  g_assert_cmpmem (pl_view_state_prediction_slice (get_state (rig), slice), n,
+                   pl_mask_slice (whole, slice), n);
+}
+
+/* As *Predict* with the epoch's model would have it. */
+static PlMask *
+predict_with_epoch (WindowRig *rig, int epoch)
+{
+  g_autofree char *path = pl_run_folder_epoch_path (rig->window->run_folder, epoch);
+  g_autoptr (PlModel) model = pl_model_read (path, NULL, NULL, NULL);
+  PlVolume *volume = pl_view_state_get_volume (get_state (rig));
+  PlPredictOptions options = pl_predict_options_default (model, volume);
+  g_autoptr (PlPrediction) prediction = pl_predict_volume (model, volume, &options, NULL, NULL);
+
+  return g_steal_pointer (&prediction->mask);
+}
+
+static void
+assert_same_labels (const PlMask *a, const PlMask *b)
+{
+  gsize n = (gsize) (a->n[0] * a->n[1] * a->n[2]);
+
+  g_assert_cmpmem (a->labels, n, b->labels, n);
+}
+
+/* An epoch's mask of all slices takes the place of the prediction, and goes with the epoch. */
+static void
+test_planes (WindowRig *rig, gconstpointer data)
+{
+  g_autoptr (PlMask) first = NULL;
+  g_autoptr (PlMask) expected = NULL;
+  int n;
+
+  window_rig_train (rig, 2);
+  window_rig_show_volume (rig);
+  n = pl_view_state_get_n_slices (get_state (rig));
+  window_rig_activate (rig, "view::planes");
+  window_rig_activate (rig, "epoch-shown(1)");
+  window_rig_wait (strstr (bar_text (rig), "all slices: ") != NULL, 20);
+  g_assert_null (get_prediction (rig));
+  window_rig_wait (get_prediction (rig) != NULL, 60);
+  g_assert_null (strstr (bar_text (rig), "all slices: "));
+  g_assert_nonnull (strstr (pl_view_state_get_model_name (get_state (rig)), "epoch 1"));
+  first = pl_mask_ref (get_prediction (rig));
+  expected = predict_with_epoch (rig, 1);
+  assert_same_labels (first, expected);
+  assert_is_of_epoch (rig, 0);
+  assert_is_of_epoch (rig, n / 2);
+  assert_is_of_epoch (rig, n - 1);
+
+  window_rig_activate (rig, "epoch-shown(2)");
+  g_assert_null (get_prediction (rig));
+  window_rig_wait (get_prediction (rig) != NULL, 60);
+  g_assert_true (memcmp (get_prediction (rig)->labels, first->labels,
+                         (gsize) n * (gsize) (first->n[1] * first->n[2])) != 0);
+  window_rig_activate (rig, "epoch-shown(1)"); /* is kept */
+  window_rig_wait (get_prediction (rig) != NULL, 20);
+  g_assert_true (get_prediction (rig) == first);
+
+  window_rig_activate (rig, "epoch-shown(0)");
+  g_assert_null (get_prediction (rig));
+  g_assert_null (strstr (pl_view_state_get_model_name (get_state (rig)), "epoch"));
+}
+
+/* It has the Dice of all tiles, along with their own. */
+static void
+test_planes_in_montage (WindowRig *rig, gconstpointer data)
+{
+  PlMontageContent *content =
+      pl_montage_view_get_content (PL_MONTAGE_VIEW (rig->window->montage_view));
+
+  train_for_ever (rig, 1);
+  window_rig_activate (rig, "pause-training(true)");
+  window_rig_activate (rig, "epoch-shown(1)");
+  window_rig_wait (is_previewed (rig), 20);
+  window_rig_settle (rig);
+  g_assert_null (get_prediction (rig)); /* the training has better to do */
+  window_rig_activate (rig, "view::montage");
+  window_rig_activate (rig, "montage-axis::coronal");
+  window_rig_wait (get_prediction (rig) != NULL, 60);
+  window_rig_wait (pl_montage_content_knows_dice (content), 20);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -234,5 +333,7 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-epochs/lost-epoch", test_lost_epoch);
   WINDOW_RIG_ADD ("/app/window-epochs/other-data", test_other_data);
   WINDOW_RIG_ADD ("/app/window-epochs/montage", test_montage);
+  WINDOW_RIG_ADD ("/app/window-epochs/planes", test_planes);
+  WINDOW_RIG_ADD ("/app/window-epochs/planes-in-montage", test_planes_in_montage);
   return window_rig_run ();
 }
