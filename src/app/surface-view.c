@@ -72,7 +72,9 @@ find_note (PlSurfaceView *self)
                                                                     : _ ("No ground truth");
   if (self->mesh == NULL)
     return _ ("Finding the surface…");
-  return self->mesh->n_triangles == 0 ? _ ("The mask is empty") : NULL;
+  if (self->mesh->n_triangles > 0)
+    return NULL;
+  return self->mask->n[0] == 1 ? _ ("A single slice has no surface") : _ ("The mask is empty");
 }
 
 /* The names of its classes, where there are several, and how it is turned. */
