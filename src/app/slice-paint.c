@@ -11,8 +11,9 @@
 #include <math.h>
 #include <string.h>
 
-/* 0.01 of 255: what is nothing for sure lets the image be seen. */
-#define LEAST_HEAT 3
+/* 0.1 of 255: what is less probable fades, so that the image is not veiled where there is hardly
+ * anything. */
+#define FULL_HEAT 26
 
 /* On each side of an edge. */
 #define HALF_LINE_PX 1
@@ -226,7 +227,7 @@ pl_slice_paint_heat_words (double opacity, guint32 words[256])
       const guint8 *rgb = map->rgb[i];
       guint32 colour = (guint32) rgb[0] << 16 | (guint32) rgb[1] << 8 | rgb[2];
 
-      words[i] = i < LEAST_HEAT ? 0 : pl_slice_paint_word (colour, opacity);
+      words[i] = pl_slice_paint_word (colour, opacity * MIN (i, FULL_HEAT) / FULL_HEAT);
     }
 }
 

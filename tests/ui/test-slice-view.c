@@ -589,8 +589,10 @@ test_heat (Rig *rig, gconstpointer data)
   pl_view_state_set_show_prediction (rig->state, FALSE);
   assert_pixel (rig, 300, 300, BLACK);
   pl_view_state_set_show_prediction (rig->state, TRUE);
-  set_heat (rig, 2);
-  assert_pixel (rig, 300, 300, BLACK);
+  set_heat (rig, 13); /* half of what is drawn in full from 26 on, a tenth of 255 */
+  assert_pixel (rig, 300, 300, view_rig_blend (BLACK, heat_colour (13), 0.35 / 2));
+  set_heat (rig, 26);
+  assert_pixel (rig, 300, 300, view_rig_blend (BLACK, heat_colour (26), 0.35));
 }
 
 /* Beside the truth's own. */
