@@ -5,6 +5,8 @@
 
 #include "image/label-colour.h"
 
+#include <gtk/gtk.h>
+
 static const struct
 {
   guint32 of;
@@ -39,11 +41,31 @@ load_family (guint32 of, const char *key)
     }
 }
 
+/* Badges and buttons of a family are marked in the colour of its label 1: see style.css. */
+static void
+show_in_style (void)
+{
+  static GtkCssProvider *provider;
+  g_autofree char *css =
+      g_strdup_printf ("@define-color truth_color #%06x; @define-color prediction_color #%06x;",
+                       pl_label_rgb (PL_TRUTH_RGB, 1), pl_label_rgb (PL_PREDICTION_RGB, 1));
+
+  if (provider == NULL)
+    {
+      provider = gtk_css_provider_new ();
+      gtk_style_context_add_provider_for_display (gdk_display_get_default (),
+                                                  GTK_STYLE_PROVIDER (provider),
+                                                  GTK_STYLE_PROVIDER_PRIORITY_APPLICATION + 1);
+    }
+  gtk_css_provider_load_from_data (provider, css, -1);
+}
+
 void
 pl_label_palette_load (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (families); i++)
     load_family (families[i].of, families[i].key);
+  show_in_style ();
 }
 
 /* Defaults are left out, so that they may be others one day. */

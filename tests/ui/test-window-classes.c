@@ -183,6 +183,19 @@ count_cb (int *n)
   ++*n;
 }
 
+/* What buttons and badges are marked in. */
+static void
+assert_style_colour (WindowRig *rig, const char *name, const char *colour)
+{
+  GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (rig->window));
+  GdkRGBA expected;
+  GdkRGBA found;
+
+  g_assert_true (gdk_rgba_parse (&expected, colour));
+  g_assert_true (gtk_style_context_lookup_color (style, name, &found));
+  g_assert_true (gdk_rgba_equal (&found, &expected));
+}
+
 /* Another colour is painted with at once, the views hear of it, and Reset takes it back, with the
  * names. */
 static void
@@ -197,6 +210,8 @@ test_colours (WindowRig *rig, gconstpointer data)
   open_classes (rig);
   choose_colour ("Colour of class 1 in the ground truth", "#00ff00");
   choose_colour ("Colour of class 2 in predictions", "#010203");
+  assert_style_colour (rig, "truth_color", "#00ff00");
+  assert_style_colour (rig, "prediction_color", "#ff7800");
   g_assert_cmpint (n_told, ==, 2);
   g_assert_cmphex (pl_label_rgb (PL_TRUTH_RGB, 1), ==, 0x00ff00);
   g_assert_cmphex (pl_label_rgb (PL_PREDICTION_RGB, 2), ==, 0x010203);
