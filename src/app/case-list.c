@@ -1,52 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A GtkListView keeps some 200 rows bound, far more than are in sight, so a thumbnail is asked for
- * by looking which bound rows lie in the scrolled part, one at a time, again after each one and
- * after each scroll. Data sets have up to 5,000 cases.
+/* The cases that a search and a filter leave, in an order, and the one that is chosen of them. Data
+ * sets have up to 5,000 cases.
  */
-#include "app/case-list.h"
-
-#include "app/case-row.h"
-#include "app/thumbnail.h"
+#include "app/case-list-private.h"
 
 #include <glib/gi18n.h>
-
-/* How far outside the visible part thumbnails are made ahead of time. */
-#define MARGIN_PX 150
-
-struct _PlCaseList
-{
-  GtkBox parent_instance;
-
-  /* Owned */
-  GListModel *cases; /* (nullable) */
-  GtkFilterListModel *filtered;
-  GtkStringFilter *search_filter;
-  GtkFilter *kind_filter;
-  GtkSorter *sorter;
-  GListModel *shown; /* filtered, then sorted */
-  GtkSingleSelection *selection;
-  PlCaseItem *current; /* (nullable): marked whenever it is shown */
-  GPtrArray *rows;     /* (element-type PlCaseRow): bound now; borrowed from the list view */
-  GCancellable *thumbnail_cancellable;
-  gboolean thumbnail_under_way;
-  gboolean is_loading; /* a case */
-  guint idle_id;
-  guint update_id;
-
-  PlCaseSort sort;
-  PlCaseFilter filter;
-  gboolean selecting; /* by code, not by the user */
-
-  /* Template children */
-  GtkSearchEntry *search;
-  GtkScrolledWindow *scroller;
-  GtkListView *list;
-  GtkWidget *nothing; /* in place of the list when no case is shown */
-  GtkWidget *count_row;
-  GtkLabel *count_label;
-  GtkButton *problems;
-  GtkWidget *menu;
-};
 
 G_DEFINE_FINAL_TYPE (PlCaseList, pl_case_list, GTK_TYPE_BOX)
 
@@ -58,132 +16,6 @@ enum
 };
 
 static guint signals[N_SIGNALS];
-
-static void queue_thumbnails (PlCaseList *self);
-
-static gboolean
-row_is_in_sight (PlCaseList *self, GtkWidget *row)
-{
-  graphene_rect_t bounds;
-
-  if (!gtk_widget_get_mapped (row) ||
-      !gtk_widget_compute_bounds (row, GTK_WIDGET (self->scroller), &bounds))
-    return FALSE;
-  return bounds.origin.y + bounds.size.height > -MARGIN_PX &&
-         bounds.origin.y < gtk_widget_get_height (GTK_WIDGET (self->scroller)) + MARGIN_PX;
-}
-
-/* (nullable) (transfer none) */
-static PlCaseItem *
-find_item_without_thumbnail (PlCaseList *self)
-{
-  for (guint i = 0; i < self->rows->len; i++)
-    {
-      PlCaseRow *row = g_ptr_array_index (self->rows, i);
-      PlCaseItem *item = pl_case_row_get_item (row);
-
-      if (item != NULL && pl_case_item_get_thumbnail (item) == NULL &&
-          row_is_in_sight (self, GTK_WIDGET (row)))
-        return item;
-    }
-  return NULL;
-}
-
-/* A case that cannot be drawn keeps this, so that it is not tried for ever. */
-static GdkPaintable *
-missing_picture (PlCaseList *self)
-{
-  GtkIconTheme *theme = gtk_icon_theme_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
-
-  return GDK_PAINTABLE (
-      gtk_icon_theme_lookup_icon (theme, "image-missing-symbolic", NULL, 24, 1, 0, 0));
-}
-
-typedef struct
-{
-  GWeakRef list;
-  PlCaseItem *item;
-} ThumbnailRequest;
-
-static void
-thumbnail_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  ThumbnailRequest *request = data;
-  g_autoptr (PlCaseList) self = g_weak_ref_get (&request->list);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GdkTexture) texture = pl_thumbnail_make_finish (result, &error);
-
-  if (self != NULL)
-    {
-      self->thumbnail_under_way = FALSE;
-      if (texture != NULL)
-        pl_case_item_set_thumbnail (request->item, GDK_PAINTABLE (texture));
-      else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        {
-          g_autoptr (GdkPaintable) missing = missing_picture (self);
-
-          pl_case_item_set_thumbnail (request->item, missing);
-        }
-      queue_thumbnails (self);
-    }
-  g_object_unref (request->item);
-  g_weak_ref_clear (&request->list);
-  g_free (request);
-}
-
-/* @volume: (nullable) */
-static void
-begin_thumbnail (PlCaseList *self, PlCaseItem *item, PlVolume *volume)
-{
-  ThumbnailRequest *request = g_new0 (ThumbnailRequest, 1);
-
-  g_weak_ref_init (&request->list, self);
-  request->item = g_object_ref (item);
-  self->thumbnail_under_way = TRUE;
-  pl_thumbnail_make_async (pl_case_item_get_case (item)->image_path, volume,
-                           self->thumbnail_cancellable, thumbnail_cb, request);
-}
-
-static gboolean
-make_thumbnail_cb (gpointer data)
-{
-  PlCaseList *self = data;
-  PlCaseItem *item;
-
-  self->idle_id = 0;
-  if (self->thumbnail_under_way || self->is_loading)
-    return G_SOURCE_REMOVE;
-  item = find_item_without_thumbnail (self);
-  if (item != NULL)
-    begin_thumbnail (self, item, NULL);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-queue_thumbnails (PlCaseList *self)
-{
-  if (self->idle_id == 0 && self->thumbnail_cancellable != NULL)
-    self->idle_id = g_idle_add_full (G_PRIORITY_LOW, make_thumbnail_cb, self, NULL);
-}
-
-void
-pl_case_list_set_loading (PlCaseList *self, gboolean is_loading)
-{
-  g_return_if_fail (PL_IS_CASE_LIST (self));
-
-  self->is_loading = is_loading;
-  if (!is_loading)
-    queue_thumbnails (self);
-}
-
-void
-pl_case_list_draw_thumbnail (PlCaseList *self, PlCaseItem *item, PlVolume *volume)
-{
-  g_return_if_fail (PL_IS_CASE_LIST (self));
-
-  if (!self->thumbnail_under_way && pl_case_item_get_thumbnail (item) == NULL)
-    begin_thumbnail (self, item, volume);
-}
 
 static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, PlCaseList *self)
@@ -198,7 +30,7 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, PlCaseList *
 
   pl_case_row_set_item (row, gtk_list_item_get_item (list_item));
   g_ptr_array_add (self->rows, row);
-  queue_thumbnails (self);
+  pl_case_list_queue_thumbnails (self);
 }
 
 static void
@@ -257,7 +89,7 @@ update_shown (PlCaseList *self)
   self->selecting = FALSE;
   update_count (self);
   pl_case_list_select (self, self->current);
-  queue_thumbnails (self);
+  pl_case_list_queue_thumbnails (self);
 }
 
 /* A case that stays selected is in another place. */
@@ -603,9 +435,9 @@ pl_case_list_init (PlCaseList *self)
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
 
   adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
-  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (queue_thumbnails), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (adjustment, "changed", G_CALLBACK (queue_thumbnails), self,
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (pl_case_list_queue_thumbnails),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (adjustment, "changed", G_CALLBACK (pl_case_list_queue_thumbnails), self,
                            G_CONNECT_SWAPPED);
 
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (secondary), GDK_BUTTON_SECONDARY);
