@@ -39,6 +39,7 @@ void pl_plot_set_read_x (PlPlot *self, double x);
 void pl_plot_zoom (PlPlot *self, double factor, double x_px); /* @factor > 1: nearer */
 void pl_plot_move_cursor (PlPlot *self, double x);            /* by the user */
 void pl_plot_describe (PlPlot *self);
+void pl_plot_changed (PlPlot *self); /* it alone: is drawn, and soon described, anew */
 
 /* plot-actions.c */
 void pl_plot_add_actions (PlPlot *self);

@@ -59,7 +59,8 @@ pl_slice_paint_hu (const float *hu, int rows, int columns, PlWindow window, cons
 GdkTexture *
 pl_slice_paint_fill (const guint8 *labels, int rows, int columns, guint32 of, double opacity);
 
-/* Words of the probabilities 0…255, in the colours of pl_colour_map_probability(), fading below 0.1.
+/* Words of the probabilities 0…255, in the colours of pl_colour_map_probability(), fading below
+ * 0.1.
  */
 void pl_slice_paint_heat_words (double opacity, guint32 words[256]);
 
