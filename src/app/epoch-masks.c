@@ -104,6 +104,17 @@ pl_epoch_masks_get_epoch (PlEpochMasks *self)
   return self->epoch;
 }
 
+gboolean
+pl_epoch_masks_has (PlEpochMasks *self, const char *case_name, int slice)
+{
+  g_autofree char *key = NULL;
+
+  g_return_val_if_fail (PL_IS_EPOCH_MASKS (self), FALSE);
+
+  key = dup_key (self->epoch, case_name, slice);
+  return pl_kept_masks_has (self->masks, key);
+}
+
 PlModel *
 pl_epoch_masks_get_model (PlEpochMasks *self)
 {

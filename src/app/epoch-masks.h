@@ -28,5 +28,7 @@ void pl_epoch_masks_set_trainer (PlEpochMasks *self, PlTrainer *trainer);
 void pl_epoch_masks_want (PlEpochMasks *self, int epoch, GArray *wishes);
 
 int pl_epoch_masks_get_epoch (PlEpochMasks *self); /* that is wanted */
+/* Whether what it makes of a slice has come. */
+gboolean pl_epoch_masks_has (PlEpochMasks *self, const char *case_name, int slice);
 /* (nullable) (transfer none): of it, once it is read. */
 PlModel *pl_epoch_masks_get_model (PlEpochMasks *self);

@@ -230,6 +230,7 @@ pl_epoch_volume_want_none (PlEpochVolume *self)
   g_clear_pointer (&self->volume, pl_volume_unref);
   g_clear_pointer (&self->mask, pl_mask_unref);
   self->has_failed = FALSE;
+  self->fraction = 0;
 }
 
 void

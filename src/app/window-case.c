@@ -127,6 +127,7 @@ show_volume (PlAppWindow *self, PlVolume *volume)
       pl_view_state_slices_arrived (self->state);
       return;
     }
+  self->n_shown++;
   pl_view_state_set_volume (self->state, volume);
   self->volume_is_current = TRUE;
   pl_view_state_set_truth (self->state, self->truth);

@@ -64,7 +64,7 @@ dup_text (PlAppWindow *self)
   if (figures != NULL && isfinite (figures->val_dice) &&
       (self->epoch_shown > 0 || self->trainer != NULL))
     g_string_append_printf (text, _ (" · validation Dice %.3f"), figures->val_dice);
-  if (self->epoch_shown == 0 || self->epoch_seen == self->epoch_shown)
+  if (pl_app_window_slice_is_of_epoch (self))
     append_slice (self, text);
   append_progress (self, text);
   return g_string_free (text, FALSE);
@@ -153,7 +153,6 @@ pl_app_window_show_epoch (PlAppWindow *self, int epoch)
   if (epoch == self->epoch_shown)
     return;
   self->epoch_shown = epoch;
-  self->epoch_seen = 0;
   pl_app_window_set_action_state (self, "epoch-shown", g_variant_new_int32 (epoch));
   pl_montage_content_hide_predictions (content, TRUE);
   pl_app_window_show_prediction (self);
@@ -207,17 +206,25 @@ mask_cb (PlAppWindow *self, const PlPreviewWish *wish, PlMask *mask)
 {
   if (self->epoch_shown == 0 || pl_epoch_masks_get_epoch (self->epoch_masks) != self->epoch_shown)
     return;
-  self->epoch_seen = self->epoch_shown;
   pl_app_window_show_live (self, wish->case_name, wish->slice, mask);
   pl_app_window_update_epoch_text (self);
+}
+
+/* Its slices may be shown all the same. */
+static void
+volume_failed_cb (PlAppWindow *self, const GError *error)
+{
+  g_autofree char *summary = g_strdup_printf (_ ("Epoch %d could not be shown"), self->epoch_shown);
+
+  pl_app_window_report (self, summary, error);
 }
 
 static void
 failed_cb (PlAppWindow *self, const GError *error)
 {
-  g_autofree char *summary = g_strdup_printf (_ ("Epoch %d could not be shown"), self->epoch_shown);
-
-  pl_app_window_report (self, summary, error);
+  if (self->epoch_shown == 0)
+    return;
+  volume_failed_cb (self, error);
   pl_app_window_show_epoch (self, 0);
 }
 
@@ -322,7 +329,7 @@ pl_app_window_bind_epochs (PlAppWindow *self)
   watch (self, self->epoch_masks, "mask", G_CALLBACK (mask_cb));
   watch (self, self->epoch_masks, "model", G_CALLBACK (pl_app_window_update_actions));
   watch (self, self->epoch_masks, "failed", G_CALLBACK (failed_cb));
-  watch (self, self->epoch_volume, "failed", G_CALLBACK (failed_cb));
+  watch (self, self->epoch_volume, "failed", G_CALLBACK (volume_failed_cb));
   watch (self, self->state, "notify::slice", G_CALLBACK (pl_app_window_update_epoch_text));
   watch (self, self->state, "notify::preview", G_CALLBACK (pl_app_window_update_epoch_text));
   watch (self, self->state, "notify::prediction", G_CALLBACK (pl_app_window_update_epoch_text));

@@ -63,8 +63,8 @@ dup_wish_name (PlAppWindow *self, PlCaseItem *item)
 
   if (item == self->current && self->volume_key != NULL)
     return g_strdup (self->volume_key);
-  return g_strdup_printf ("%s %d %d", source->image_path, source->header.page,
-                          source->header.slice_axis);
+  return g_strdup_printf ("%s %d %d %u", source->image_path, source->header.page,
+                          source->header.slice_axis, item == self->current ? self->n_shown : 0);
 }
 
 static void
@@ -223,6 +223,49 @@ list_missing (PlAppWindow *self)
   return missing;
 }
 
+gboolean
+pl_app_window_slice_is_of_epoch (PlAppWindow *self)
+{
+  g_autofree char *name = NULL;
+
+  if (self->epoch_shown == 0 || get_epoch_mask (self) != NULL)
+    return TRUE;
+  if (self->current == NULL || pl_epoch_masks_get_epoch (self->epoch_masks) != self->epoch_shown)
+    return FALSE;
+  name = dup_wish_name (self, self->current);
+  return pl_epoch_masks_has (self->epoch_masks, name, pl_view_state_get_slice (self->state));
+}
+
+/* What is kept of an epoch comes anew with every list of wishes. */
+static gboolean
+are_same (const PlMask *a, const PlMask *b)
+{
+  return a != NULL && memcmp (a->n, b->n, sizeof a->n) == 0 &&
+         memcmp (a->labels, b->labels, (gsize) a->n[1] * (gsize) a->n[2]) == 0;
+}
+
+/* In place of what was predicted of single slices, until the next epoch has its own. */
+static void
+show_slices_of (PlAppWindow *self, PlMask *mask)
+{
+  const int n[3] = { 1, mask->n[1], mask->n[2] };
+
+  g_object_freeze_notify (G_OBJECT (self->state));
+  for (guint i = 0; i < self->live_wishes->len; i++)
+    {
+      const PlPreviewWish *wish = &g_array_index (self->live_wishes, PlPreviewWish, i);
+      g_autoptr (PlMask) preview = NULL;
+
+      if (!is_in_view (self, wish))
+        continue;
+      preview = pl_mask_new_take (
+          n, g_memdup2 (pl_mask_slice (mask, wish->slice), (gsize) n[1] * (gsize) n[2]));
+      if (!are_same (pl_view_state_get_preview (self->state, wish->slice), preview))
+        pl_view_state_set_preview (self->state, preview, wish->slice);
+    }
+  g_object_thaw_notify (G_OBJECT (self->state));
+}
+
 static gboolean
 update_cb (gpointer data)
 {
@@ -241,9 +284,12 @@ update_cb (gpointer data)
   share_preview (self);
   if (self->trainer != NULL)
     pl_trainer_set_preview (self->trainer, self->epoch_shown > 0 ? none : self->live_wishes);
+  if (get_epoch_mask (self) != NULL)
+    show_slices_of (self, get_epoch_mask (self));
   missing = list_missing (self);
   pl_epoch_masks_want (self->epoch_masks, self->epoch_shown, missing);
   want_volume (self);
+  pl_app_window_update_epoch_text (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -254,51 +300,26 @@ pl_app_window_update_live (PlAppWindow *self)
     self->live_source = g_idle_add_full (GTK_PRIORITY_RESIZE - 1, update_cb, self, NULL);
 }
 
-/* What is kept of an epoch comes anew with every list of wishes. */
-static gboolean
-are_same (const PlMask *a, const PlMask *b)
-{
-  return a != NULL && memcmp (a->n, b->n, sizeof a->n) == 0 &&
-         memcmp (a->labels, b->labels, (gsize) a->n[1] * (gsize) a->n[2]) == 0;
-}
-
 void
 pl_app_window_show_live (PlAppWindow *self, const char *case_name, int slice, PlMask *mask)
 {
   int place = pl_preview_wishes_find (self->live_wishes, case_name, slice);
+  const PlPreviewWish *wish;
   PlCaseItem *item;
   PlLiveCase *live;
 
   if (place < 0)
     return;
+  wish = &g_array_index (self->live_wishes, PlPreviewWish, place);
+  if (mask->n[1] != wish->volume->n[1] || mask->n[2] != wish->volume->n[2])
+    return; /* the file was another when it was predicted */
   item = g_ptr_array_index (self->live_items, place);
   live = pl_case_item_get_live (item);
-  if (is_in_view (self, &g_array_index (self->live_wishes, PlPreviewWish, place)) &&
-      get_epoch_mask (self) == NULL &&
+  if (is_in_view (self, wish) && get_epoch_mask (self) == NULL &&
       !are_same (pl_view_state_get_preview (self->state, slice), mask))
     pl_view_state_set_preview (self->state, mask, slice);
   if (live != NULL && !are_same (live->preview, mask))
     pl_live_cases_show (self->live_cases, item, mask);
-}
-
-/* In place of what was predicted of single slices, until the next epoch has its own. */
-static void
-show_slices_of (PlAppWindow *self, PlMask *mask)
-{
-  const int n[3] = { 1, mask->n[1], mask->n[2] };
-
-  for (guint i = 0; i < self->live_wishes->len; i++)
-    {
-      const PlPreviewWish *wish = &g_array_index (self->live_wishes, PlPreviewWish, i);
-      g_autoptr (PlMask) preview = NULL;
-
-      if (!is_in_view (self, wish))
-        continue;
-      preview = pl_mask_new_take (
-          n, g_memdup2 (pl_mask_slice (mask, wish->slice), (gsize) n[1] * (gsize) n[2]));
-      if (!are_same (pl_view_state_get_preview (self->state, wish->slice), preview))
-        pl_view_state_set_preview (self->state, preview, wish->slice);
-    }
 }
 
 /* There is more of what an epoch makes of the volume in view, or all. */
@@ -309,10 +330,9 @@ volume_changed_cb (PlAppWindow *self)
 
   if (mask != NULL && mask != pl_view_state_get_prediction (self->state))
     {
-      self->epoch_seen = self->epoch_shown;
       pl_app_window_show_prediction (self);
       show_slices_of (self, mask);
-      pl_app_window_update_live (self);
+      pl_app_window_update_live (self); /* for single slices of it are not wanted now */
     }
   pl_app_window_update_epoch_text (self);
 }

@@ -101,7 +101,7 @@ struct _PlAppWindow
   gboolean volume_is_current; /* what the state holds is of the current case */
 
   int epoch_shown;           /* 0: the newest */
-  int epoch_seen;            /* the last of which there was a mask */
+  guint n_shown;             /* volumes so far */
   gboolean has_chosen_epoch; /* for the model, while it trains */
 
   gboolean cases_gave_way; /* to the training panel, in a narrow window */
@@ -425,5 +425,7 @@ void pl_app_window_update_live (PlAppWindow *self);
 void pl_app_window_take_preview (PlAppWindow *self, const PlPreview *preview);
 /* If it is still wished for. */
 void pl_app_window_show_live (PlAppWindow *self, const char *case_name, int slice, PlMask *mask);
+/* FALSE while the mask of the slice in view is still of the epoch that was shown before. */
+gboolean pl_app_window_slice_is_of_epoch (PlAppWindow *self);
 /* Until others come. */
 void pl_app_window_drop_live (PlAppWindow *self);

@@ -318,7 +318,8 @@ pl_predict_volume (const PlModel *model,
   PlRecipe recipe;
   int first, end;
 
-  if (!find_range (volume, options, &first, &end, error) ||
+  if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
+      !find_range (volume, options, &first, &end, error) ||
       !allocate (volume, options, &output, error))
     return NULL;
   recipe = choose_recipe (model, volume, first, end, &prediction->notice);

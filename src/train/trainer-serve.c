@@ -15,26 +15,34 @@ can_answer (const PlTrainRun *run, GTask *task)
   return request->model != NULL || run->live != NULL;
 }
 
+static gboolean
+is_slice (GTask *task)
+{
+  const PlPredictRequest *request = g_task_get_task_data (task);
+
+  return request->volume->n[0] == 1;
+}
+
 /* With the lock held. */
 static GList *
-find_request (const PlTrainRun *run)
+find_request (const PlTrainRun *run, gboolean only_slices)
 {
   GList *link = run->trainer->requests.head;
 
-  while (link != NULL && !can_answer (run, link->data))
+  while (link != NULL && (!can_answer (run, link->data) || (only_slices && !is_slice (link->data))))
     link = link->next;
   return link;
 }
 
 /* (nullable) (transfer full) */
 static GTask *
-take_request (PlTrainRun *run)
+take_request (PlTrainRun *run, gboolean only_slices)
 {
   PlTrainer *trainer = run->trainer;
   GTask *task = NULL;
 
   pthread_mutex_lock (&trainer->lock);
-  GList *link = find_request (run);
+  GList *link = find_request (run, only_slices);
   if (link != NULL)
     {
       task = link->data;
@@ -50,11 +58,31 @@ cancel_cb (GCancellable *cancellable, gpointer other)
   g_cancellable_cancel (other);
 }
 
+static void answer_requests (PlTrainRun *run, gboolean only_slices);
+
+/* A volume takes seconds: slices are answered between its batches. */
+typedef struct
+{
+  PlTrainRun *run;
+  PlPredictOptions asked;
+} Volume;
+
+static void
+volume_progress_cb (double fraction, gpointer data)
+{
+  Volume *volume = data;
+
+  if (volume->asked.progress != NULL)
+    volume->asked.progress (fraction, volume->asked.progress_data);
+  answer_requests (volume->run, TRUE);
+}
+
 /* Ends with the one who asked, or with the training. */
 static void
 answer (PlTrainRun *run, GTask *task)
 {
-  const PlPredictRequest *request = g_task_get_task_data (task);
+  PlPredictRequest *request = g_task_get_task_data (task);
+  Volume volume = { run, request->options };
   GCancellable *asker = g_task_get_cancellable (task);
   GCancellable *trainer = run->trainer->cancellable;
   g_autoptr (GCancellable) either = g_cancellable_new ();
@@ -63,17 +91,22 @@ answer (PlTrainRun *run, GTask *task)
 
   if (asker != NULL)
     of_asker = g_cancellable_connect (asker, G_CALLBACK (cancel_cb), either, NULL);
+  if (!is_slice (task))
+    {
+      request->options.progress = volume_progress_cb;
+      request->options.progress_data = &volume;
+    }
   pl_predict_request_answer (task, request->model != NULL ? request->model : run->live, either);
   g_cancellable_disconnect (trainer, of_trainer);
   g_cancellable_disconnect (asker, of_asker);
 }
 
 static void
-answer_requests (PlTrainRun *run)
+answer_requests (PlTrainRun *run, gboolean only_slices)
 {
   while (!pl_trainer_is_stopped (run->trainer))
     {
-      g_autoptr (GTask) task = take_request (run);
+      g_autoptr (GTask) task = take_request (run, only_slices);
 
       if (task == NULL)
         return;
@@ -84,7 +117,7 @@ answer_requests (PlTrainRun *run)
 void
 pl_train_run_serve (PlTrainRun *run)
 {
-  answer_requests (run);
+  answer_requests (run, FALSE);
   pl_train_run_show_preview (run, FALSE);
 }
 
@@ -104,8 +137,8 @@ sleep_while_paused (PlTrainRun *run)
   PlTrainer *trainer = run->trainer;
 
   pthread_mutex_lock (&trainer->lock);
-  while (trainer->is_paused && !pl_trainer_is_stopped (trainer) && find_request (run) == NULL &&
-         trainer->preview_serial == run->previews.serial)
+  while (trainer->is_paused && !pl_trainer_is_stopped (trainer) &&
+         find_request (run, FALSE) == NULL && trainer->preview_serial == run->previews.serial)
     pthread_cond_wait (&trainer->changed, &trainer->lock);
   pthread_mutex_unlock (&trainer->lock);
 }
@@ -119,7 +152,7 @@ pause_run (PlTrainRun *run)
   pl_train_run_set_phase (run, PL_PHASE_PAUSED, run->status.fraction);
   while (is_paused (run))
     {
-      answer_requests (run);
+      answer_requests (run, FALSE);
       if (!pl_train_run_show_preview (run, TRUE))
         sleep_while_paused (run);
     }
@@ -144,7 +177,7 @@ refuse_the_rest (PlTrainRun *run, GQueue *rest)
   PlTrainer *trainer = run->trainer;
 
   pthread_mutex_lock (&trainer->lock);
-  gboolean is_closed = pl_trainer_is_stopped (trainer) || find_request (run) == NULL;
+  gboolean is_closed = pl_trainer_is_stopped (trainer) || find_request (run, FALSE) == NULL;
   if (is_closed)
     {
       trainer->takes_requests = FALSE;
@@ -162,7 +195,7 @@ pl_train_run_close_requests (PlTrainRun *run)
   GTask *task;
 
   do
-    answer_requests (run);
+    answer_requests (run, FALSE);
   while (!refuse_the_rest (run, &rest));
   while ((task = g_queue_pop_head (&rest)) != NULL)
     {

@@ -311,9 +311,15 @@ test_planes_in_montage (WindowRig *rig, gconstpointer data)
 
   train_for_ever (rig, 1);
   window_rig_activate (rig, "pause-training(true)");
+  window_rig_activate (rig, "view::planes");
+  window_rig_activate (rig, "epoch-shown(1)");
+  window_rig_wait (strstr (bar_text (rig), "all slices: ") != NULL, 20);
+  window_rig_activate (rig, "view::slice"); /* it is given up */
+  window_rig_activate (rig, "epoch-shown(0)");
   window_rig_activate (rig, "epoch-shown(1)");
   window_rig_wait (is_previewed (rig), 20);
   window_rig_settle (rig);
+  g_assert_null (strstr (bar_text (rig), "all slices: "));
   g_assert_null (get_prediction (rig)); /* the training has better to do */
   window_rig_activate (rig, "view::montage");
   window_rig_activate (rig, "montage-axis::coronal");
