@@ -419,6 +419,90 @@ test_predict_before_start (void)
   g_assert_cmpint (asker.n_good, ==, 0);
 }
 
+/* A slice that is asked for while a volume is under way, and the order of the answers. */
+static struct
+{
+  PlVolume *slice;
+  gint is_under_way;
+  gint is_asked; /* the slice */
+  GString *answers;
+} interlude;
+
+static void
+volume_progress_cb (double fraction, gpointer data)
+{
+  g_atomic_int_set (&interlude.is_under_way, TRUE);
+  while (!g_atomic_int_get (&interlude.is_asked))
+    g_usleep (1000);
+}
+
+static void
+note_answer_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PlPrediction) prediction = pl_predict_volume_finish (result, NULL);
+
+  g_assert_nonnull (prediction);
+  g_string_append (interlude.answers, data);
+  if (interlude.answers->len == strlen ("sv"))
+    pl_trainer_stop (asker.rig->trainer);
+}
+
+static gboolean
+ask_slice_cb (gpointer data)
+{
+  const PlPredictOptions options = { 0 };
+
+  if (!g_atomic_int_get (&interlude.is_under_way))
+    return G_SOURCE_CONTINUE;
+  pl_trainer_predict_async (asker.rig->trainer, NULL, interlude.slice, &options, NULL,
+                            note_answer_cb, (gpointer) "s");
+  g_atomic_int_set (&interlude.is_asked, TRUE);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+ask_volume (Rig *rig, const PlTrainPoint *point)
+{
+  const PlPredictOptions options = { .progress = volume_progress_cb };
+
+  if (asker.n_asked++ == 0)
+    pl_trainer_predict_async (rig->trainer, NULL, asker.volume, &options, NULL, note_answer_cb,
+                              (gpointer) "v");
+}
+
+static PlVolume *
+cut_first_slice (const PlVolume *volume)
+{
+  PlImageHeader header = volume->header;
+  PlVolume *slice;
+
+  header.shape[header.axis[0]] = 1;
+  slice = pl_volume_new (&header, volume->type, NULL, NULL);
+  memcpy (slice->voxels, volume->voxels,
+          (gsize) volume->n[1] * (gsize) volume->n[2] * pl_dtype_size (volume->type));
+  pl_volume_set_ready_slices (slice, 1);
+  return slice;
+}
+
+static void
+test_slice_before_volume (void)
+{
+  g_autoptr (PlDataset) dataset = rig_open_phantom ();
+  g_autoptr (PlVolume) volume = rig_load_volume (dataset);
+  g_autoptr (PlVolume) slice = cut_first_slice (volume);
+  g_autoptr (GString) answers = g_string_new (NULL);
+  PlTrainSettings settings = rig_settings (100000);
+  g_autoptr (Rig) rig = rig_new (&settings, dataset, NULL, NULL);
+
+  asker = (Asker){ .rig = rig, .volume = volume };
+  interlude.slice = slice;
+  interlude.answers = answers;
+  rig->on_point = ask_volume;
+  g_timeout_add (5, ask_slice_cb, NULL);
+  g_assert_cmpint (rig_run (rig)->outcome, ==, PL_TRAIN_STOPPED);
+  g_assert_cmpstr (answers->str, ==, "sv");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -436,6 +520,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/serve/predict-when-paused", test_predict_when_paused);
   g_test_add_func ("/train/serve/predict-and-stop", test_predict_and_stop);
   g_test_add_func ("/train/serve/predict-before-start", test_predict_before_start);
+  g_test_add_func ("/train/serve/slice-before-volume", test_slice_before_volume);
   status = g_test_run ();
   rig_clean_up ();
   return status;
