@@ -216,6 +216,18 @@ append_cb (void *data, const unsigned char *bytes, unsigned int n)
   return CAIRO_STATUS_SUCCESS;
 }
 
+/* Cairo draws on after a failure, for instance without memory for the surface. */
+static gboolean
+check_status (cairo_status_t status, GError **error)
+{
+  if (status == CAIRO_STATUS_SUCCESS)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+               _ ("The picture cannot be drawn: %s. Choose smaller tiles, a part of them, or PDF."),
+               cairo_status_to_string (status));
+  return FALSE;
+}
+
 /* As it is on the screen. */
 static gboolean
 draw_picture (Drawing *drawing, GByteArray *bytes, GError **error)
@@ -228,7 +240,7 @@ draw_picture (Drawing *drawing, GByteArray *bytes, GError **error)
   gint64 height =
       PL_MONTAGE_GAP + (gint64) ((n + columns - 1) / columns) * (look->height + PL_MONTAGE_GAP);
   cairo_surface_t *surface;
-  gboolean done = TRUE;
+  gboolean done;
 
   if (width > MAX_SIDE_PX || height > MAX_SIDE_PX)
     {
@@ -239,6 +251,7 @@ draw_picture (Drawing *drawing, GByteArray *bytes, GError **error)
       return FALSE;
     }
   surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, width, (int) height);
+  done = check_status (cairo_surface_status (surface), error);
   drawing->cr = cairo_create (surface);
   drawing->tile_width = look->width;
   drawing->tile_height = look->height;
@@ -247,9 +260,10 @@ draw_picture (Drawing *drawing, GByteArray *bytes, GError **error)
     done = draw_tile_at (drawing, (guint) i,
                          PL_MONTAGE_GAP + i % columns * (look->width + PL_MONTAGE_GAP),
                          PL_MONTAGE_GAP + i / columns * (look->height + PL_MONTAGE_GAP), error);
+  done = done && check_status (cairo_status (drawing->cr), error);
   cairo_destroy (drawing->cr);
-  if (done)
-    cairo_surface_write_to_png_stream (surface, append_cb, bytes);
+  done = done &&
+         check_status (cairo_surface_write_to_png_stream (surface, append_cb, bytes), error);
   cairo_surface_destroy (surface);
   return done;
 }
@@ -303,8 +317,10 @@ draw_pages (Drawing *drawing, GByteArray *bytes, GError **error)
       if (i % per_page == per_page - 1 || i == n - 1)
         cairo_show_page (drawing->cr);
     }
+  done = done && check_status (cairo_status (drawing->cr), error);
   cairo_destroy (drawing->cr);
   cairo_surface_finish (surface);
+  done = done && check_status (cairo_surface_status (surface), error);
   cairo_surface_destroy (surface);
   return done;
 }
