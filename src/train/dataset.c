@@ -168,6 +168,7 @@ copy_problem (gconstpointer source, gpointer data)
 
   copy->path = g_strdup (problem->path);
   copy->reason = g_strdup (problem->reason);
+  copy->is_leak = problem->is_leak;
   return copy;
 }
 

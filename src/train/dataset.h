@@ -50,8 +50,9 @@ PlLoadOptions pl_case_load_options (const PlCase *self);
 /* A file that is left out, and why. */
 typedef struct
 {
-  char *path;   /* absolute */
-  char *reason; /* what is wrong, translated: goes behind "FILE: " */
+  char *path;       /* absolute */
+  char *reason;     /* what is wrong, translated: goes behind "FILE: " */
+  gboolean is_leak; /* it looks like a file of another part of the split */
 } PlProblem;
 
 typedef enum

@@ -330,10 +330,12 @@ pl_near_duplicates_note (PlDataset *dataset, const GArray *pairs)
       const PlNearDuplicate *pair = &g_array_index (pairs, PlNearDuplicate, i);
       const PlCase *first = g_ptr_array_index (dataset->cases, pair->first);
       const PlCase *second = g_ptr_array_index (dataset->cases, pair->second);
+      gboolean crosses = pl_near_duplicate_crosses (pair, dataset);
+      PlProblem *notice;
 
       pl_dataset_add_notice_take (
           dataset, first->image_path,
-          pl_near_duplicate_crosses (pair, dataset)
+          crosses
               ? g_strdup_printf (_ ("it looks like %s (slices %d and %d, correlation %.3f), but "
                                     "one is in %s and the other in %s; if they show one patient, "
                                     "say so in the split"),
@@ -345,5 +347,7 @@ pl_near_duplicates_note (PlDataset *dataset, const GArray *pairs)
                                     "the split"),
                                  second->name, pair->first_slice + 1, pair->second_slice + 1,
                                  pair->likeness));
+      notice = g_ptr_array_index (dataset->notices, dataset->notices->len - 1);
+      notice->is_leak = crosses;
     }
 }

@@ -324,12 +324,42 @@ tell_of_changes (PlTrainRun *run)
   pl_train_run_notify (run, more);
 }
 
+/* What was found of look-alikes since there were @n_known notices: figures of the parts would be
+ * too good. */
+static void
+tell_of_leaks (PlTrainRun *run, guint n_known)
+{
+  const GPtrArray *notices = run->trainer->dataset->notices;
+  guint n_leaks = 0;
+  g_autofree char *more = NULL;
+
+  for (guint i = n_known; i < notices->len; i++)
+    {
+      const PlProblem *problem = g_ptr_array_index (notices, i);
+      g_autofree char *notice = NULL;
+
+      if (!problem->is_leak || ++n_leaks > MOST_NAMED)
+        continue;
+      notice = g_strdup_printf ("%s: %s", problem->path, problem->reason);
+      pl_train_run_notify (run, notice);
+    }
+  if (n_leaks <= MOST_NAMED)
+    return;
+  more = g_strdup_printf (
+      ngettext ("%u more image looks like one of another part; pleura-cli check names all.",
+                "%u more images look like one of another part; pleura-cli check names all.",
+                n_leaks - MOST_NAMED),
+      n_leaks - MOST_NAMED);
+  pl_train_run_notify (run, more);
+}
+
 /* What cannot be read is named and left out; the masks say how many classes there are. */
 static gboolean
 check_data (PlTrainRun *run, GError **error)
 {
   PlDataset *dataset = run->trainer->dataset;
   guint n_known = dataset->problems->len;
+  guint n_noticed = dataset->notices->len;
 
   if (!pl_dataset_check (dataset, check_progress_cb, run, run->trainer->cancellable, error))
     return FALSE;
@@ -341,6 +371,7 @@ check_data (PlTrainRun *run, GError **error)
 
       pl_train_run_notify (run, notice);
     }
+  tell_of_leaks (run, n_noticed);
   return TRUE;
 }
 

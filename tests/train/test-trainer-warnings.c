@@ -95,6 +95,37 @@ make_unrelated (char **folder)
   return pl_dataset_open (*folder, NULL, NULL);
 }
 
+/* One image in two files: it is said when they are in different parts, and only then. */
+static void
+assert_leaks (PlDataset *dataset, PlGroup group, int n)
+{
+  PlTrainSettings settings = rig_settings (1);
+  g_autoptr (Rig) rig = NULL;
+
+  for (guint i = 0; i < dataset->cases->len; i++)
+    ((PlCase *) g_ptr_array_index (dataset->cases, i))->group = i == 0 ? group : PL_GROUP_TRAIN;
+  rig = rig_new (&settings, dataset, NULL, NULL);
+  g_assert_cmpint (rig_run (rig)->outcome, ==, PL_TRAIN_COMPLETED);
+  g_assert_cmpint (count_notices (rig, "if they show one patient, say so in the split"), ==, n);
+}
+
+static void
+test_look_alikes (void)
+{
+  char *folder;
+  g_autoptr (PlDataset) dataset = make_unrelated (&folder);
+  g_autofree char *first = g_build_filename (folder, "images", "p0.tif", NULL);
+  g_autofree char *last = g_build_filename (folder, "images", "p7.tif", NULL);
+  g_autofree char *bytes = NULL;
+  gsize n;
+
+  g_assert_true (g_file_get_contents (first, &bytes, &n, NULL));
+  g_assert_true (g_file_set_contents (last, bytes, (gssize) n, NULL));
+  assert_leaks (dataset, PL_GROUP_TEST, 1);
+  assert_leaks (dataset, PL_GROUP_TRAIN, 0);
+  data_folder_remove (folder);
+}
+
 static void
 test_overfitting (void)
 {
@@ -172,6 +203,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/warnings/none", test_none);
   g_test_add_func ("/train/warnings/empty-predictions", test_empty_predictions);
   g_test_add_func ("/train/warnings/overfitting", test_overfitting);
+  g_test_add_func ("/train/warnings/look-alikes", test_look_alikes);
   g_test_add_func ("/train/warnings/class-and-patient", test_class_and_patient);
   status = g_test_run ();
   rig_clean_up ();
