@@ -2,6 +2,7 @@
 /* What is done with the selected runs. Actions with a parameter do what the dialogs ask for. */
 #include "app/runs-window-private.h"
 
+#include "train/run-folder.h"
 #include "train/run-notes.h"
 
 #include <glib/gi18n.h>
@@ -87,6 +88,21 @@ use_model_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
     return;
   pl_app_window_open_model (self->owner, file);
   pl_runs_window_toast (self, _ ("Predictions are made with this model now"));
+}
+
+/* What its epochs make of the images in the main window. */
+static void
+look_back_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlRunsWindow *self = data;
+  const PlRunInfo *run = pl_runs_window_get_run (self);
+
+  if (run == NULL || self->owner == NULL)
+    return;
+  if (pl_app_window_look_back (self->owner, run))
+    gtk_window_present (GTK_WINDOW (self->owner));
+  else
+    pl_runs_window_toast (self, _ ("Open the images first that its masks are to be shown on"));
 }
 
 /* In place of those that were shown before. */
@@ -263,6 +279,7 @@ static const GActionEntry entries[] = {
   { "delete-runs", delete_cb },
   { "undo-delete", undo_delete_cb },
   { "use-best-model", use_model_cb },
+  { "look-back", look_back_cb },
   { "resume-run", resume_cb },
   { "show-results", show_results_cb },
   { "overlay-runs", overlay_cb },
@@ -326,6 +343,14 @@ can_delete (PlRunsWindow *self)
   return self->selected->len > 0;
 }
 
+static gboolean
+has_epochs (const PlRunInfo *run)
+{
+  g_autoptr (GArray) epochs = run != NULL ? pl_run_folder_list_epochs (run->folder) : NULL;
+
+  return epochs != NULL && epochs->len > 0;
+}
+
 /* Whether a training is left to be done. */
 static gboolean
 is_unfinished (PlRunsWindow *self, const PlRunInfo *run)
@@ -352,6 +377,7 @@ pl_runs_window_update_actions (PlRunsWindow *self)
   enable (self, "delete-runs", can_delete (self) && !is_working);
   enable (self, "undo-delete", self->deleted->len > 0);
   enable (self, "use-best-model", has_file (run, "best.safetensors"));
+  enable (self, "look-back", is_run && has_epochs (run) && !owner_trains (self));
   enable (self, "resume-run", can_train && is_unfinished (self, run));
   enable (self, "show-results", pl_runs_window_get_experiment (self) != NULL);
   enable (self, "overlay-runs", self->selected->len > 0);

@@ -305,6 +305,19 @@ add_history (PlTrainPanel *self)
 }
 
 void
+pl_train_panel_show_past (PlTrainPanel *self,
+                          const PlTrainSettings *settings,
+                          const GArray *history,
+                          int steps_per_epoch,
+                          const char *text)
+{
+  pl_train_panel_begin (self, settings, history);
+  self->steps_per_epoch = MAX (1, steps_per_epoch);
+  add_history (self);
+  gtk_label_set_text (self->status_label, text);
+}
+
+void
 pl_train_panel_add_points (PlTrainPanel *self, const GArray *points)
 {
   static const int step[N_PLOTS] = { CURVE_STEP, CURVE_STEP, CURVE_STEP };

@@ -21,6 +21,12 @@ void pl_train_panel_set_dataset (PlTrainPanel *self, const PlDataset *dataset);
  * PlEpoch): of before it was interrupted. */
 void
 pl_train_panel_begin (PlTrainPanel *self, const PlTrainSettings *settings, const GArray *history);
+/* A run that has ended, with its curves. @text: what is said of it */
+void pl_train_panel_show_past (PlTrainPanel *self,
+                               const PlTrainSettings *settings,
+                               const GArray *history,
+                               int steps_per_epoch,
+                               const char *text);
 /* Which one it is of several: "Fold 2 of 5"; NULL when it is alone. */
 void pl_train_panel_set_run (PlTrainPanel *self, const char *title);
 void pl_train_panel_add_points (PlTrainPanel *self, const GArray *points);

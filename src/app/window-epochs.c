@@ -178,6 +178,25 @@ pl_app_window_begin_epochs (PlAppWindow *self, GArray *history)
   list_epochs (self);
 }
 
+gboolean
+pl_app_window_look_back (PlAppWindow *self, const PlRunInfo *run)
+{
+  g_autofree char *text = NULL;
+
+  if (self->dataset == NULL || pl_app_window_is_training (self))
+    return FALSE;
+  /* Translators: %s is what a run is called. */
+  text = g_strdup_printf (_ ("Looking back at “%s”"), run->title);
+  g_free (self->run_folder);
+  self->run_folder = g_strdup (run->folder);
+  pl_train_panel_show_past (self->train_panel, &run->settings, run->history, run->steps_per_epoch,
+                            text);
+  adw_flap_set_reveal_flap (self->train_flap, TRUE);
+  pl_app_window_begin_epochs (self, run->history);
+  pl_app_window_show_epoch (self, run->best_epoch);
+  return TRUE;
+}
+
 void
 pl_app_window_add_epoch (PlAppWindow *self, const PlTrainPoint *point)
 {

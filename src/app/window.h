@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "train/run-list.h"
+
 #include <adwaita.h>
 
 /* The window: cases on the left, a view of one in the middle, training on the right. Its commands
@@ -21,6 +23,10 @@ gboolean pl_app_window_is_training (PlAppWindow *self);
  * PlEpoch). */
 void pl_app_window_show_run (PlAppWindow *self, const char *title, const GArray *history);
 void pl_app_window_clear_runs (PlAppWindow *self);
+
+/* The curves and epochs of a run that has ended, its best epoch first. FALSE, and nothing happens,
+ * while a training runs or where there are no images. */
+gboolean pl_app_window_look_back (PlAppWindow *self, const PlRunInfo *run);
 
 /* What follows is predicted with it, once it is read. Only a file of this computer can be. */
 void pl_app_window_open_model (PlAppWindow *self, GFile *file);

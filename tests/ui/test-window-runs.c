@@ -297,6 +297,42 @@ test_use_model (WindowRig *rig, gconstpointer data)
                    20);
 }
 
+static gboolean
+shows_mask (WindowRig *rig)
+{
+  PlViewState *state = rig->window->state;
+
+  return pl_view_state_prediction_slice (state, pl_view_state_get_slice (state)) != NULL;
+}
+
+/* Curves and epochs of a run that is not the last one. */
+static void
+test_look_back (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *run = train_one (rig);
+  PlRunsWindow *runs;
+  int best_epoch;
+
+  window_rig_prepare (rig, 1);
+  window_rig_wait (window_rig_is_enabled (rig, "train"), 20);
+  window_rig_activate (rig, "train");
+  window_rig_wait (rig->window->kept_epochs->len == 1 && rig->window->trainer == NULL, 60);
+  g_assert_cmpstr (rig->window->run_folder, !=, run);
+  runs = open_runs (rig);
+  g_action_group_activate_action (G_ACTION_GROUP (runs), "select-runs",
+                                  g_variant_new_strv ((const char *const[]){ run, NULL }, -1));
+  best_epoch = pl_runs_window_get_run (runs)->best_epoch;
+  activate (runs, "look-back");
+  g_assert_cmpstr (rig->window->run_folder, ==, run);
+  g_assert_cmpuint (rig->window->kept_epochs->len, ==, 2);
+  g_assert_cmpint (rig->window->epoch_shown, ==, best_epoch);
+  g_assert_cmpint (window_rig_n_points (rig, "loss_plot", WINDOW_RIG_VALIDATION), ==, 2);
+  window_rig_wait (window_rig_is_enabled (rig, "use-epoch") && shows_mask (rig), 20);
+  g_assert_true (window_rig_shows (rig->window, "Looking back at"));
+  window_rig_activate (rig, "cancel");
+  g_assert_cmpint (rig->window->epoch_shown, ==, 0);
+}
+
 /* No other training begins meanwhile; the new run is listed with its verdict. */
 static void
 test_replay (WindowRig *rig, gconstpointer data)
@@ -434,6 +470,7 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-runs/delete-twice", test_delete_twice);
   WINDOW_RIG_ADD ("/app/window-runs/export-and-import", test_export_and_import);
   WINDOW_RIG_ADD ("/app/window-runs/use-model", test_use_model);
+  WINDOW_RIG_ADD ("/app/window-runs/look-back", test_look_back);
   WINDOW_RIG_ADD ("/app/window-runs/replay", test_replay);
   WINDOW_RIG_ADD ("/app/window-runs/replay-without-data", test_replay_without_data);
   WINDOW_RIG_ADD ("/app/window-runs/close-while-replaying", test_close_while_replaying);
