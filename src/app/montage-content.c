@@ -160,13 +160,26 @@ pl_montage_content_shows_planes (PlMontageContent *self)
          pl_view_state_get_n_slices (self->state) > 1;
 }
 
+/* As they lie in the volume, which has the patient's right on the left where it knows it. */
+static PlReslice
+hang_slices (PlMontageContent *self)
+{
+  PlReslice reslice = pl_reslice_plain ();
+  PlVolume *volume = self->items == NULL ? pl_view_state_get_volume (self->state) : NULL;
+
+  if (volume != NULL && volume->orientation[0] != '\0' &&
+      pl_view_state_get_neurological (self->state))
+    pl_reslice_mirror (&reslice);
+  return reslice;
+}
+
 PlReslice
 pl_montage_content_find_reslice (PlMontageContent *self)
 {
   PlPlaneKind kind = (PlPlaneKind) (self->options.axis - PL_MONTAGE_AXIS_AXIAL);
 
   return pl_montage_content_shows_planes (self) ? pl_view_state_find_reslice (self->state, kind)
-                                                : pl_reslice_plain ();
+                                                : hang_slices (self);
 }
 
 static int
@@ -234,7 +247,7 @@ crosshair_moved_cb (PlMontageContent *self)
 static void
 neurological_changed_cb (PlMontageContent *self)
 {
-  if (pl_montage_content_shows_planes (self))
+  if (self->items == NULL)
     g_signal_emit (self, signals[OPTIONS_CHANGED], 0);
 }
 

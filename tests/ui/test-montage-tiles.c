@@ -324,6 +324,36 @@ test_probability (void)
   g_assert_cmphex (get_pixel (&rig, 2, SIDE / 2, SIDE / 2), ==, words[204] & 0xffffff);
 }
 
+/* Slices of a volume that knows its sides change them. */
+static void
+test_neurological (void)
+{
+  g_auto (Rig) rig = {};
+  g_autoptr (PlMask) mask = NULL;
+  const int n[3] = { 4, SIDE, SIDE };
+  guint8 *labels = g_malloc0 (4 * SIDE * SIDE);
+
+  rig_init (&rig, 4, SIDE);
+  for (int i = 0; i < 4 * SIDE * SIDE; i++)
+    labels[i] = i % SIDE < SIDE / 2;
+  mask = pl_mask_new_take (n, labels);
+  pl_view_state_set_opacity (rig.state, 1);
+  pl_view_state_set_prediction (rig.state, mask);
+  set_prediction_style (&rig, PL_PREDICTION_FILL);
+  pl_montage_tiles_set_visible (rig.tiles, 0, 4, 0);
+  pl_view_state_set_neurological (rig.state, TRUE);
+  complete (&rig);
+  g_assert_cmphex (get_pixel (&rig, 1, 2, SIDE / 2), ==, PL_PREDICTION_RGB);
+  g_assert_cmphex (get_pixel (&rig, 1, SIDE - 3, SIDE / 2), !=, PL_PREDICTION_RGB);
+
+  pl_view_state_set_neurological (rig.state, FALSE);
+  strcpy (rig.volume->orientation, "SPL");
+  pl_view_state_set_neurological (rig.state, TRUE);
+  complete (&rig);
+  g_assert_cmphex (get_pixel (&rig, 1, 2, SIDE / 2), !=, PL_PREDICTION_RGB);
+  g_assert_cmphex (get_pixel (&rig, 1, SIDE - 3, SIDE / 2), ==, PL_PREDICTION_RGB);
+}
+
 /* The previews of a training are drawn on their own slices, and only those are drawn anew. */
 static void
 test_preview (void)
@@ -432,6 +462,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/montage-tiles/old-stays", test_old_stays);
   g_test_add_func ("/app/montage-tiles/masks", test_masks);
   g_test_add_func ("/app/montage-tiles/probability", test_probability);
+  g_test_add_func ("/app/montage-tiles/neurological", test_neurological);
   g_test_add_func ("/app/montage-tiles/preview", test_preview);
   g_test_add_func ("/app/montage-tiles/dropped", test_dropped);
   g_test_add_func ("/app/montage-tiles/other-volume", test_other_volume);
