@@ -417,6 +417,7 @@ pl_app_window_update_actions (PlAppWindow *self)
   gboolean is_loading = self->loading.cancellable != NULL;
   gboolean is_predicting = self->predicting.cancellable != NULL;
   gboolean is_training = pl_app_window_is_training (self);
+  GtkWidget *view = adw_view_stack_get_visible_child (self->views);
 
   enable (self, "next-case", n_cases > 0);
   enable (self, "previous-case", n_cases > 0);
@@ -438,6 +439,8 @@ pl_app_window_update_actions (PlAppWindow *self)
   enable (self, "open-second-model", self->model != NULL || is_training);
   enable (self, "close-second-model", self->second_model != NULL);
   enable (self, "export-mask", !is_loading && pl_view_state_get_prediction (self->state) != NULL);
+  enable (self, "zoom-actual",
+          has_volume && (view == self->slice_view || view == self->compare_view));
   enable (self, "copy-picture", has_volume);
   enable (self, "export-slice", has_volume && !is_loading);
   enable (self, "montage-export", pl_app_window_can_export_montage (self));

@@ -369,7 +369,6 @@ pl_app_window_bind_live (PlAppWindow *self)
   watch (self, self->live_cases, "loaded");
   watch (self, self->state, "notify::slice");
   watch (self, self->state, "notify::volume");
-  watch (self, self->views, "notify::visible-child");
   watch (self, self->epoch_masks, "model");
   g_signal_connect_object (self->epoch_volume, "changed", G_CALLBACK (volume_changed_cb), self,
                            G_CONNECT_SWAPPED);

@@ -39,10 +39,31 @@ upright_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   pl_view_state_set_turn (PL_APP_WINDOW (data)->state, (PlSliceTurn){ 0, FALSE });
 }
 
+/* (nullable): the first that is on the screen; panes of the comparison are as large as each other.
+ */
+static PlSliceView *
+find_slice_view (GtkWidget *widget)
+{
+  PlSliceView *found = NULL;
+
+  if (!gtk_widget_get_child_visible (widget) || !gtk_widget_get_visible (widget))
+    return NULL;
+  if (PL_IS_SLICE_VIEW (widget))
+    return PL_SLICE_VIEW (widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_slice_view (child);
+  return found;
+}
+
 static void
 zoom_actual_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  pl_slice_view_zoom_actual (PL_SLICE_VIEW (PL_APP_WINDOW (data)->slice_view));
+  PlSliceView *view =
+      find_slice_view (adw_view_stack_get_visible_child (PL_APP_WINDOW (data)->views));
+
+  if (view != NULL)
+    pl_slice_view_zoom_actual (view);
 }
 
 static void

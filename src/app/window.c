@@ -134,6 +134,7 @@ view_changed_cb (PlAppWindow *self)
   pl_app_window_focus_view (self);
   pl_app_window_set_action_state (self, "view", g_variant_new_string (name));
   pl_app_window_update_live (self);
+  pl_app_window_update_actions (self);
   g_settings_set_string (pl_settings_get (), "view", name);
 }
 

@@ -142,12 +142,33 @@ test_position (WindowRig *rig, gconstpointer data)
   g_assert_null (pl_probe_position (&volume, 0, 0, 0));
 }
 
+/* Not in planes, which have their own places. */
+static void
+test_actual_size (WindowRig *rig, gconstpointer data)
+{
+  static const char *const views[] = { "view::slice", "view::compare" };
+
+  window_rig_open_data (rig);
+  for (gsize i = 0; i < G_N_ELEMENTS (views); i++)
+    {
+      window_rig_activate (rig, views[i]);
+      window_rig_settle (rig);
+      g_assert_true (window_rig_is_enabled (rig, "zoom-actual"));
+      pl_view_state_set_zoom (rig->window->state, 4, 0, 0);
+      window_rig_activate (rig, "zoom-actual");
+      g_assert_cmpfloat (pl_view_state_get_zoom (rig->window->state), <, 1); /* it is a small one */
+    }
+  window_rig_activate (rig, "view::planes");
+  g_assert_false (window_rig_is_enabled (rig, "zoom-actual"));
+}
+
 int
 main (int argc, char **argv)
 {
   window_rig_init (&argc, &argv);
   WINDOW_RIG_ADD ("/app/window-slice/turn", test_turn);
   WINDOW_RIG_ADD ("/app/window-slice/toggles", test_toggles);
+  WINDOW_RIG_ADD ("/app/window-slice/actual-size", test_actual_size);
   WINDOW_RIG_ADD ("/app/window-slice/ruler", test_ruler);
   WINDOW_RIG_ADD ("/app/window-slice/go-to-slice", test_go_to_slice);
   WINDOW_RIG_ADD ("/app/window-slice/play", test_play);
