@@ -100,7 +100,7 @@ pl_header_choose_axes (PlImageHeader *header, int slice_axis)
   if (slice_axis < 0)
     slice_axis = find_slice_axis (header, world);
   header->slice_axis = slice_axis;
-  header->axis_by_affine = header->has_affine && world[slice_axis] == 2;
+  header->axis_by_affine = header->has_affine && world[slice_axis] != 0;
   header->axis[0] = slice_axis;
   header->axis[1] = slice_axis == 0 ? 1 : slice_axis == 1 ? 2 : 1;
   header->axis[2] = slice_axis == 0 ? 2 : 0;
@@ -110,7 +110,7 @@ pl_header_choose_axes (PlImageHeader *header, int slice_axis)
   for (int a = 0; a < 3; a++)
     if (a != slice_axis)
       {
-        int memory_axis = world[a] == 1 ? 1 : 2;
+        int memory_axis = world[a] == 0 ? 2 : 1;
         header->axis[memory_axis] = a;
         header->flip[memory_axis] = header->affine[world[a]][a] > 0.0;
       }

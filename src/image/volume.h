@@ -65,10 +65,11 @@ typedef struct
  * the third is the slice axis; else the only axis of length 1 (a 2D image); else the affine decides
  * (the axis nearest to feet–head); else the last. Kaggle's volumes have it first, with an
  * affine that does not say so.
- * When the affine agrees that the slice axis runs along feet–head, rows run towards the back and
- * columns towards the patient's left, so that a slice shown as it lies in memory is radiological.
- * When it does not agree, it is not trusted: of the two other axes the rows take the lower (the
- * slice axis being first) or the higher (otherwise), and nothing is flipped.
+ * When by the affine slices follow each other along feet–head, rows run towards the back and
+ * columns towards the patient's left, so that a slice shown as it lies in memory is radiological;
+ * when it is along back–front (coronal slices), rows run towards the feet. When it is along
+ * left–right, which is what Kaggle's say, it is not trusted: of the two other axes the rows take
+ * the lower (the slice axis being first) or the higher (otherwise), and nothing is flipped.
  */
 void pl_header_choose_axes (PlImageHeader *header, int slice_axis);
 

@@ -4,20 +4,28 @@
 #include "image/nifti-file.h"
 #include "image/reslice.h"
 
-/* The patient is 9 voxels from left to right, 8 from back to front, 7 from feet to head. Each voxel
- * says where in the patient it is. */
-static const int extent[3] = { 9, 8, 7 };
+#define MOST 9
+
+/* The patient's voxels from left to right, from back to front, from feet to head. Each voxel says
+ * where in the patient it is. */
+typedef struct
+{
+  int n[3];
+} Extent;
+
+static const Extent usual = { { 9, 8, 7 } };
 
 #define VOXEL(right, front, head) (100 * (right) + 10 * (front) + (head))
 
 /* The same patient in a file whose axis a runs along patient axis world[a], backwards if the bit of
  * @backwards is set. */
 static PlVolume *
-load_patient (const int world[3], int backwards)
+load_patient (const Extent *extent, const int world[3], int backwards)
 {
-  const int n[3] = { extent[world[0]], extent[world[1]], extent[world[2]] };
+  const int n[3] = { extent->n[world[0]], extent->n[world[1]], extent->n[world[2]] };
+  int n_voxels = n[0] * n[1] * n[2];
   NiftiSpec spec = nifti_spec (n[0], n[1], n[2]);
-  gint16 voxels[9 * 8 * 7];
+  gint16 voxels[MOST * MOST * MOST];
   g_autoptr (GByteArray) file = NULL;
   g_autofree char *path = NULL;
   g_autoptr (GError) error = NULL;
@@ -27,7 +35,7 @@ load_patient (const int world[3], int backwards)
   memset (spec.srow, 0, sizeof spec.srow);
   for (int a = 0; a < 3; a++)
     spec.srow[4 * world[a] + a] = backwards >> a & 1 ? -1 : 1;
-  for (int i = 0; i < 9 * 8 * 7; i++)
+  for (int i = 0; i < n_voxels; i++)
     {
       const int at[3] = { i % n[0], i / n[0] % n[1], i / n[0] / n[1] };
       int place[3];
@@ -36,7 +44,7 @@ load_patient (const int world[3], int backwards)
         place[world[a]] = backwards >> a & 1 ? n[a] - 1 - at[a] : at[a];
       voxels[i] = (gint16) VOXEL (place[0], place[1], place[2]);
     }
-  file = nifti_build_file (&spec, voxels, G_N_ELEMENTS (voxels), 2);
+  file = nifti_build_file (&spec, voxels, (gsize) n_voxels, 2);
   path = nifti_write_file ("patient.nii", file);
   volume = pl_volume_load (path, NULL, NULL, &error);
   g_assert_no_error (error);
@@ -45,31 +53,33 @@ load_patient (const int world[3], int backwards)
 
 /* What is on the picture at @row, @column of the plane through @held of the patient's axis. */
 static int
-expect (PlPlaneKind kind, int held, int row, int column)
+expect (const Extent *extent, PlPlaneKind kind, int held, int row, int column)
 {
+  const int last[3] = { extent->n[0] - 1, extent->n[1] - 1, extent->n[2] - 1 };
+
   if (kind == PL_PLANE_AXIAL)
-    return VOXEL (8 - column, 7 - row, held);
+    return VOXEL (last[0] - column, last[1] - row, held);
   if (kind == PL_PLANE_CORONAL)
-    return VOXEL (8 - column, held, 6 - row);
-  return VOXEL (held, 7 - column, 6 - row);
+    return VOXEL (last[0] - column, held, last[2] - row);
+  return VOXEL (held, last[1] - column, last[2] - row);
 }
 
 static void
-check_plane (const PlVolume *volume, PlPlaneKind kind)
+check_plane (const Extent *extent, const PlVolume *volume, PlPlaneKind kind)
 {
   static const int across[3] = { 2, 1, 0 }; /* the patient's axis that a plane holds */
   static const char letters[3][5] = { "RLAP", "RLSI", "APSI" };
   PlReslice reslice = pl_reslice_find (volume, kind);
   int rows = volume->n[reslice.down];
   int columns = volume->n[reslice.across];
-  gboolean seen[9] = { FALSE };
-  float hu[9 * 8];
+  gboolean seen[MOST] = { FALSE };
+  float hu[MOST * MOST];
 
   g_assert_cmpint (reslice.left, ==, letters[kind][0]);
   g_assert_cmpint (reslice.right, ==, letters[kind][1]);
   g_assert_cmpint (reslice.top, ==, letters[kind][2]);
   g_assert_cmpint (reslice.bottom, ==, letters[kind][3]);
-  g_assert_cmpint (volume->n[reslice.held], ==, extent[across[kind]]);
+  g_assert_cmpint (volume->n[reslice.held], ==, extent->n[across[kind]]);
   for (int i = 0; i < volume->n[reslice.held]; i++)
     {
       const int unit[3] = { 1, 10, 100 };
@@ -85,7 +95,7 @@ check_plane (const PlVolume *volume, PlPlaneKind kind)
             int row;
             int column;
 
-            g_assert_cmpfloat (hu[r * columns + c], ==, expect (kind, held, r, c));
+            g_assert_cmpfloat (hu[r * columns + c], ==, expect (extent, kind, held, r, c));
             pl_reslice_voxel (&reslice, volume->n, r, c, voxel);
             g_assert_cmpfloat (pl_volume_value (volume, voxel[0], voxel[1], voxel[2]), ==,
                                hu[r * columns + c]);
@@ -98,21 +108,23 @@ check_plane (const PlVolume *volume, PlPlaneKind kind)
     g_assert_true (seen[i]);
 }
 
-/* What is left on the screen is the patient's right, however the file lies. */
+/* What is left on the screen is the patient's right, however the file lies; axial and coronal
+ * slices may be square, and are known by that. */
 static void
 test_orientations (void)
 {
+  static const Extent extents[] = { { { 9, 8, 7 } }, { { 9, 9, 7 } }, { { 9, 7, 9 } } };
   static const int orders[6][3] = { { 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 },
                                     { 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 } };
 
-  for (int o = 0; o < 6; o++)
-    for (int backwards = 0; backwards < 8; backwards++)
-      {
-        g_autoptr (PlVolume) volume = load_patient (orders[o], backwards);
+  for (int i = 0; i < 6 * 8 * (int) G_N_ELEMENTS (extents); i++)
+    {
+      const Extent *extent = &extents[i / (6 * 8)];
+      g_autoptr (PlVolume) volume = load_patient (extent, orders[i / 8 % 6], i % 8);
 
-        for (int kind = 0; kind < PL_N_PLANES; kind++)
-          check_plane (volume, (PlPlaneKind) kind);
-      }
+      for (int kind = 0; kind < PL_N_PLANES; kind++)
+        check_plane (extent, volume, (PlPlaneKind) kind);
+    }
 }
 
 static PlVolume *
@@ -153,7 +165,7 @@ test_not_oriented (void)
 static void
 test_mirror (void)
 {
-  g_autoptr (PlVolume) volume = load_patient ((const int[]){ 0, 1, 2 }, 0);
+  g_autoptr (PlVolume) volume = load_patient (&usual, (const int[]){ 0, 1, 2 }, 0);
   PlReslice reslice = pl_reslice_find (volume, PL_PLANE_AXIAL);
   float hu[9 * 8];
 
@@ -247,7 +259,7 @@ static void
 test_labels (void)
 {
   static const int orders[3] = { 1, 2, 0 };
-  g_autoptr (PlVolume) volume = load_patient (orders, 5);
+  g_autoptr (PlVolume) volume = load_patient (&usual, orders, 5);
   gsize n = 9 * 8 * 7;
   guint8 *labels = g_malloc (n);
   g_autoptr (PlMask) mask = NULL;

@@ -126,6 +126,21 @@ test_axes_by_affine (void)
   g_assert_cmpfloat_with_epsilon (pl_volume_voxel_mm3 (volume), 24, 1e-12);
 }
 
+/* Coronal slices: two equal sides say which axis, the affine how they lie. */
+static void
+test_axes_of_coronal (void)
+{
+  PlImageHeader header = make_header (16, 7, 16);
+  g_autoptr (PlVolume) volume = NULL;
+
+  set_affine (&header, (int[]){ 2, 1, 0 }, (double[]){ 1, 2, -1 });
+  pl_header_choose_axes (&header, -1);
+  assert_axes (&header, 1, 0, 2);
+  g_assert_true (header.axis_by_affine && header.flip[1] && !header.flip[2]);
+  volume = make_volume (&header, PL_DTYPE_INT16);
+  g_assert_cmpstr (volume->orientation, ==, "AIL");
+}
+
 static void
 test_axes_of_oblique (void)
 {
@@ -358,6 +373,7 @@ main (int argc, char **argv)
   g_test_add_func ("/image/volume/axes-with-wrong-affine", test_axes_with_wrong_affine);
   g_test_add_func ("/image/volume/axes-by-affine", test_axes_by_affine);
   g_test_add_func ("/image/volume/axes-of-oblique", test_axes_of_oblique);
+  g_test_add_func ("/image/volume/axes-of-coronal", test_axes_of_coronal);
   g_test_add_func ("/image/volume/axes-overridden", test_axes_overridden);
   g_test_add_func ("/image/volume/take-axes", test_take_axes);
   g_test_add_func ("/image/volume/planes", test_planes);
