@@ -18,6 +18,7 @@ struct _PlTrainSetup
   GtkWidget *estimate_warning;
   AdwActionRow *start_row;
   GtkWidget *advanced_row;
+  AdwActionRow *classes_row;
   GtkWidget *size_row;
   GtkWidget *base_row;
   GtkWidget *depth_row;

@@ -183,6 +183,7 @@ pl_train_setup_class_init (PlTrainSetupClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, estimate_warning);
   gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, start_row);
   gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, advanced_row);
+  gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, classes_row);
   gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, size_row);
   gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, base_row);
   gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, depth_row);
@@ -321,6 +322,17 @@ pl_train_setup_set_dataset (PlTrainSetup *self, const PlDataset *dataset)
   if (dataset != NULL)
     self->dataset = pl_dataset_copy (dataset);
   pl_train_setup_update_estimate (self);
+}
+
+void
+pl_train_setup_set_classes (PlTrainSetup *self, GStrv names)
+{
+  g_autofree char *text = names == NULL ? NULL : g_strjoinv (", ", names);
+  g_autofree char *escaped = g_markup_escape_text (text == NULL ? "" : text, -1);
+
+  g_return_if_fail (PL_IS_TRAIN_SETUP (self));
+
+  adw_action_row_set_subtitle (self->classes_row, escaped);
 }
 
 void

@@ -30,5 +30,8 @@ PlModel *pl_train_setup_get_init (PlTrainSetup *self);
  * have changed. */
 void pl_train_setup_set_dataset (PlTrainSetup *self, const PlDataset *dataset);
 
+/* @names: (nullable): of the classes that the masks are known to have. */
+void pl_train_setup_set_classes (PlTrainSetup *self, GStrv names);
+
 /* While something trains nothing can be set, and nothing is measured. */
 void pl_train_setup_set_busy (PlTrainSetup *self, gboolean is_busy);

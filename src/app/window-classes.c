@@ -113,6 +113,7 @@ pl_app_window_update_classes (PlAppWindow *self)
   self->shows_sides = wants_sides (self);
   model_names = dup_model_names (self);
   pl_view_state_set_names (self->state, find_data_names (self), model_names);
+  pl_train_setup_set_classes (pl_train_panel_get_setup (self->train_panel), find_data_names (self));
   set_items (self);
   if (self->shows_sides == shown_before)
     return;

@@ -94,6 +94,9 @@ test_names (WindowRig *rig, gconstpointer data)
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS)); /* nothing was asked for yet */
   enter ("Class 1", "  폐 & <co> ");
   g_assert_cmpstr (rig->window->dataset->class_names[0], ==, "폐 & <co>");
+  g_assert_cmpstr (adw_action_row_get_subtitle (window_rig_child (
+                       pl_train_panel_get_setup (rig->window->train_panel), "classes_row")),
+                   ==, "폐 & <co>");
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (find_row ("Class 1"))), ==, "폐 & <co>");
   enter ("Right lung", "R");
   window_rig_wait (manifest_has ("폐 & <co>") && manifest_has ("\"R\""), 10);
