@@ -262,8 +262,8 @@ draw_picture (Drawing *drawing, GByteArray *bytes, GError **error)
                          PL_MONTAGE_GAP + i / columns * (look->height + PL_MONTAGE_GAP), error);
   done = done && check_status (cairo_status (drawing->cr), error);
   cairo_destroy (drawing->cr);
-  done = done &&
-         check_status (cairo_surface_write_to_png_stream (surface, append_cb, bytes), error);
+  done =
+      done && check_status (cairo_surface_write_to_png_stream (surface, append_cb, bytes), error);
   cairo_surface_destroy (surface);
   return done;
 }
