@@ -156,23 +156,32 @@ pl_surface_gl_set_mesh (PlSurfaceGl *gl, const PlMesh *mesh)
   glBindVertexArray (0);
 }
 
+static void
+set_column (float turn[9], int column, const float towards[3], float sign)
+{
+  for (int i = 0; i < 3; i++)
+    turn[3 * column + i] = sign * towards[i];
+}
+
 /* From the mesh's x, y, z to right, up and towards the eye; by columns, as OpenGL has it. */
 static void
 find_turn (const PlSurfaceLook *look, float turn[9])
 {
   float yaw = look->yaw_deg * (float) G_PI / 180;
   float pitch = look->pitch_deg * (float) G_PI / 180;
-  float head = look->is_upside_down ? -1 : 1;
+  const float left[3] = { cosf (yaw), sinf (pitch) * sinf (yaw), -cosf (pitch) * sinf (yaw) };
+  const float back[3] = { -sinf (yaw), sinf (pitch) * cosf (yaw), -cosf (pitch) * cosf (yaw) };
+  const float head[3] = { 0, cosf (pitch), sinf (pitch) };
 
-  turn[0] = cosf (yaw);
-  turn[1] = sinf (pitch) * sinf (yaw);
-  turn[2] = -cosf (pitch) * sinf (yaw);
-  turn[3] = -sinf (yaw);
-  turn[4] = sinf (pitch) * cosf (yaw);
-  turn[5] = -cosf (pitch) * cosf (yaw);
-  turn[6] = 0;
-  turn[7] = head * cosf (pitch);
-  turn[8] = head * sinf (pitch);
+  set_column (turn, 0, left, 1);
+  if (look->slices == 'A' || look->slices == 'P')
+    {
+      set_column (turn, 1, head, -1);
+      set_column (turn, 2, back, look->slices == 'P' ? 1 : -1);
+      return;
+    }
+  set_column (turn, 1, back, 1);
+  set_column (turn, 2, head, look->slices == 'I' ? -1 : 1);
 }
 
 /* Each in the colour of its labels. */

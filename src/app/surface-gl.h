@@ -11,11 +11,12 @@ typedef struct _PlSurfaceGl PlSurfaceGl;
 /* How it is looked at. */
 typedef struct
 {
-  float yaw_deg;           /* about the body's axis; 0 from the front */
-  float pitch_deg;         /* > 0: from above */
-  float zoom;              /* 1: all of it is seen however it is turned */
-  guint32 of;              /* the family of its colours: label-colour.h */
-  gboolean is_upside_down; /* the mesh's z runs towards the feet */
+  float yaw_deg;   /* about the body's axis; 0 from the front */
+  float pitch_deg; /* > 0: from above */
+  float zoom;      /* 1: all of it is seen however it is turned */
+  guint32 of;      /* the family of its colours: label-colour.h */
+  char slices;     /* towards which the mesh's z runs: S, I, A or P; with A and P its y towards the
+                      feet,     else towards the back; its x always towards the left */
 } PlSurfaceLook;
 
 /* NULL with @error set when the context cannot do it. */

@@ -177,7 +177,7 @@ begin_mesh (PlSurfaceView *self)
 
   job->mask = pl_mask_ref (self->mask);
   memcpy (job->spacing_mm, volume->spacing_mm, sizeof job->spacing_mm);
-  self->look.is_upside_down = volume->orientation[0] == 'I';
+  self->look.slices = volume->orientation[0];
   task = g_task_new (NULL, pl_pending_begin (&self->meshing), meshed_cb, g_object_ref (self));
   g_task_set_source_tag (task, begin_mesh);
   g_task_set_task_data (task, job, free_mesh_job);

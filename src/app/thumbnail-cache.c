@@ -12,14 +12,19 @@
 
 #define ENDING ".png"
 
+/* Goes into names: another when the same file is drawn otherwise. */
+#define VERSION "2 "
+
 char *
 pl_thumbnail_cache_dup_name (const char *image_path)
 {
-  g_autofree char *key = pl_file_dup_stamp (image_path);
+  g_autofree char *stamp = pl_file_dup_stamp (image_path);
+  g_autofree char *key = NULL;
   g_autofree char *sum = NULL;
 
-  if (key == NULL)
+  if (stamp == NULL)
     return NULL;
+  key = g_strconcat (VERSION, stamp, NULL);
   sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, key, -1);
   return g_strconcat (sum, ENDING, NULL);
 }

@@ -20,11 +20,22 @@ trains_sides (PlAppWindow *self)
          g_strcmp0 (self->trained_folder, self->dataset->folder) == 0;
 }
 
+/* (nullable): the one whose masks are shown, or will be. */
+static PlModel *
+find_model (PlAppWindow *self)
+{
+  PlModel *shown = pl_app_window_get_shown_model (self);
+
+  return shown != NULL ? shown : self->model;
+}
+
 static gboolean
 wants_sides (PlAppWindow *self)
 {
+  const PlModel *model = find_model (self);
+
   return self->dataset != NULL && self->dataset->n_classes == 1 &&
-         (trains_sides (self) || (self->model != NULL && self->model->has_sides));
+         (trains_sides (self) || (model != NULL && model->has_sides));
 }
 
 /* (nullable): names may have been given to more labels than are known. */
@@ -39,6 +50,17 @@ find_data_names (PlAppWindow *self)
       (int) g_strv_length (dataset->given_names) > dataset->n_classes)
     return dataset->given_names;
   return dataset->class_names;
+}
+
+/* (nullable): of files without names nothing is known before they have been read. */
+static GStrv
+find_known_names (PlAppWindow *self)
+{
+  const PlDataset *dataset = self->dataset;
+
+  return dataset != NULL && (dataset->has_classes || dataset->given_names != NULL)
+             ? find_data_names (self)
+             : NULL;
 }
 
 /* What class @i of the model is called now, if it had the data set's name when it was trained. */
@@ -66,16 +88,16 @@ static GStrv
 dup_model_names (PlAppWindow *self)
 {
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  const PlModel *model = find_model (self);
 
   if (self->shows_sides && trains_sides (self))
     return g_strdupv (self->dataset->given_sides != NULL ? self->dataset->given_sides
                                                          : (GStrv) side_names);
-  if (self->model == NULL)
+  if (model == NULL)
     return NULL;
-  for (int i = 0; i < self->model->n_classes; i++)
-    g_strv_builder_add (names, self->dataset == NULL
-                                   ? self->model->class_names[i]
-                                   : rename_class (self->model, self->dataset, i));
+  for (int i = 0; i < model->n_classes; i++)
+    g_strv_builder_add (names, self->dataset == NULL ? model->class_names[i]
+                                                     : rename_class (model, self->dataset, i));
   return g_strv_builder_end (names);
 }
 
@@ -113,7 +135,8 @@ pl_app_window_update_classes (PlAppWindow *self)
   self->shows_sides = wants_sides (self);
   model_names = dup_model_names (self);
   pl_view_state_set_names (self->state, find_data_names (self), model_names);
-  pl_train_setup_set_classes (pl_train_panel_get_setup (self->train_panel), find_data_names (self));
+  pl_train_setup_set_classes (pl_train_panel_get_setup (self->train_panel),
+                              find_known_names (self));
   set_items (self);
   if (self->shows_sides == shown_before)
     return;

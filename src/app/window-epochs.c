@@ -148,15 +148,21 @@ void
 pl_app_window_show_epoch (PlAppWindow *self, int epoch)
 {
   PlMontageContent *content = pl_montage_view_get_content (PL_MONTAGE_VIEW (self->montage_view));
+  g_autoptr (GArray) none = pl_preview_wishes_new ();
+  gboolean changes_model;
 
   epoch = find_kept (self, epoch);
   if (epoch == self->epoch_shown)
     return;
+  changes_model = epoch == 0 || self->epoch_shown == 0;
   self->epoch_shown = epoch;
+  pl_epoch_masks_want (self->epoch_masks, epoch, none);
   pl_app_window_set_action_state (self, "epoch-shown", g_variant_new_int32 (epoch));
   pl_montage_content_hide_predictions (content, TRUE);
   pl_app_window_show_prediction (self);
   pl_app_window_update_model_name (self);
+  if (changes_model)
+    pl_app_window_update_classes (self);
   pl_montage_content_hide_predictions (content, epoch > 0);
   pl_train_panel_set_cursor (self->train_panel, epoch);
   pl_app_window_update_live (self);
@@ -235,16 +241,20 @@ volume_failed_cb (PlAppWindow *self, const GError *error)
 {
   g_autofree char *summary = g_strdup_printf (_ ("Epoch %d could not be shown"), self->epoch_shown);
 
+  if (self->epoch_shown == 0)
+    return;
   pl_app_window_report (self, summary, error);
+  pl_app_window_update_epoch_text (self);
 }
 
 static void
 failed_cb (PlAppWindow *self, const GError *error)
 {
-  if (self->epoch_shown == 0)
-    return;
+  if (pl_epoch_masks_get_epoch (self->epoch_masks) != self->epoch_shown)
+    return; /* it was of the one before */
   volume_failed_cb (self, error);
   pl_app_window_show_epoch (self, 0);
+  list_epochs (self); /* its folder may be gone */
 }
 
 static void
@@ -347,6 +357,7 @@ pl_app_window_bind_epochs (PlAppWindow *self)
 {
   watch (self, self->epoch_masks, "mask", G_CALLBACK (mask_cb));
   watch (self, self->epoch_masks, "model", G_CALLBACK (pl_app_window_update_actions));
+  watch (self, self->epoch_masks, "model", G_CALLBACK (pl_app_window_update_classes));
   watch (self, self->epoch_masks, "failed", G_CALLBACK (failed_cb));
   watch (self, self->epoch_volume, "failed", G_CALLBACK (volume_failed_cb));
   watch (self, self->state, "notify::slice", G_CALLBACK (pl_app_window_update_epoch_text));

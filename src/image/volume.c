@@ -94,13 +94,15 @@ void
 pl_header_choose_axes (PlImageHeader *header, int slice_axis)
 {
   int world[3] = { 0, 1, 2 };
+  int axis_by_rule;
 
   if (header->has_affine)
     pair_axes (header, world);
+  axis_by_rule = find_slice_axis (header, world);
   if (slice_axis < 0)
-    slice_axis = find_slice_axis (header, world);
+    slice_axis = axis_by_rule;
   header->slice_axis = slice_axis;
-  header->axis_by_affine = header->has_affine && world[slice_axis] != 0;
+  header->axis_by_affine = header->has_affine && world[axis_by_rule] != 0 && world[slice_axis] != 0;
   header->axis[0] = slice_axis;
   header->axis[1] = slice_axis == 0 ? 1 : slice_axis == 1 ? 2 : 1;
   header->axis[2] = slice_axis == 0 ? 2 : 0;

@@ -99,6 +99,7 @@ make_problem_take (const char *path, char *reason)
     memmove (reason, reason + length + 2, strlen (reason + length + 2) + 1);
   problem->path = g_strdup (path);
   problem->reason = reason;
+  problem->is_leak = FALSE;
   return problem;
 }
 

@@ -99,6 +99,8 @@ test_axes_with_wrong_affine (void)
   assert_axes (&header, 0, 1, 2);
   g_assert_false (header.axis_by_affine);
   g_assert_false (header.flip[1] || header.flip[2]);
+  pl_header_choose_axes (&header, 1); /* it does not become truer by that */
+  g_assert_false (header.axis_by_affine);
 }
 
 static void
