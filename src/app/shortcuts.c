@@ -52,6 +52,12 @@ static const Shortcut shortcuts[] = {
   { NULL, NULL, N_ ("Fit the view"), "<Control>0", SCOPE_ANYWHERE, "win.zoom-fit" },
   { NULL, NULL, NULL, "r", SCOPE_LETTER, "win.zoom-fit" },
   { NULL, NULL, N_ ("Original size"), "<Control>1", SCOPE_ANYWHERE, "win.zoom-actual" },
+  { NULL, NULL, N_ ("Move the image to the left"), "<Alt>Left", SCOPE_MOVE,
+    "win.move-image((-1.0, 0.0))" },
+  { NULL, NULL, N_ ("Move the image to the right"), "<Alt>Right", SCOPE_MOVE,
+    "win.move-image((1.0, 0.0))" },
+  { NULL, NULL, N_ ("Move the image up"), "<Alt>Up", SCOPE_MOVE, "win.move-image((0.0, -1.0))" },
+  { NULL, NULL, N_ ("Move the image down"), "<Alt>Down", SCOPE_MOVE, "win.move-image((0.0, 1.0))" },
   { NULL, NULL, N_ ("Full screen"), "F11", SCOPE_ANYWHERE, "win.fullscreen" },
 
   { N_ ("Image"), N_ ("Gray Levels"), N_ ("Lung"), "1", SCOPE_LETTER, "win.window-preset::lung" },

@@ -441,6 +441,7 @@ pl_app_window_update_actions (PlAppWindow *self)
   enable (self, "export-mask", !is_loading && pl_view_state_get_prediction (self->state) != NULL);
   enable (self, "zoom-actual",
           has_volume && (view == self->slice_view || view == self->compare_view));
+  enable (self, "move-image", has_volume && view != self->montage_view);
   enable (self, "copy-picture", has_volume);
   enable (self, "export-slice", has_volume && !is_loading);
   enable (self, "montage-export", pl_app_window_can_export_montage (self));

@@ -66,6 +66,30 @@ zoom_actual_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
     pl_slice_view_zoom_actual (view);
 }
 
+/* A tenth of what fits the view, which is less the nearer one is. The image goes where the arrow
+ * points, as with a hand. */
+static void
+move_image_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlViewState *state = PL_APP_WINDOW (data)->state;
+  PlVolume *volume = pl_view_state_get_volume (state);
+  double zoom = pl_view_state_get_zoom (state);
+  double pan_x;
+  double pan_y;
+  double x;
+  double y;
+
+  if (volume == NULL)
+    return;
+  g_variant_get (parameter, "(dd)", &x, &y);
+  pl_slice_turn_to_image (pl_view_state_find_turn (state), &x, &y);
+  pl_view_state_get_pan (state, &pan_x, &pan_y);
+  pan_x -= 0.1 * x * MAX (volume->n[1], volume->n[2]) / zoom;
+  pan_y -= 0.1 * y * MAX (volume->n[1], volume->n[2]) / zoom;
+  pl_view_state_set_zoom (state, zoom, CLAMP (pan_x, -0.5 * volume->n[2], 0.5 * volume->n[2]),
+                          CLAMP (pan_y, -0.5 * volume->n[1], 0.5 * volume->n[1]));
+}
+
 static void
 go_to_slice_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -108,13 +132,10 @@ change_play_cb (GSimpleAction *action, GVariant *state, gpointer data)
 }
 
 static const GActionEntry entries[] = {
-  { "rotate", rotate_cb, "i" },
-  { "flip-across", flip_across_cb },
-  { "flip-down", flip_down_cb },
-  { "upright", upright_cb },
-  { "zoom-actual", zoom_actual_cb },
-  { "go-to-slice", go_to_slice_cb },
-  { "play", NULL, NULL, "false", change_play_cb },
+  { "rotate", rotate_cb, "i" },      { "flip-across", flip_across_cb },
+  { "flip-down", flip_down_cb },     { "upright", upright_cb },
+  { "zoom-actual", zoom_actual_cb }, { "move-image", move_image_cb, "(dd)" },
+  { "go-to-slice", go_to_slice_cb }, { "play", NULL, NULL, "false", change_play_cb },
 };
 
 /* Properties of the state. */

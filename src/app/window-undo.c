@@ -20,10 +20,11 @@ typedef enum
   PART_TURN = 1 << 3,
   PART_VIEW = 1 << 4,
   PART_MASKS = 1 << 5, /* which are shown, and how densely */
+  PART_STYLE = 1 << 6, /* colours, and how image and planes are drawn */
 } Part;
 
 /* Each of these is a change by itself, however soon after another. */
-#define ONE_BY_ONE (PART_TURN | PART_VIEW)
+#define ONE_BY_ONE (PART_TURN | PART_VIEW | PART_STYLE)
 
 typedef struct
 {
@@ -37,6 +38,12 @@ typedef struct
   gboolean show_truth;
   gboolean show_prediction;
   double opacity;
+  const PlColourMap *map;
+  PlPredictionStyle prediction_style;
+  gboolean is_neurological;
+  gboolean is_smooth;
+  PlProjection projection;
+  gboolean surface_is_prediction;
 } Look;
 
 typedef struct
@@ -80,12 +87,27 @@ capture (PlAppWindow *self)
                 .turn = pl_view_state_get_turn (self->state),
                 .show_truth = pl_view_state_get_show_truth (self->state),
                 .show_prediction = pl_view_state_get_show_prediction (self->state),
-                .opacity = pl_view_state_get_opacity (self->state) };
+                .opacity = pl_view_state_get_opacity (self->state),
+                .map = pl_view_state_get_colour_map (self->state),
+                .prediction_style = pl_view_state_get_prediction_style (self->state),
+                .is_neurological = pl_view_state_get_neurological (self->state),
+                .is_smooth = pl_view_state_get_smooth (self->state),
+                .projection = pl_planes_state_get_projection (get_planes (self)),
+                .surface_is_prediction =
+                    pl_planes_state_get_surface_is_prediction (get_planes (self)) };
 
   look.view = g_intern_string (adw_view_stack_get_visible_child_name (self->views));
   pl_planes_state_get_voxel (get_planes (self), look.voxel);
   pl_planes_state_get_pan (get_planes (self), look.pan);
   return look;
+}
+
+static gboolean
+is_same_style (const Look *a, const Look *b)
+{
+  return a->map == b->map && a->prediction_style == b->prediction_style &&
+         a->is_neurological == b->is_neurological && a->is_smooth == b->is_smooth &&
+         a->projection == b->projection && a->surface_is_prediction == b->surface_is_prediction;
 }
 
 static guint
@@ -107,6 +129,8 @@ find_changes (const Look *a, const Look *b)
   if (a->show_truth != b->show_truth || a->show_prediction != b->show_prediction ||
       a->opacity != b->opacity)
     parts |= PART_MASKS;
+  if (!is_same_style (a, b))
+    parts |= PART_STYLE;
   return parts;
 }
 
@@ -119,8 +143,21 @@ restore_masks (PlViewState *state, const Look *look)
 }
 
 static void
+restore_style (PlAppWindow *self, const Look *look)
+{
+  pl_view_state_set_colour_map (self->state, look->map);
+  pl_view_state_set_prediction_style (self->state, look->prediction_style);
+  pl_view_state_set_neurological (self->state, look->is_neurological);
+  pl_view_state_set_smooth (self->state, look->is_smooth);
+  pl_planes_state_set_projection (get_planes (self), look->projection);
+  pl_planes_state_set_surface_is_prediction (get_planes (self), look->surface_is_prediction);
+}
+
+static void
 restore (PlAppWindow *self, const Look *look, guint parts)
 {
+  if (parts & PART_STYLE)
+    restore_style (self, look);
   if (parts & PART_MASKS)
     restore_masks (self->state, look);
   if (parts & PART_VIEW)
@@ -302,10 +339,12 @@ watch (PlAppWindow *self, gpointer object, const char *signal)
 void
 pl_app_window_watch_view (PlAppWindow *self)
 {
-  static const char *const parts[] = { "notify::slice",   "notify::zoom",
-                                       "notify::window",  "notify::turn",
-                                       "notify::volume",  "notify::show-truth",
-                                       "notify::opacity", "notify::show-prediction" };
+  static const char *const parts[] = { "notify::slice",        "notify::zoom",
+                                       "notify::window",       "notify::turn",
+                                       "notify::volume",       "notify::show-truth",
+                                       "notify::opacity",      "notify::show-prediction",
+                                       "notify::colour-map",   "notify::prediction-style",
+                                       "notify::neurological", "notify::smooth" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
     watch (self, self->state, parts[i]);

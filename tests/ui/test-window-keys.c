@@ -117,6 +117,35 @@ test_masks (WindowRig *rig, gconstpointer data)
   window_rig_wait (pl_view_state_get_opacity (rig->window->state) < opacity + 0.01, 10);
 }
 
+static double
+get_pan (WindowRig *rig, gboolean down)
+{
+  double x;
+  double y;
+
+  pl_view_state_get_pan (rig->window->state, &x, &y);
+  return down ? y : x;
+}
+
+/* The image goes where the arrow points: what is in the middle was on the other side. */
+static void
+test_move_image (WindowRig *rig, gconstpointer data)
+{
+  if (!prepare (rig))
+    return;
+  pl_view_state_set_zoom (rig->window->state, 2, 0, 0);
+  press ("alt+Right");
+  window_rig_wait (get_pan (rig, FALSE) < 0, 10);
+  g_assert_cmpfloat (get_pan (rig, TRUE), ==, 0);
+  press ("alt+Left");
+  window_rig_wait (get_pan (rig, FALSE) == 0, 10);
+  press ("alt+Up");
+  window_rig_wait (get_pan (rig, TRUE) > 0, 10);
+  press ("alt+Down");
+  window_rig_wait (get_pan (rig, TRUE) == 0, 10);
+  g_assert_cmpfloat (pl_view_state_get_zoom (rig->window->state), ==, 2);
+}
+
 static void
 test_views (WindowRig *rig, gconstpointer data)
 {
@@ -313,6 +342,7 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-keys/slices", test_slices);
   WINDOW_RIG_ADD ("/app/window-keys/presets", test_presets);
   WINDOW_RIG_ADD ("/app/window-keys/masks", test_masks);
+  WINDOW_RIG_ADD ("/app/window-keys/move-image", test_move_image);
   WINDOW_RIG_ADD ("/app/window-keys/views", test_views);
   WINDOW_RIG_ADD ("/app/window-keys/cases", test_cases);
   WINDOW_RIG_ADD ("/app/window-keys/search", test_search);

@@ -76,6 +76,37 @@ test_masks (WindowRig *rig, gconstpointer data)
   window_rig_assert_is (rig, "show-prediction", "false");
 }
 
+/* How things are drawn: each of these is a step. */
+static void
+test_style (WindowRig *rig, gconstpointer data)
+{
+  static const char *const changes[][3] = {
+    { "colour-map::hot", "colour-map", "'gray'" },
+    { "prediction-style::outline", "prediction-style", "'fill'" },
+    { "neurological", "neurological", "false" },
+    { "smooth", "smooth", "true" },
+    { "projection::maximum", "projection", "'none'" },
+    { "surface::prediction", "surface", "'truth'" },
+  };
+
+  window_rig_open_data (rig);
+  for (gsize i = 0; i < G_N_ELEMENTS (changes); i++)
+    {
+      window_rig_assert_is (rig, changes[i][1], changes[i][2]);
+      window_rig_activate (rig, changes[i][0]);
+      g_assert_false (window_rig_is (rig, changes[i][1], changes[i][2]));
+    }
+  for (gsize i = G_N_ELEMENTS (changes); i-- > 0;)
+    {
+      window_rig_activate (rig, "undo");
+      window_rig_assert_is (rig, changes[i][1], changes[i][2]);
+    }
+  g_assert_false (window_rig_is_enabled (rig, "undo"));
+  window_rig_activate (rig, "redo");
+  window_rig_assert_is (rig, "colour-map", "'hot'");
+  window_rig_activate (rig, "undo");
+}
+
 static void
 test_all_parts (WindowRig *rig, gconstpointer data)
 {
@@ -198,6 +229,7 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-undo/forget-undone", test_forget_undone);
   WINDOW_RIG_ADD ("/app/window-undo/all-parts", test_all_parts);
   WINDOW_RIG_ADD ("/app/window-undo/masks", test_masks);
+  WINDOW_RIG_ADD ("/app/window-undo/style", test_style);
   WINDOW_RIG_ADD ("/app/window-undo/cases", test_cases);
   WINDOW_RIG_ADD ("/app/window-undo/removal", test_removal);
   WINDOW_RIG_ADD ("/app/window-undo/bound", test_bound);
