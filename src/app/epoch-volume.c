@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One prediction at a time, of what is wanted now; it is cancelled when something else is. Masks
+ * are kept unpacked, so that one of them can be shown at once.
+ */
 #include "app/epoch-volume.h"
 
 #include "app/pending.h"
@@ -6,7 +9,7 @@
 
 #include <string.h>
 
-/* Of masks that are kept, beside the one that is wanted: eight of 117 slices of 512 × 512. */
+/* Of masks that are kept, but for the last, of any size: eight of 117 slices of 512 × 512. */
 #define MOST_BYTES ((gsize) 256 << 20)
 
 typedef struct

@@ -106,7 +106,7 @@ assert_leaks (PlDataset *dataset, PlGroup group, int n)
     ((PlCase *) g_ptr_array_index (dataset->cases, i))->group = i == 0 ? group : PL_GROUP_TRAIN;
   rig = rig_new (&settings, dataset, NULL, NULL);
   g_assert_cmpint (rig_run (rig)->outcome, ==, PL_TRAIN_COMPLETED);
-  g_assert_cmpint (count_notices (rig, "if they show one patient, say so in the split"), ==, n);
+  g_assert_cmpint (count_notices (rig, "it looks like"), ==, n);
 }
 
 static void
