@@ -328,6 +328,7 @@ test_look_back (WindowRig *rig, gconstpointer data)
   g_assert_cmpint (rig->window->epoch_shown, ==, best_epoch);
   g_assert_cmpint (window_rig_n_points (rig, "loss_plot", WINDOW_RIG_VALIDATION), ==, 2);
   window_rig_wait (window_rig_is_enabled (rig, "use-epoch") && shows_mask (rig), 20);
+  g_assert_true (g_str_has_prefix (pl_epoch_masks_get_model (rig->window->epoch_masks)->path, run));
   g_assert_true (window_rig_shows (rig->window, "Looking back at"));
   window_rig_activate (rig, "cancel");
   g_assert_cmpint (rig->window->epoch_shown, ==, 0);
