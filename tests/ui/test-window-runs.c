@@ -310,10 +310,11 @@ static void
 test_look_back (WindowRig *rig, gconstpointer data)
 {
   g_autofree char *run = train_one (rig);
+  g_autofree char *epochs = g_strconcat (run, "/epochs/", NULL);
   PlRunsWindow *runs;
   int best_epoch;
 
-  window_rig_prepare (rig, 1);
+  window_rig_set_spin (rig, "epochs_spin", 1);
   window_rig_wait (window_rig_is_enabled (rig, "train"), 20);
   window_rig_activate (rig, "train");
   window_rig_wait (rig->window->kept_epochs->len == 1 && rig->window->trainer == NULL, 60);
@@ -328,7 +329,8 @@ test_look_back (WindowRig *rig, gconstpointer data)
   g_assert_cmpint (rig->window->epoch_shown, ==, best_epoch);
   g_assert_cmpint (window_rig_n_points (rig, "loss_plot", WINDOW_RIG_VALIDATION), ==, 2);
   window_rig_wait (window_rig_is_enabled (rig, "use-epoch") && shows_mask (rig), 20);
-  g_assert_true (g_str_has_prefix (pl_epoch_masks_get_model (rig->window->epoch_masks)->path, run));
+  g_assert_true (
+      g_str_has_prefix (pl_epoch_masks_get_model (rig->window->epoch_masks)->path, epochs));
   g_assert_true (window_rig_shows (rig->window, "Looking back at"));
   window_rig_activate (rig, "cancel");
   g_assert_cmpint (rig->window->epoch_shown, ==, 0);
