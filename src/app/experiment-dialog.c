@@ -201,6 +201,8 @@ pl_experiment_dialog_dispose (GObject *object)
 {
   PlExperimentDialog *self = PL_EXPERIMENT_DIALOG (object);
 
+  /* A worker may hold this longer than the parent is there. */
+  gtk_window_set_transient_for (GTK_WINDOW (self), NULL);
   g_cancellable_cancel (self->measuring);
   G_OBJECT_CLASS (pl_experiment_dialog_parent_class)->dispose (object);
 }

@@ -266,6 +266,8 @@ pl_experiment_window_dispose (GObject *object)
 {
   PlExperimentWindow *self = PL_EXPERIMENT_WINDOW (object);
 
+  /* A worker may hold this longer than the parent is there. */
+  gtk_window_set_transient_for (GTK_WINDOW (self), NULL);
   g_clear_object (&self->chooser);
   g_clear_pointer (&self->folder, g_free);
   g_clear_pointer (&self->csv, g_free);

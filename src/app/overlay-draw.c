@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/overlay-draw.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #define PADDING_PX 3.0f
+#define MARGIN_PX 12.0
 #define HEAT_WIDTH_PX 12.0f
 #define HEAT_HEIGHT_PX 120.0f
 #define HEAT_GAP_PX 12.0f
@@ -33,6 +35,14 @@ pl_overlay_draw_text (GtkWidget *widget,
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (box.origin.x + PADDING_PX, box.origin.y));
   gtk_snapshot_append_layout (snapshot, layout, colour);
   gtk_snapshot_restore (snapshot);
+}
+
+void
+pl_overlay_draw_convention (GtkWidget *widget, GtkSnapshot *snapshot, gboolean is_neurological)
+{
+  pl_overlay_draw_text (widget, snapshot, is_neurological ? _ ("Neurological") : _ ("Radiological"),
+                        gtk_widget_get_width (widget) - MARGIN_PX,
+                        gtk_widget_get_height (widget) - MARGIN_PX, 1, 0.5, &PL_OVERLAY_TEXT);
 }
 
 /* Opaque, from 0 at the bottom to 1. */

@@ -21,6 +21,10 @@ void pl_overlay_draw_text (GtkWidget *widget,
                            double align_y,
                            const GdkRGBA *colour);
 
+/* At the lower right: on which side the patient's left is. */
+void
+pl_overlay_draw_convention (GtkWidget *widget, GtkSnapshot *snapshot, gboolean is_neurological);
+
 /* What the colours of probabilities mean, with its upper left corner at @x, @y; nothing in a widget
  * that is too low for it. */
 void pl_overlay_draw_heat_bar (GtkWidget *widget, GtkSnapshot *snapshot, float x, float y);

@@ -4,6 +4,8 @@
  */
 #include "app/plane-pane-private.h"
 
+#include "app/texture.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -77,6 +79,19 @@ draw_outline (PlPlanePane *self,
 }
 
 static void
+draw_texture (PlPlanePane *self,
+              GtkSnapshot *snapshot,
+              GdkTexture *texture,
+              const graphene_rect_t *bounds)
+{
+  float width = (float) gtk_widget_get_width (GTK_WIDGET (self));
+  float height = (float) gtk_widget_get_height (GTK_WIDGET (self));
+
+  pl_texture_draw (texture, snapshot, bounds, &GRAPHENE_RECT_INIT (0, 0, width, height),
+                   pl_view_state_get_smooth (pl_planes_state_get_view (self->planes)));
+}
+
+static void
 draw_picture (PlPlanePane *self, GtkSnapshot *snapshot, const PlSlicePlace *place)
 {
   PlViewState *view = pl_planes_state_get_view (self->planes);
@@ -86,13 +101,13 @@ draw_picture (PlPlanePane *self, GtkSnapshot *snapshot, const PlSlicePlace *plac
   graphene_rect_init (&bounds, (float) place->x_px, (float) place->y_px,
                       (float) (job->volume->n[job->reslice.across] * place->column_px),
                       (float) (job->volume->n[job->reslice.down] * place->row_px));
-  gtk_snapshot_append_texture (snapshot, job->image, &bounds);
+  draw_texture (self, snapshot, job->image, &bounds);
   if (pl_view_state_get_peek (view))
     return;
   if (job->fill != NULL && pl_view_state_get_show_prediction (view))
     {
       gtk_snapshot_push_opacity (snapshot, pl_view_state_get_opacity (view));
-      gtk_snapshot_append_texture (snapshot, job->fill, &bounds);
+      draw_texture (self, snapshot, job->fill, &bounds);
       gtk_snapshot_pop (snapshot);
     }
   if (pl_view_state_get_show_truth (view))
@@ -131,6 +146,23 @@ draw_crosshair (PlPlanePane *self,
   draw_line (snapshot, column, row + GAP_PX, 1, height - row - GAP_PX);
 }
 
+/* All panes have one scale and hang by one convention: one of them says so. */
+static void
+draw_scale_and_convention (PlPlanePane *self,
+                           GtkSnapshot *snapshot,
+                           const PlReslice *reslice,
+                           const PlSlicePlace *place)
+{
+  PlViewState *view = pl_planes_state_get_view (self->planes);
+  PlVolume *volume = pl_view_state_get_volume (view);
+
+  if (volume->header.has_spacing)
+    pl_view_tools_draw_scale_bar (GTK_WIDGET (self), snapshot,
+                                  place->column_px / volume->spacing_mm[reslice->across]);
+  if (reslice->left != '\0')
+    pl_overlay_draw_convention (GTK_WIDGET (self), snapshot, pl_view_state_get_neurological (view));
+}
+
 /* One pane says what the colours mean. */
 static gboolean
 shows_heat (PlPlanePane *self)
@@ -159,6 +191,9 @@ pl_plane_pane_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   draw_crosshair (self, snapshot, &reslice, &place);
   draw_letters (self, snapshot, &reslice);
   draw_name (self, snapshot, &reslice);
+  if (self->kind == PL_PLANE_AXIAL)
+    draw_scale_and_convention (self, snapshot, &reslice, &place);
+  pl_plane_pane_draw_tools (self, snapshot, &place);
   if (shows_heat (self))
     pl_overlay_draw_heat_bar (widget, snapshot, 2 * LETTER_MARGIN_PX, HEAT_TOP_PX);
   gtk_snapshot_pop (snapshot);

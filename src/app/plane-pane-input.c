@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A press on the crosshair's lines takes hold of it; elsewhere it becomes a window/level drag once
- * it moves, and puts the crosshair there if it does not.
+ * it moves, and puts the crosshair there if it does not. With Ctrl or a tool a drag marks.
  */
 #include "app/plane-pane-private.h"
 
@@ -117,9 +117,13 @@ is_on_crosshair (PlPlanePane *self, double x, double y)
 static void
 motion_cb (PlPlanePane *self, double x, double y)
 {
+  gboolean has_tool = pl_view_state_get_tool (get_view (self)) != PL_TOOL_NONE;
+
   self->pointer_x = x;
   self->pointer_y = y;
-  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), is_on_crosshair (self, x, y) ? "move" : NULL);
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), has_tool                       ? "crosshair"
+                                                      : is_on_crosshair (self, x, y) ? "move"
+                                                                                     : NULL);
 }
 
 static gboolean
@@ -160,10 +164,14 @@ drag_begin_cb (PlPlanePane *self, double x, double y, GtkGesture *gesture)
   GdkModifierType keys =
       gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
 
+  self->drag_tool =
+      keys & GDK_CONTROL_MASK ? PL_TOOL_REGION : pl_view_state_get_tool (get_view (self));
   if (button == GDK_BUTTON_SECONDARY)
     self->drag = PL_PLANE_DRAG_ZOOM;
   else if (button == GDK_BUTTON_MIDDLE || keys & GDK_SHIFT_MASK)
     self->drag = PL_PLANE_DRAG_PAN;
+  else if (self->drag_tool != PL_TOOL_NONE)
+    self->drag = PL_PLANE_DRAG_TOOL;
   else if (is_on_crosshair (self, x, y))
     self->drag = PL_PLANE_DRAG_CROSSHAIR;
   else
@@ -207,17 +215,28 @@ drag_update_cb (PlPlanePane *self, double dx, double dy, GtkGestureDrag *gesture
 
   if (!self->drag_is_on && hypot (dx, dy) < DRAG_THRESHOLD_PX)
     return;
-  self->drag_is_on = TRUE;
   if (!gtk_gesture_drag_get_start_point (gesture, &x, &y))
     return;
+  if (!self->drag_is_on && self->drag == PL_PLANE_DRAG_TOOL)
+    pl_plane_pane_begin_tool (self, x, y);
+  self->drag_is_on = TRUE;
   if (self->drag == PL_PLANE_DRAG_WINDOW)
     drag_window (self, dx, dy);
   else if (self->drag == PL_PLANE_DRAG_PAN)
     drag_pan (self, dx, dy);
   else if (self->drag == PL_PLANE_DRAG_ZOOM)
     zoom_at (self, self->drag_zoom * exp (-dy / ZOOM_DRAG_PX), x, y);
+  else if (self->drag == PL_PLANE_DRAG_TOOL)
+    pl_plane_pane_drag_tool (self, x + dx, y + dy);
   else
     move_crosshair_to (self, x + dx, y + dy);
+}
+
+static void
+drag_end_cb (PlPlanePane *self)
+{
+  if (self->drag_is_on && self->drag == PL_PLANE_DRAG_TOOL)
+    pl_plane_pane_end_tool (self);
 }
 
 /* A click: the press of a second one has fitted the view. */
@@ -254,6 +273,8 @@ key_pressed_cb (PlPlanePane *self, guint key, guint code, GdkModifierType modifi
 
   if ((modifiers & gtk_accelerator_get_default_mod_mask () & ~GDK_SHIFT_MASK) != 0)
     return GDK_EVENT_PROPAGATE;
+  if (key == GDK_KEY_Return || key == GDK_KEY_KP_Enter || key == GDK_KEY_ISO_Enter)
+    return pl_plane_pane_mark (self);
   for (gsize i = 0; i < G_N_ELEMENTS (moves); i++)
     if (key == moves[i].key || key == moves[i].keypad)
       {
@@ -286,5 +307,6 @@ pl_plane_pane_add_controllers (PlPlanePane *self)
   add (self, click, "released", G_CALLBACK (released_cb));
   add (self, drag, "drag-begin", G_CALLBACK (drag_begin_cb));
   add (self, drag, "drag-update", G_CALLBACK (drag_update_cb));
+  add (self, drag, "drag-end", G_CALLBACK (drag_end_cb));
   add (self, gtk_event_controller_key_new (), "key-pressed", G_CALLBACK (key_pressed_cb));
 }

@@ -146,11 +146,12 @@ forget (PlPlanePane *self)
   clear_outlines (self);
 }
 
-/* What screen readers say of the pane. */
-static void
-describe (PlPlanePane *self)
+void
+pl_plane_pane_describe (PlPlanePane *self)
 {
   PlVolume *volume = get_volume (self);
+  g_autofree char *length = pl_plane_pane_dup_length (self);
+  g_autofree char *place = NULL;
   g_autofree char *text = NULL;
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -161,29 +162,46 @@ describe (PlPlanePane *self)
       int voxel[3];
 
       pl_planes_state_get_voxel (self->planes, voxel);
-      text = g_strdup_printf (
+      place = g_strdup_printf (
           /* Translators: said by screen readers: which plane of how many, and where the crosshair
            * is. */
           _ ("plane %d of %d; crosshair at slice %d, row %d, column %d"), voxel[reslice.held] + 1,
           volume->n[reslice.held], voxel[0] + 1, voxel[1], voxel[2]);
     }
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  text == NULL ? "" : text, -1);
+  text = g_strjoin (", ", place == NULL ? "" : place, length, NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,
+                                  -1);
 }
 
 /* The crosshair has moved or something is to be painted anew. */
 static void
 changed_cb (PlPlanePane *self)
 {
-  describe (self);
+  pl_plane_pane_describe (self);
   paint (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+moved_cb (PlPlanePane *self)
+{
+  pl_plane_pane_follow_crosshair (self);
+  changed_cb (self);
 }
 
 static void
 volume_changed_cb (PlPlanePane *self)
 {
   forget (self);
+  pl_plane_pane_forget_line (self);
+  changed_cb (self);
+}
+
+/* Left is right now, and a line would be elsewhere. */
+static void
+mirrored_cb (PlPlanePane *self)
+{
+  pl_plane_pane_forget_line (self);
   changed_cb (self);
 }
 
@@ -205,24 +223,26 @@ pl_plane_pane_new (PlPlanesState *planes, PlPlaneKind kind)
   PlPlanePane *self = g_object_new (PL_TYPE_PLANE_PANE, NULL);
   PlViewState *view = pl_planes_state_get_view (planes);
   static const char *const repaint[] = {
-    "notify::ready-slices",  "notify::window",           "notify::colour-map",
-    "notify::truth",         "notify::prediction",       "notify::heat",
-    "notify::preview",       "notify::prediction-style", "notify::neurological",
-    "notify::label-colours",
+    "notify::ready-slices", "notify::window",           "notify::colour-map",
+    "notify::truth",        "notify::prediction",       "notify::heat",
+    "notify::preview",      "notify::prediction-style", "notify::label-colours",
   };
-  static const char *const redraw[] = { "notify::zoom", "notify::opacity", "notify::show-truth",
-                                        "notify::show-prediction", "notify::peek" };
+  static const char *const redraw[] = { "notify::zoom",       "notify::opacity",
+                                        "notify::show-truth", "notify::show-prediction",
+                                        "notify::peek",       "notify::smooth" };
 
   self->kind = kind;
   self->planes = g_object_ref (planes);
   watch (self, view, "notify::volume", volume_changed_cb);
+  watch (self, view, "notify::neurological", mirrored_cb);
+  watch (self, view, "notify::tool", pl_plane_pane_forget_line);
   for (gsize i = 0; i < G_N_ELEMENTS (repaint); i++)
     watch (self, view, repaint[i], changed_cb);
   for (gsize i = 0; i < G_N_ELEMENTS (redraw); i++)
     watch (self, view, redraw[i], look_changed_cb);
-  watch (self, planes, "moved", changed_cb);
+  watch (self, planes, "moved", moved_cb);
   watch (self, planes, "changed", changed_cb);
-  describe (self);
+  pl_plane_pane_describe (self);
   return GTK_WIDGET (self);
 }
 

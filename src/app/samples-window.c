@@ -204,6 +204,8 @@ pl_samples_window_dispose (GObject *object)
 {
   PlSamplesWindow *self = PL_SAMPLES_WINDOW (object);
 
+  /* A worker may hold this longer than the parent is there. */
+  gtk_window_set_transient_for (GTK_WINDOW (self), NULL);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->job, release_job);

@@ -6,6 +6,8 @@
  */
 #include "app/slice-view-private.h"
 
+#include "app/texture.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -193,49 +195,19 @@ dup_image (PlSliceView *self, const PlSlicePart *part)
   return image;
 }
 
-/* Nearest neighbours: the part in sight alone, since a magnified image may be huge. */
-static void
-draw_squares (PlSliceView *self,
-              GtkSnapshot *snapshot,
-              GdkTexture *texture,
-              const graphene_rect_t *bounds)
-{
-  int width = gdk_texture_get_width (texture);
-  int height = gdk_texture_get_height (texture);
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
-  graphene_rect_t sight;
-  double frame_width;
-  double frame_height;
-  cairo_t *cr;
-
-  pl_slice_view_get_frame (self, &frame_width, &frame_height);
-  sight = GRAPHENE_RECT_INIT (0, 0, (float) frame_width, (float) frame_height);
-  if (graphene_rect_intersection (&sight, bounds, &sight))
-    {
-      gdk_texture_download (texture, cairo_image_surface_get_data (surface),
-                            (gsize) cairo_image_surface_get_stride (surface));
-      cairo_surface_mark_dirty (surface);
-      cr = gtk_snapshot_append_cairo (snapshot, &sight);
-      cairo_translate (cr, bounds->origin.x, bounds->origin.y);
-      cairo_scale (cr, bounds->size.width / width, bounds->size.height / height);
-      cairo_set_source_surface (cr, surface, 0, 0);
-      cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
-      cairo_paint (cr);
-      cairo_destroy (cr);
-    }
-  cairo_surface_destroy (surface);
-}
-
 static void
 draw_texture (PlSliceView *self,
               GtkSnapshot *snapshot,
               GdkTexture *texture,
               const graphene_rect_t *bounds)
 {
-  if (pl_view_state_get_smooth (self->state))
-    gtk_snapshot_append_texture (snapshot, texture, bounds);
-  else
-    draw_squares (self, snapshot, texture, bounds);
+  double width;
+  double height;
+
+  pl_slice_view_get_frame (self, &width, &height);
+  pl_texture_draw (texture, snapshot, bounds,
+                   &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height),
+                   pl_view_state_get_smooth (self->state));
 }
 
 /* What is drawn after this is in the frame of places. */
@@ -291,20 +263,21 @@ draw_image (PlSliceView *self,
   draw_outlines (self, snapshot, place);
 }
 
-/* Where the pointer is in another pane: a cross around that pixel. A view that lets the pointer
- * through shares it with the view below. */
+/* Where the pointer is in another pane, or where keys have moved the probe: a cross around that
+ * pixel. A view that lets the pointer through shares it with the view below. */
 static void
 draw_mark (PlSliceView *self, GtkSnapshot *snapshot, const PlSlicePlace *place)
 {
   static const GdkRGBA colours[] = { { 0, 0, 0, 0.7f }, { 1, 1, 0.4f, 1 } };
+  gboolean is_elsewhere = self->pane != PL_PANE_ALL && !self->pointer_is_inside;
   int row;
   int column;
   float x;
   float y;
 
   pl_view_state_get_probe (self->state, &row, &column);
-  if (self->pane == PL_PANE_ALL || self->pointer_is_inside || row < 0 ||
-      !gtk_widget_get_can_target (GTK_WIDGET (self)))
+  if (row < 0 || !gtk_widget_get_can_target (GTK_WIDGET (self)) ||
+      !(is_elsewhere || pl_view_state_probe_is_held (self->state)))
     return;
   x = floorf ((float) (place->x_px + (column + 0.5) * place->column_px));
   y = floorf ((float) (place->y_px + (row + 0.5) * place->row_px));

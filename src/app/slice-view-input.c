@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Pointer and touch: wheel next slice, Ctrl+wheel, pinch and right drag zoom, left drag window and
- * level, middle or Shift+left drag pan, Ctrl+left drag and the ruler are tools, double-click fits.
+ * level, middle or Shift+left drag pan, a left drag with Ctrl or a tool marks, double-click fits.
  * What is under the pointer stays there while zooming. Touchpads scroll in pixels, wheels in
  * notches, smooth ones in parts of them.
  */
@@ -21,8 +21,8 @@
 #define MIN_WIDTH_HU 1e-3
 #define MAX_WIDTH_HU 1e6
 
-void
-pl_slice_view_update_probe (PlSliceView *self)
+static void
+probe_pointer (PlSliceView *self)
 {
   PlSlicePlace place;
   PlVolume *volume;
@@ -41,6 +41,13 @@ pl_slice_view_update_probe (PlSliceView *self)
     pl_view_state_set_probe (self->state, row, column);
   else
     pl_view_state_set_probe (self->state, -1, -1);
+}
+
+void
+pl_slice_view_update_probe (PlSliceView *self)
+{
+  if (!pl_view_state_probe_is_held (self->state))
+    probe_pointer (self);
 }
 
 /* Keeps the middle of the view on the image, so that it cannot be lost. */
@@ -92,13 +99,19 @@ pl_slice_view_zoom_actual (PlSliceView *self)
            gtk_widget_get_height (GTK_WIDGET (self)) / 2.0);
 }
 
+/* GTK also tells of pointers that stay where they are while what is below them changes. */
 static void
 motion_cb (PlSliceView *self, double x, double y)
 {
+  gboolean has_moved = x != self->pointer_x || y != self->pointer_y;
+
   self->pointer_is_inside = TRUE;
   self->pointer_x = x;
   self->pointer_y = y;
-  pl_slice_view_update_probe (self);
+  if (has_moved)
+    probe_pointer (self);
+  else
+    pl_slice_view_update_probe (self);
 }
 
 static void
@@ -106,7 +119,7 @@ leave_cb (PlSliceView *self)
 {
   self->pointer_is_inside = FALSE;
   self->scrolled = 0;
-  if (self->state != NULL)
+  if (self->state != NULL && !pl_view_state_probe_is_held (self->state))
     pl_view_state_set_probe (self->state, -1, -1);
 }
 
@@ -173,14 +186,13 @@ drag_begin_cb (PlSliceView *self, double x, double y, GtkGesture *gesture)
       gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_DENIED);
       return;
     }
+  self->drag_tool = keys & GDK_CONTROL_MASK ? PL_TOOL_REGION : pl_view_state_get_tool (self->state);
   if (button == GDK_BUTTON_SECONDARY)
     self->drag = DRAG_ZOOM;
   else if (button == GDK_BUTTON_MIDDLE || keys & GDK_SHIFT_MASK)
     self->drag = DRAG_PAN;
-  else if (keys & GDK_CONTROL_MASK)
-    self->drag = DRAG_REGION;
-  else if (pl_view_state_get_ruler (self->state))
-    self->drag = DRAG_RULER;
+  else if (self->drag_tool != PL_TOOL_NONE)
+    self->drag = DRAG_TOOL;
   else
     self->drag = DRAG_WINDOW;
   self->drag_is_on = FALSE;
@@ -224,7 +236,8 @@ drag_update_cb (PlSliceView *self, double dx, double dy, GtkGestureDrag *gesture
   if (!self->drag_is_on)
     {
       gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
-      pl_slice_view_begin_tool (self, x, y);
+      if (self->drag == DRAG_TOOL)
+        pl_slice_view_begin_tool (self, self->drag_tool, x, y);
     }
   self->drag_is_on = TRUE;
 
@@ -241,7 +254,7 @@ drag_update_cb (PlSliceView *self, double dx, double dy, GtkGestureDrag *gesture
 static void
 drag_end_cb (PlSliceView *self)
 {
-  if (self->drag_is_on)
+  if (self->drag_is_on && self->drag == DRAG_TOOL)
     pl_slice_view_end_tool (self);
   self->drag_is_on = FALSE;
 }

@@ -1,38 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is written over the image, upright however the image is turned: the patient's directions at
- * the edges, which convention holds, a scale bar, what the colours of probabilities mean, the ruler
- * and the region under way. Sides that the file does not tell are not written.
+ * the edges, which convention holds, a scale bar, what the colours of probabilities mean, and the
+ * tools. Sides that the file does not tell are not written.
  */
 #include "app/slice-view-private.h"
 
-#include <glib/gi18n.h>
-#include <math.h>
-
 #define MARGIN_PX 12.0
-#define LINE_PX 2.0
-#define LONGEST_BAR_PX 120.0
-#define TICK_PX 5.0
-
-static const GdkRGBA tool_colour = { 1, 0.9f, 0.35f, 1 };
-
-/* Its middle is at @y. */
-static void
-draw_text (PlSliceView *self,
-           GtkSnapshot *snapshot,
-           const char *text,
-           double x,
-           double y,
-           double align,
-           const GdkRGBA *colour)
-{
-  pl_overlay_draw_text (GTK_WIDGET (self), snapshot, text, x, y, align, 0.5, colour);
-}
 
 void
 pl_slice_view_draw_text (
     PlSliceView *self, GtkSnapshot *snapshot, const char *text, double x, double y)
 {
-  draw_text (self, snapshot, text, x, y, 0.5, &PL_OVERLAY_TEXT);
+  pl_overlay_draw_text (GTK_WIDGET (self), snapshot, text, x, y, 0.5, 0.5, &PL_OVERLAY_TEXT);
 }
 
 /* What is seen of the image, in the widget. */
@@ -91,54 +70,12 @@ static void
 draw_convention (PlSliceView *self, GtkSnapshot *snapshot)
 {
   PlSliceTurn turn = pl_view_state_get_turn (self->state);
-  gboolean is_neurological = pl_view_state_get_neurological (self->state);
 
   if (pl_view_state_get_volume (self->state)->orientation[0] == '\0' || turn.quarters != 0 ||
       turn.is_mirrored)
     return;
-  draw_text (self, snapshot, is_neurological ? _ ("Neurological") : _ ("Radiological"),
-             gtk_widget_get_width (GTK_WIDGET (self)) - MARGIN_PX,
-             gtk_widget_get_height (GTK_WIDGET (self)) - MARGIN_PX, 1, &PL_OVERLAY_TEXT);
-}
-
-/* The longest of 1, 2 and 5 times a power of ten that fits. */
-static double
-choose_bar_mm (double px_per_mm)
-{
-  double longest_mm = LONGEST_BAR_PX / px_per_mm;
-  double power = pow (10, floor (log10 (longest_mm)));
-
-  return power * (longest_mm >= 5 * power ? 5 : longest_mm >= 2 * power ? 2 : 1);
-}
-
-static void
-draw_box (
-    GtkSnapshot *snapshot, const GdkRGBA *colour, double x, double y, double width, double height)
-{
-  gtk_snapshot_append_color (
-      snapshot, colour, &GRAPHENE_RECT_INIT ((float) x, (float) y, (float) width, (float) height));
-}
-
-static void
-draw_scale_bar (PlSliceView *self, GtkSnapshot *snapshot, const PlSlicePlace *place)
-{
-  PlVolume *volume = pl_view_state_get_volume (self->state);
-  double px_per_mm = place->column_px / volume->spacing_mm[2];
-  double mm = choose_bar_mm (px_per_mm);
-  double px = round (mm * px_per_mm);
-  double y = gtk_widget_get_height (GTK_WIDGET (self)) - MARGIN_PX;
-  g_autofree char *text = NULL;
-
-  if (!volume->header.has_spacing || gtk_widget_get_width (GTK_WIDGET (self)) < 3 * px)
-    return;
-  /* Translators: the length of the scale bar. */
-  text = mm < 10 ? g_strdup_printf (_ ("%g mm"), mm) : g_strdup_printf (_ ("%g cm"), mm / 10);
-  draw_box (snapshot, &PL_OVERLAY_BACK, MARGIN_PX - 2, y - TICK_PX - 1, px + 4, 2 * TICK_PX + 2);
-  draw_box (snapshot, &PL_OVERLAY_TEXT, MARGIN_PX, y - LINE_PX / 2, px, LINE_PX);
-  draw_box (snapshot, &PL_OVERLAY_TEXT, MARGIN_PX, y - TICK_PX, LINE_PX, 2 * TICK_PX);
-  draw_box (snapshot, &PL_OVERLAY_TEXT, MARGIN_PX + px - LINE_PX, y - TICK_PX, LINE_PX,
-            2 * TICK_PX);
-  draw_text (self, snapshot, text, MARGIN_PX + px + 2 * TICK_PX, y, 0, &PL_OVERLAY_TEXT);
+  pl_overlay_draw_convention (GTK_WIDGET (self), snapshot,
+                              pl_view_state_get_neurological (self->state));
 }
 
 /* A point of the image in the widget. */
@@ -152,58 +89,33 @@ find_point (
 }
 
 static void
-draw_line (PlSliceView *self, GtkSnapshot *snapshot, const PlSlicePlace *place)
+draw_tools (PlSliceView *self, GtkSnapshot *snapshot, const PlSlicePlace *place)
 {
-  g_autofree char *text = pl_slice_view_dup_length (self);
+  const PlViewTools *tools = &self->tools;
+  g_autofree char *length = pl_slice_view_dup_length (self);
   double x0;
   double y0;
   double x1;
   double y1;
-  double px;
 
-  if (text == NULL)
-    return;
-  find_point (self, place, self->line.column0, self->line.row0, &x0, &y0);
-  find_point (self, place, self->line.column1, self->line.row1, &x1, &y1);
-  px = hypot (x1 - x0, y1 - y0);
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) x0, (float) y0));
-  gtk_snapshot_rotate (snapshot, (float) (atan2 (y1 - y0, x1 - x0) * 180 / G_PI));
-  draw_box (snapshot, &PL_OVERLAY_BACK, -LINE_PX, -LINE_PX, px + 2 * LINE_PX, 2 * LINE_PX);
-  draw_box (snapshot, &tool_colour, 0, -LINE_PX / 2, px, LINE_PX);
-  draw_box (snapshot, &tool_colour, -LINE_PX / 2, -TICK_PX, LINE_PX, 2 * TICK_PX);
-  draw_box (snapshot, &tool_colour, px - LINE_PX / 2, -TICK_PX, LINE_PX, 2 * TICK_PX);
-  gtk_snapshot_restore (snapshot);
-  draw_text (self, snapshot, text, x1, y1 + (y1 < y0 ? -1.5 : 1.5) * MARGIN_PX, 0.5, &tool_colour);
-}
-
-static void
-draw_region (PlSliceView *self, GtkSnapshot *snapshot, const PlSlicePlace *place)
-{
-  double x0;
-  double y0;
-  double x1;
-  double y1;
-  double width;
-  double height;
-
-  if (!self->has_region)
-    return;
-  find_point (self, place, self->region.column0, self->region.row0, &x0, &y0);
-  find_point (self, place, self->region.column1, self->region.row1, &x1, &y1);
-  width = fabs (x1 - x0);
-  height = fabs (y1 - y0);
-  x0 = MIN (x0, x1);
-  y0 = MIN (y0, y1);
-  draw_box (snapshot, &tool_colour, x0, y0, width, LINE_PX);
-  draw_box (snapshot, &tool_colour, x0, y0 + height - LINE_PX, width, LINE_PX);
-  draw_box (snapshot, &tool_colour, x0, y0, LINE_PX, height);
-  draw_box (snapshot, &tool_colour, x0 + width - LINE_PX, y0, LINE_PX, height);
+  if (length != NULL)
+    {
+      find_point (self, place, tools->line.column0, tools->line.row0, &x0, &y0);
+      find_point (self, place, tools->line.column1, tools->line.row1, &x1, &y1);
+      pl_view_tools_draw_line (GTK_WIDGET (self), snapshot, x0, y0, x1, y1, length);
+    }
+  if (tools->at_work == PL_TOOL_REGION)
+    {
+      find_point (self, place, tools->region.column0, tools->region.row0, &x0, &y0);
+      find_point (self, place, tools->region.column1, tools->region.row1, &x1, &y1);
+      pl_view_tools_draw_region (snapshot, x0, y0, x1, y1);
+    }
 }
 
 void
 pl_slice_view_draw_marks (PlSliceView *self, GtkSnapshot *snapshot, const PlSlicePlace *place)
 {
+  PlVolume *volume = pl_view_state_get_volume (self->state);
   graphene_rect_t sight;
 
   find_sight (self, place, &sight);
@@ -211,10 +123,11 @@ pl_slice_view_draw_marks (PlSliceView *self, GtkSnapshot *snapshot, const PlSlic
   if (self->pane == PL_PANE_ALL)
     {
       draw_convention (self, snapshot);
-      draw_scale_bar (self, snapshot, place);
+      if (volume->header.has_spacing)
+        pl_view_tools_draw_scale_bar (GTK_WIDGET (self), snapshot,
+                                      place->column_px / volume->spacing_mm[2]);
     }
   if (pl_slice_view_find_heat (self) != NULL)
     pl_overlay_draw_heat_bar (GTK_WIDGET (self), snapshot, 2 * MARGIN_PX, 2 * MARGIN_PX);
-  draw_line (self, snapshot, place);
-  draw_region (self, snapshot, place);
+  draw_tools (self, snapshot, place);
 }

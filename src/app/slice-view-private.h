@@ -4,6 +4,7 @@
 #include "app/overlay-draw.h"
 #include "app/slice-paint.h"
 #include "app/slice-view.h"
+#include "app/view-tools.h"
 
 /* The slice view's struct, for its files: slice-view.c (what it is), slice-view-draw.c (image
  * and masks), slice-view-input.c (pointer and touch), slice-view-tools.c (ruler and region) and
@@ -17,18 +18,8 @@ typedef enum
   DRAG_WINDOW,
   DRAG_PAN,
   DRAG_ZOOM,
-  DRAG_RULER,
-  DRAG_REGION,
+  DRAG_TOOL,
 } PlSliceDrag;
-
-/* From one point of the image to another, in its pixels. */
-typedef struct
-{
-  double column0;
-  double row0;
-  double column1;
-  double row1;
-} PlSliceLine;
 
 struct _PlSliceView
 {
@@ -58,11 +49,8 @@ struct _PlSliceView
   double drag_pan_y;
 
   /* Tools */
-  gboolean has_line;
-  PlSliceLine line; /* measured */
-  int line_slice;
-  gboolean has_region;
-  PlSliceLine region; /* its corners, while it is dragged */
+  PlTool drag_tool;
+  PlViewTools tools;
 };
 
 /* Of the image as a texture, which belongs to the state: all views of it draw the same. */
@@ -91,12 +79,16 @@ void pl_slice_view_add_controllers (PlSliceView *self);
 void pl_slice_view_update_probe (PlSliceView *self);
 
 /* slice-view-tools.c */
-void pl_slice_view_begin_tool (PlSliceView *self, double x, double y);
+void pl_slice_view_begin_tool (PlSliceView *self, PlTool tool, double x, double y);
 void pl_slice_view_drag_tool (PlSliceView *self, double x, double y);
 void pl_slice_view_end_tool (PlSliceView *self);
 void pl_slice_view_forget_line (PlSliceView *self);
-/* (nullable) (transfer full): "12.3 mm", or pixels where their size is not known. */
+/* (nullable) (transfer full): what was measured. */
 char *pl_slice_view_dup_length (PlSliceView *self);
+/* A key: begins or ends at the probe what the state's tool does. FALSE without a tool. */
+gboolean pl_slice_view_mark (PlSliceView *self);
+/* The probe has been moved by keys. */
+void pl_slice_view_follow_probe (PlSliceView *self);
 
 /* slice-view-marks.c */
 void pl_slice_view_draw_marks (PlSliceView *self, GtkSnapshot *snapshot, const PlSlicePlace *place);

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Two drags that mark something on the image instead of moving it: the ruler's line, which stays
- * with its slice, and the region whose gray levels are to fill the window. Both are kept in the
- * image's pixels, so that zoom and turn leave them where they are.
+/* The tools on a slice: the ruler's line, which stays with its slice, and the region whose gray
+ * levels are to fill the window. A hand drags them; keys set both ends at the probe.
  */
 #include "app/slice-view-private.h"
 
-#include <glib/gi18n.h>
 #include <math.h>
 
 /* A point of the widget in pixels of the image, within it. */
@@ -23,63 +21,54 @@ find_point (PlSliceView *self, double x, double y, double *column, double *row)
 }
 
 void
-pl_slice_view_begin_tool (PlSliceView *self, double x, double y)
+pl_slice_view_begin_tool (PlSliceView *self, PlTool tool, double x, double y)
 {
-  PlSliceLine point = { 0 };
+  double column = 0;
+  double row = 0;
 
-  find_point (self, x, y, &point.column0, &point.row0);
-  point.column1 = point.column0;
-  point.row1 = point.row0;
-  if (self->drag == DRAG_RULER)
-    {
-      self->line = point;
-      self->line_slice = pl_view_state_get_slice (self->state);
-      self->has_line = TRUE;
-    }
-  else if (self->drag == DRAG_REGION)
-    {
-      self->region = point;
-      self->has_region = TRUE;
-    }
+  find_point (self, x, y, &column, &row);
+  pl_view_tools_begin (&self->tools, tool, pl_view_state_get_slice (self->state), column, row);
 }
 
 void
 pl_slice_view_drag_tool (PlSliceView *self, double x, double y)
 {
-  PlSliceLine *line = self->drag == DRAG_RULER ? &self->line : &self->region;
+  double column = 0;
+  double row = 0;
 
-  find_point (self, x, y, &line->column1, &line->row1);
+  find_point (self, x, y, &column, &row);
+  pl_view_tools_move (&self->tools, column, row);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-/* The pixels that a line from corner to corner touches. */
 static void
 take_window_of_region (PlSliceView *self)
 {
   PlVolume *volume = pl_view_state_get_volume (self->state);
   int slice = pl_view_state_get_slice (self->state);
-  int row0 = (int) floor (MIN (self->region.row0, self->region.row1));
-  int row1 = (int) ceil (MAX (self->region.row0, self->region.row1));
-  int column0 = (int) floor (MIN (self->region.column0, self->region.column1));
-  int column1 = (int) ceil (MAX (self->region.column0, self->region.column1));
-  g_autofree float *hu = NULL;
-  gsize n = 0;
+  PlToolPart part = pl_view_tools_find_part (&self->tools, volume->n[1], volume->n[2]);
+  gsize n = (gsize) (part.row1 - part.row0) * (gsize) (part.column1 - part.column0);
+  g_autofree float *hu = g_new (float, n);
+  float *next = hu;
 
-  if (row1 <= row0 || column1 <= column0 || slice >= pl_volume_ready_slices (volume))
+  if (n == 0 || slice >= pl_volume_ready_slices (volume))
     return;
-  hu = g_new (float, (gsize) (row1 - row0) * (gsize) (column1 - column0));
-  for (int r = row0; r < row1; r++)
-    for (int c = column0; c < column1; c++)
-      hu[n++] = (float) pl_volume_value (volume, slice, r, c);
+  for (int r = part.row0; r < part.row1; r++)
+    for (int c = part.column0; c < part.column1; c++)
+      *next++ = (float) pl_volume_value (volume, slice, r, c);
   pl_view_state_set_window (self->state, pl_window_of_region (hu, n));
 }
 
+/* The ruler stays for the next line; a region is chosen once. */
 void
 pl_slice_view_end_tool (PlSliceView *self)
 {
-  if (self->drag == DRAG_REGION && self->has_region)
-    take_window_of_region (self);
-  self->has_region = FALSE;
+  if (pl_view_tools_end (&self->tools) == PL_TOOL_REGION)
+    {
+      take_window_of_region (self);
+      if (pl_view_state_get_tool (self->state) == PL_TOOL_REGION)
+        pl_view_state_set_tool (self->state, PL_TOOL_NONE);
+    }
   pl_slice_view_describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -87,7 +76,7 @@ pl_slice_view_end_tool (PlSliceView *self)
 void
 pl_slice_view_forget_line (PlSliceView *self)
 {
-  self->has_line = FALSE;
+  self->tools = (PlViewTools){ 0 };
   pl_slice_view_describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -96,16 +85,42 @@ char *
 pl_slice_view_dup_length (PlSliceView *self)
 {
   PlVolume *volume = pl_view_state_get_volume (self->state);
-  double columns = self->line.column1 - self->line.column0;
-  double rows = self->line.row1 - self->line.row0;
 
-  if (!self->has_line || volume == NULL ||
-      self->line_slice != pl_view_state_get_slice (self->state))
+  if (volume == NULL)
     return NULL;
-  if (volume->header.has_spacing)
-    /* Translators: a length that was measured on the image. */
-    return g_strdup_printf (_ ("%.1f mm"),
-                            hypot (columns * volume->spacing_mm[2], rows * volume->spacing_mm[1]));
-  /* Translators: a length in pixels, where their size is not known. */
-  return g_strdup_printf (_ ("%.1f px"), hypot (columns, rows));
+  return pl_view_tools_dup_length (&self->tools, pl_view_state_get_slice (self->state),
+                                   volume->header.has_spacing, volume->spacing_mm[2],
+                                   volume->spacing_mm[1]);
+}
+
+gboolean
+pl_slice_view_mark (PlSliceView *self)
+{
+  PlTool tool = self->state == NULL ? PL_TOOL_NONE : pl_view_state_get_tool (self->state);
+  int row;
+  int column;
+
+  if (tool == PL_TOOL_NONE || pl_view_state_get_volume (self->state) == NULL)
+    return FALSE;
+  pl_view_state_move_probe (self->state, 0, 0);
+  pl_view_state_get_probe (self->state, &row, &column);
+  if (self->tools.at_work == PL_TOOL_NONE)
+    pl_view_tools_begin (&self->tools, tool, pl_view_state_get_slice (self->state), column + 0.5,
+                         row + 0.5);
+  else
+    pl_slice_view_end_tool (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  return TRUE;
+}
+
+void
+pl_slice_view_follow_probe (PlSliceView *self)
+{
+  int row;
+  int column;
+
+  if (self->tools.at_work == PL_TOOL_NONE)
+    return;
+  pl_view_state_get_probe (self->state, &row, &column);
+  pl_view_tools_move (&self->tools, column + 0.5, row + 0.5);
 }

@@ -4,6 +4,8 @@
  */
 #include "app/slice-view-private.h"
 
+#include "app/probe-text.h"
+
 #include <glib/gi18n.h>
 
 #define SMALLEST_PX 48
@@ -143,8 +145,21 @@ zoom_changed_cb (PlSliceView *self)
 static void
 probe_changed_cb (PlSliceView *self)
 {
-  if (self->pane != PL_PANE_ALL)
+  if (pl_view_state_probe_is_held (self->state))
+    {
+      pl_slice_view_follow_probe (self);
+      pl_slice_view_describe (self);
+      gtk_widget_queue_draw (GTK_WIDGET (self));
+    }
+  else if (self->pane != PL_PANE_ALL)
     gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+probe_is_held_cb (PlSliceView *self)
+{
+  pl_slice_view_describe (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 /* The frame may be another one now. */
@@ -161,12 +176,15 @@ pl_slice_view_describe (PlSliceView *self)
   int n = pl_view_state_get_n_slices (self->state);
   g_autofree char *slice = NULL;
   g_autofree char *length = pl_slice_view_dup_length (self);
+  g_autofree char *probe =
+      pl_view_state_probe_is_held (self->state) ? pl_probe_text (self->state) : NULL;
   g_autofree char *text = NULL;
 
   if (n > 0)
     /* Translators: said by screen readers of the image in view. */
     slice = g_strdup_printf (_ ("slice %d of %d"), pl_view_state_get_slice (self->state) + 1, n);
-  text = g_strjoin (", ", slice == NULL ? "" : slice, length, NULL);
+  text = g_strjoin (", ", slice == NULL ? "" : slice, length == NULL ? probe : length,
+                    length == NULL ? NULL : probe, NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,
                                   -1);
 }
@@ -178,9 +196,9 @@ volume_changed_cb (PlSliceView *self)
 }
 
 static void
-ruler_changed_cb (PlSliceView *self)
+tool_changed_cb (PlSliceView *self)
 {
-  gboolean is_on = pl_view_state_get_ruler (self->state);
+  gboolean is_on = pl_view_state_get_tool (self->state) != PL_TOOL_NONE;
 
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), is_on ? "crosshair" : NULL);
   pl_slice_view_forget_line (self);
@@ -189,6 +207,7 @@ ruler_changed_cb (PlSliceView *self)
 static void
 slice_changed_cb (PlSliceView *self)
 {
+  pl_view_tools_leave (&self->tools, pl_view_state_get_slice (self->state));
   pl_slice_view_describe (self);
   image_changed_cb (self);
   overlay_changed_cb (self);
@@ -251,8 +270,9 @@ pl_slice_view_set_state (PlSliceView *self, PlViewState *state)
   watch (self, "notify::neurological", turn_changed_cb);
   watch (self, "notify::label-colours", overlay_changed_cb);
   watch (self, "notify::smooth", overlay_changed_cb);
-  watch (self, "notify::ruler", ruler_changed_cb);
+  watch (self, "notify::tool", tool_changed_cb);
   watch (self, "notify::probe", probe_changed_cb);
+  watch (self, "notify::probe-is-held", probe_is_held_cb);
   slice_changed_cb (self);
 }
 
@@ -329,6 +349,21 @@ pl_slice_view_dispose (GObject *object)
   G_OBJECT_CLASS (pl_slice_view_parent_class)->dispose (object);
 }
 
+static gboolean
+mark_cb (GtkWidget *widget, GVariant *arguments, gpointer data)
+{
+  return pl_slice_view_mark (PL_SLICE_VIEW (widget));
+}
+
+static void
+add_marking_keys (GtkWidgetClass *widget_class)
+{
+  static const guint keys[] = { GDK_KEY_Return, GDK_KEY_KP_Enter, GDK_KEY_ISO_Enter };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_widget_class_add_binding (widget_class, keys[i], 0, mark_cb, NULL);
+}
+
 static void
 pl_slice_view_class_init (PlSliceViewClass *klass)
 {
@@ -341,6 +376,7 @@ pl_slice_view_class_init (PlSliceViewClass *klass)
   object_class->dispose = pl_slice_view_dispose;
   widget_class->measure = pl_slice_view_measure;
   widget_class->snapshot = pl_slice_view_snapshot;
+  add_marking_keys (widget_class);
 
   properties[PROP_STATE] = g_param_spec_object ("state", NULL, NULL, PL_TYPE_VIEW_STATE, flags);
   properties[PROP_PANE] = g_param_spec_enum ("pane", NULL, NULL, PL_TYPE_PANE, PL_PANE_ALL,

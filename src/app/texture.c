@@ -47,3 +47,42 @@ pl_texture_new (guint32 *words, int width, int height)
 {
   return take_bytes (words, width, height, sizeof *words, WORDS);
 }
+
+/* Nearest neighbours: the part in sight alone, since a magnified image may be huge. */
+static void
+draw_squares (GdkTexture *texture,
+              GtkSnapshot *snapshot,
+              const graphene_rect_t *bounds,
+              const graphene_rect_t *sight)
+{
+  int width = gdk_texture_get_width (texture);
+  int height = gdk_texture_get_height (texture);
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
+  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, sight);
+
+  gdk_texture_download (texture, cairo_image_surface_get_data (surface),
+                        (gsize) cairo_image_surface_get_stride (surface));
+  cairo_surface_mark_dirty (surface);
+  cairo_translate (cr, bounds->origin.x, bounds->origin.y);
+  cairo_scale (cr, bounds->size.width / width, bounds->size.height / height);
+  cairo_set_source_surface (cr, surface, 0, 0);
+  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+}
+
+void
+pl_texture_draw (GdkTexture *texture,
+                 GtkSnapshot *snapshot,
+                 const graphene_rect_t *bounds,
+                 const graphene_rect_t *sight,
+                 gboolean is_smooth)
+{
+  graphene_rect_t seen;
+
+  if (is_smooth)
+    gtk_snapshot_append_texture (snapshot, texture, bounds);
+  else if (graphene_rect_intersection (sight, bounds, &seen))
+    draw_squares (texture, snapshot, bounds, &seen);
+}

@@ -239,20 +239,29 @@ pl_view_state_set_smooth (PlViewState *self, gboolean is_smooth)
   set_flag (self, &self->is_smooth, is_smooth, PL_VIEW_PROP_SMOOTH);
 }
 
-gboolean
-pl_view_state_get_ruler (PlViewState *self)
-{
-  g_return_val_if_fail (PL_IS_VIEW_STATE (self), FALSE);
+G_DEFINE_ENUM_TYPE (PlTool,
+                    pl_tool,
+                    G_DEFINE_ENUM_VALUE (PL_TOOL_NONE, "none"),
+                    G_DEFINE_ENUM_VALUE (PL_TOOL_RULER, "ruler"),
+                    G_DEFINE_ENUM_VALUE (PL_TOOL_REGION, "region"))
 
-  return self->has_ruler;
+PlTool
+pl_view_state_get_tool (PlViewState *self)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), PL_TOOL_NONE);
+
+  return self->tool;
 }
 
 void
-pl_view_state_set_ruler (PlViewState *self, gboolean is_on)
+pl_view_state_set_tool (PlViewState *self, PlTool tool)
 {
   g_return_if_fail (PL_IS_VIEW_STATE (self));
 
-  set_flag (self, &self->has_ruler, is_on, PL_VIEW_PROP_RULER);
+  if (tool == self->tool)
+    return;
+  self->tool = tool;
+  pl_view_state_notify (self, PL_VIEW_PROP_TOOL);
 }
 
 PlReslice

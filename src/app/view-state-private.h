@@ -33,10 +33,11 @@ struct _PlViewState
   double pan_y_px;
   int probe_row;
   int probe_column;
+  gboolean probe_is_held;
   PlSliceTurn turn;
   gboolean is_neurological;
   gboolean is_smooth;
-  gboolean has_ruler;
+  PlTool tool;
   gboolean show_truth;
   gboolean show_prediction;
   PlPredictionStyle prediction_style;
@@ -70,8 +71,9 @@ typedef enum
   PL_VIEW_PROP_TURN,
   PL_VIEW_PROP_NEUROLOGICAL,
   PL_VIEW_PROP_SMOOTH,
-  PL_VIEW_PROP_RULER,
+  PL_VIEW_PROP_TOOL,
   PL_VIEW_PROP_PROBE,
+  PL_VIEW_PROP_PROBE_IS_HELD,
   N_PL_VIEW_PROPS
 } PlViewProperty;
 

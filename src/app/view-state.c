@@ -4,6 +4,8 @@
  */
 #include "app/view-state-private.h"
 
+#include <math.h>
+
 G_DEFINE_FINAL_TYPE (PlViewState, pl_view_state, G_TYPE_OBJECT)
 
 static GParamSpec *properties[N_PL_VIEW_PROPS];
@@ -71,6 +73,7 @@ keep_or_reset_position (PlViewState *self, const PlVolume *old, const PlVolume *
     }
   self->probe_row = -1;
   self->probe_column = -1;
+  self->probe_is_held = FALSE;
 }
 
 void
@@ -97,6 +100,7 @@ pl_view_state_set_volume (PlViewState *self, PlVolume *volume)
   pl_view_state_notify (self, PL_VIEW_PROP_SLICE);
   pl_view_state_notify (self, PL_VIEW_PROP_ZOOM);
   pl_view_state_notify (self, PL_VIEW_PROP_PROBE);
+  pl_view_state_notify (self, PL_VIEW_PROP_PROBE_IS_HELD);
   g_object_thaw_notify (G_OBJECT (self));
   g_clear_pointer (&old, pl_volume_unref);
 }
@@ -149,16 +153,59 @@ pl_view_state_get_probe (PlViewState *self, int *row, int *column)
   *column = self->probe_column;
 }
 
+static void
+set_probe (PlViewState *self, int row, int column, gboolean is_held)
+{
+  gboolean has_moved = self->probe_row != row || self->probe_column != column;
+  gboolean was_held = self->probe_is_held;
+
+  self->probe_row = row;
+  self->probe_column = column;
+  self->probe_is_held = is_held;
+  if (has_moved)
+    pl_view_state_notify (self, PL_VIEW_PROP_PROBE);
+  if (is_held != was_held)
+    pl_view_state_notify (self, PL_VIEW_PROP_PROBE_IS_HELD);
+}
+
 void
 pl_view_state_set_probe (PlViewState *self, int row, int column)
 {
   g_return_if_fail (PL_IS_VIEW_STATE (self));
 
-  if (self->probe_row == row && self->probe_column == column)
+  set_probe (self, row, column, FALSE);
+}
+
+void
+pl_view_state_move_probe (PlViewState *self, int right, int down)
+{
+  double x = right;
+  double y = down;
+  int row;
+  int column;
+
+  g_return_if_fail (PL_IS_VIEW_STATE (self));
+
+  if (self->volume == NULL)
     return;
-  self->probe_row = row;
-  self->probe_column = column;
-  pl_view_state_notify (self, PL_VIEW_PROP_PROBE);
+  row = self->probe_row;
+  column = self->probe_column;
+  if (row < 0)
+    {
+      row = (int) floor (self->volume->n[1] / 2.0 + self->pan_y_px);
+      column = (int) floor (self->volume->n[2] / 2.0 + self->pan_x_px);
+    }
+  pl_slice_turn_to_image (pl_view_state_find_turn (self), &x, &y);
+  set_probe (self, CLAMP (row + (int) y, 0, self->volume->n[1] - 1),
+             CLAMP (column + (int) x, 0, self->volume->n[2] - 1), TRUE);
+}
+
+gboolean
+pl_view_state_probe_is_held (PlViewState *self)
+{
+  g_return_val_if_fail (PL_IS_VIEW_STATE (self), FALSE);
+
+  return self->probe_is_held;
 }
 
 static void
@@ -240,11 +287,14 @@ pl_view_state_get_property (GObject *object, guint id, GValue *value, GParamSpec
     case PL_VIEW_PROP_SMOOTH:
       g_value_set_boolean (value, self->is_smooth);
       break;
-    case PL_VIEW_PROP_RULER:
-      g_value_set_boolean (value, self->has_ruler);
+    case PL_VIEW_PROP_TOOL:
+      g_value_set_enum (value, self->tool);
       break;
     case PL_VIEW_PROP_PROBE:
       g_value_set_int (value, self->probe_row);
+      break;
+    case PL_VIEW_PROP_PROBE_IS_HELD:
+      g_value_set_boolean (value, self->probe_is_held);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -282,8 +332,8 @@ pl_view_state_set_property (GObject *object, guint id, const GValue *value, GPar
     case PL_VIEW_PROP_SMOOTH:
       pl_view_state_set_smooth (self, g_value_get_boolean (value));
       break;
-    case PL_VIEW_PROP_RULER:
-      pl_view_state_set_ruler (self, g_value_get_boolean (value));
+    case PL_VIEW_PROP_TOOL:
+      pl_view_state_set_tool (self, (PlTool) g_value_get_enum (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -350,8 +400,11 @@ pl_view_state_class_init (PlViewStateClass *klass)
   properties[PL_VIEW_PROP_NEUROLOGICAL] =
       g_param_spec_boolean ("neurological", NULL, NULL, FALSE, held);
   properties[PL_VIEW_PROP_SMOOTH] = g_param_spec_boolean ("smooth", NULL, NULL, TRUE, held);
-  properties[PL_VIEW_PROP_RULER] = g_param_spec_boolean ("ruler", NULL, NULL, FALSE, held);
+  properties[PL_VIEW_PROP_TOOL] =
+      g_param_spec_enum ("tool", NULL, NULL, PL_TYPE_TOOL, PL_TOOL_NONE, held);
   properties[PL_VIEW_PROP_PROBE] = g_param_spec_int ("probe", NULL, NULL, -1, G_MAXINT, -1, told);
+  properties[PL_VIEW_PROP_PROBE_IS_HELD] =
+      g_param_spec_boolean ("probe-is-held", NULL, NULL, FALSE, told);
   g_object_class_install_properties (object_class, N_PL_VIEW_PROPS, properties);
 }
 

@@ -150,10 +150,26 @@ PlReslice pl_view_state_find_reslice (PlViewState *self, PlPlaneKind kind);
 gboolean pl_view_state_get_smooth (PlViewState *self);
 void pl_view_state_set_smooth (PlViewState *self, gboolean is_smooth);
 
-/* "ruler": a drag measures instead of changing the window. */
-gboolean pl_view_state_get_ruler (PlViewState *self);
-void pl_view_state_set_ruler (PlViewState *self, gboolean is_on);
+/* "tool": what a drag does instead of changing the window. */
+typedef enum
+{
+  PL_TOOL_NONE,
+  PL_TOOL_RULER,
+  PL_TOOL_REGION, /* the window is taken from the region's gray levels */
+} PlTool;
 
-/* "probe": the pixel under the pointer, or row −1 for none. */
+#define PL_TYPE_TOOL (pl_tool_get_type ())
+GType pl_tool_get_type (void);
+
+PlTool pl_view_state_get_tool (PlViewState *self);
+void pl_view_state_set_tool (PlViewState *self, PlTool tool);
+
+/* "probe": the pixel that the window tells about, or row −1 for none: the one under the pointer,
+ * or where keys have moved it ("probe-is-held"): then all slice views mark it until the pointer
+ * moves. */
 void pl_view_state_get_probe (PlViewState *self, int *row, int *column);
 void pl_view_state_set_probe (PlViewState *self, int row, int column);
+/* By pixels of the slice as it lies on the screen, from the middle of what is in sight if there is
+ * no probe; held. */
+void pl_view_state_move_probe (PlViewState *self, int right, int down);
+gboolean pl_view_state_probe_is_held (PlViewState *self);

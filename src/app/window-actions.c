@@ -195,13 +195,15 @@ is_working (PlAppWindow *self)
          self->checking.cancellable != NULL;
 }
 
-/* Leaves the nearest of what is temporary: the ruler, the slices that play, the epoch that is
- * looked at, the full screen. FALSE when there is none. */
+/* Leaves the nearest of what is temporary: a tool, the probe that keys have moved, the slices that
+ * play, the epoch that is looked at, the full screen. FALSE when there is none. */
 static gboolean
 leave_mode (PlAppWindow *self)
 {
-  if (pl_view_state_get_ruler (self->state))
-    pl_view_state_set_ruler (self->state, FALSE);
+  if (pl_view_state_get_tool (self->state) != PL_TOOL_NONE)
+    pl_view_state_set_tool (self->state, PL_TOOL_NONE);
+  else if (pl_view_state_probe_is_held (self->state))
+    pl_view_state_set_probe (self->state, -1, -1);
   else if (self->play_source != 0)
     pl_app_window_set_playing (self, FALSE);
   else if (self->epoch_shown > 0)
@@ -418,6 +420,7 @@ pl_app_window_update_actions (PlAppWindow *self)
   gboolean is_predicting = self->predicting.cancellable != NULL;
   gboolean is_training = pl_app_window_is_training (self);
   GtkWidget *view = adw_view_stack_get_visible_child (self->views);
+  gboolean shows_slices = has_volume && (view == self->slice_view || view == self->compare_view);
 
   enable (self, "next-case", n_cases > 0);
   enable (self, "previous-case", n_cases > 0);
@@ -433,14 +436,15 @@ pl_app_window_update_actions (PlAppWindow *self)
   enable (self, "predict-all", n_cases > 0 && !is_predicting);
   enable (self, "cancel",
           is_working (self) || self->play_source != 0 || self->epoch_shown > 0 ||
-              pl_view_state_get_ruler (self->state) ||
+              pl_view_state_get_tool (self->state) != PL_TOOL_NONE ||
+              pl_view_state_probe_is_held (self->state) ||
               gtk_window_is_fullscreen (GTK_WINDOW (self)));
   enable (self, "save-model", self->model != NULL);
   enable (self, "open-second-model", self->model != NULL || is_training);
   enable (self, "close-second-model", self->second_model != NULL);
   enable (self, "export-mask", !is_loading && pl_view_state_get_prediction (self->state) != NULL);
-  enable (self, "zoom-actual",
-          has_volume && (view == self->slice_view || view == self->compare_view));
+  enable (self, "zoom-actual", shows_slices);
+  enable (self, "move-probe", shows_slices);
   enable (self, "move-image", has_volume && view != self->montage_view);
   enable (self, "copy-picture", has_volume);
   enable (self, "export-slice", has_volume && !is_loading);

@@ -6,6 +6,7 @@
 #include "app/epoch-masks.h"
 #include "app/epoch-volume.h"
 #include "app/live-cases.h"
+#include "app/slice-view.h"
 #include "app/train-panel.h"
 #include "app/view-bar.h"
 #include "app/view-state.h"
@@ -333,6 +334,8 @@ void pl_app_window_add_runs_actions (PlAppWindow *self);
 /* window-slice.c */
 void pl_app_window_add_slice_actions (PlAppWindow *self);
 void pl_app_window_set_playing (PlAppWindow *self, gboolean is_playing);
+/* (nullable) (transfer none): the first that is on the screen. */
+PlSliceView *pl_app_window_find_slice_view (PlAppWindow *self);
 
 /* window-undo.c */
 void pl_app_window_add_undo_actions (PlAppWindow *self);

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The commands of the slice view: how the image lies, the ruler, and going through the slices by
+/* The commands of the slice view: how the image lies, the tools, and going through the slices by
  * itself. What the state holds as a property is an action that sets it.
  */
 #include "app/window-private.h"
-
-#include "app/slice-view.h"
 
 #define SLICES_PER_S 15
 
@@ -39,8 +37,6 @@ upright_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   pl_view_state_set_turn (PL_APP_WINDOW (data)->state, (PlSliceTurn){ 0, FALSE });
 }
 
-/* (nullable): the first that is on the screen; panes of the comparison are as large as each other.
- */
 static PlSliceView *
 find_slice_view (GtkWidget *widget)
 {
@@ -56,11 +52,17 @@ find_slice_view (GtkWidget *widget)
   return found;
 }
 
+/* The panes of the comparison are as large as each other. */
+PlSliceView *
+pl_app_window_find_slice_view (PlAppWindow *self)
+{
+  return find_slice_view (adw_view_stack_get_visible_child (self->views));
+}
+
 static void
 zoom_actual_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  PlSliceView *view =
-      find_slice_view (adw_view_stack_get_visible_child (PL_APP_WINDOW (data)->views));
+  PlSliceView *view = pl_app_window_find_slice_view (data);
 
   if (view != NULL)
     pl_slice_view_zoom_actual (view);
@@ -88,6 +90,40 @@ move_image_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   pan_y -= 0.1 * y * MAX (volume->n[1], volume->n[2]) / zoom;
   pl_view_state_set_zoom (state, zoom, CLAMP (pan_x, -0.5 * volume->n[2], 0.5 * volume->n[2]),
                           CLAMP (pan_y, -0.5 * volume->n[1], 0.5 * volume->n[1]));
+}
+
+static void
+move_probe_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  int right;
+  int down;
+
+  g_variant_get (parameter, "(ii)", &right, &down);
+  pl_view_state_move_probe (PL_APP_WINDOW (data)->state, right, down);
+}
+
+static void
+change_ruler_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  pl_view_state_set_tool (PL_APP_WINDOW (data)->state,
+                          g_variant_get_boolean (state) ? PL_TOOL_RULER : PL_TOOL_NONE);
+}
+
+static void
+change_region_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  pl_view_state_set_tool (PL_APP_WINDOW (data)->state,
+                          g_variant_get_boolean (state) ? PL_TOOL_REGION : PL_TOOL_NONE);
+}
+
+static void
+tool_changed_cb (PlAppWindow *self)
+{
+  PlTool tool = pl_view_state_get_tool (self->state);
+
+  pl_app_window_set_action_state (self, "ruler", g_variant_new_boolean (tool == PL_TOOL_RULER));
+  pl_app_window_set_action_state (self, "region", g_variant_new_boolean (tool == PL_TOOL_REGION));
+  pl_app_window_update_actions (self);
 }
 
 static void
@@ -132,14 +168,21 @@ change_play_cb (GSimpleAction *action, GVariant *state, gpointer data)
 }
 
 static const GActionEntry entries[] = {
-  { "rotate", rotate_cb, "i" },      { "flip-across", flip_across_cb },
-  { "flip-down", flip_down_cb },     { "upright", upright_cb },
-  { "zoom-actual", zoom_actual_cb }, { "move-image", move_image_cb, "(dd)" },
-  { "go-to-slice", go_to_slice_cb }, { "play", NULL, NULL, "false", change_play_cb },
+  { "rotate", rotate_cb, "i" },
+  { "flip-across", flip_across_cb },
+  { "flip-down", flip_down_cb },
+  { "upright", upright_cb },
+  { "zoom-actual", zoom_actual_cb },
+  { "move-image", move_image_cb, "(dd)" },
+  { "go-to-slice", go_to_slice_cb },
+  { "play", NULL, NULL, "false", change_play_cb },
+  { "move-probe", move_probe_cb, "(ii)" },
+  { "ruler", NULL, NULL, "false", change_ruler_cb },
+  { "region", NULL, NULL, "false", change_region_cb },
 };
 
 /* Properties of the state. */
-static const char *const properties[] = { "neurological", "smooth", "ruler", "prediction-style" };
+static const char *const properties[] = { "neurological", "smooth", "prediction-style" };
 
 void
 pl_app_window_add_slice_actions (PlAppWindow *self)
@@ -152,6 +195,8 @@ pl_app_window_add_slice_actions (PlAppWindow *self)
 
       g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
     }
-  g_signal_connect_object (self->state, "notify::ruler", G_CALLBACK (pl_app_window_update_actions),
-                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->state, "notify::tool", G_CALLBACK (tool_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->state, "notify::probe-is-held",
+                           G_CALLBACK (pl_app_window_update_actions), self, G_CONNECT_SWAPPED);
 }

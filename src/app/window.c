@@ -119,8 +119,9 @@ void
 pl_app_window_focus_view (PlAppWindow *self)
 {
   GtkWidget *view = adw_view_stack_get_visible_child (self->views);
+  PlSliceView *slice_view = pl_app_window_find_slice_view (self);
 
-  if (!gtk_widget_grab_focus (view))
+  if (!gtk_widget_grab_focus (slice_view != NULL ? GTK_WIDGET (slice_view) : view))
     gtk_widget_child_focus (view, GTK_DIR_TAB_FORWARD);
 }
 

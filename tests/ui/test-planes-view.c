@@ -203,6 +203,121 @@ test_keys (Rig *rig, gconstpointer data)
   assert_voxel (rig, 16, 0, 24);
 }
 
+static void
+assert_length (PlPlanePane *pane, const char *expected)
+{
+  g_autofree char *found = pl_plane_pane_dup_length (pane);
+
+  g_assert_cmpstr (found, ==, expected);
+}
+
+/* Slices are 2 mm apart, and run upwards. A line belongs to its plane. */
+static void
+test_ruler (Rig *rig, gconstpointer data)
+{
+  PlPlanePane *coronal = get_pane (rig, PL_PLANE_CORONAL);
+
+  rig->volume->header.has_spacing = TRUE;
+  rig->volume->spacing_mm[0] = 2;
+  pl_view_state_set_tool (rig->state, PL_TOOL_RULER);
+  press (coronal, GDK_KEY_Return, 0);
+  for (int i = 0; i < 3; i++)
+    press (coronal, GDK_KEY_Left, 0);
+  assert_length (coronal, "3.0 mm");
+  assert_pixel (coronal, 19, 18, 0xffe659);
+  press (coronal, GDK_KEY_Up, 0);
+  press (coronal, GDK_KEY_Up, 0);
+  press (coronal, GDK_KEY_Return, 0);
+  assert_length (coronal, "5.0 mm");
+  press (coronal, GDK_KEY_Left, 0);
+  assert_length (coronal, "5.0 mm");
+  assert_length (get_pane (rig, PL_PLANE_AXIAL), NULL);
+  press (coronal, GDK_KEY_Page_Down, 0);
+  assert_length (coronal, NULL);
+  press (coronal, GDK_KEY_Page_Up, 0);
+  assert_length (coronal, "5.0 mm");
+  pl_view_state_set_neurological (rig->state, TRUE);
+  assert_length (coronal, NULL);
+}
+
+/* With a tool the lines of the crosshair are not taken hold of. */
+static void
+test_ruler_drag (Rig *rig, gconstpointer data)
+{
+  PlPlanePane *axial = get_pane (rig, PL_PLANE_AXIAL);
+  gpointer gesture = find_controller (axial, GTK_TYPE_GESTURE_DRAG);
+  PlReslice reslice;
+  PlSlicePlace place;
+  double x;
+  double y;
+
+  g_assert_true (pl_plane_pane_find_place (axial, &reslice, &place));
+  pl_plane_pane_find_crosshair (axial, &reslice, &place, &x, &y);
+  pl_view_state_set_tool (rig->state, PL_TOOL_RULER);
+  g_signal_emit_by_name (gesture, "drag-begin", x, y);
+  g_assert_cmpint (axial->drag, ==, PL_PLANE_DRAG_TOOL);
+  pl_plane_pane_begin_tool (axial, x, y);
+  pl_plane_pane_drag_tool (axial, x + 6 * place.column_px, y + 8 * place.row_px);
+  pl_plane_pane_end_tool (axial);
+  assert_length (axial, "10.0 px");
+  assert_voxel (rig, 20, 20, 20);
+}
+
+/* Of what is seen: the white slices are in the slab alone. */
+static void
+test_region (Rig *rig, gconstpointer data)
+{
+  PlPlanePane *axial = get_pane (rig, PL_PLANE_AXIAL);
+
+  pl_view_state_set_slice (rig->state, 25);
+  pl_planes_state_set_thickness_mm (rig->planes, 11);
+  pl_planes_state_set_projection (rig->planes, PL_PROJECTION_MAXIMUM);
+  wait_for_paint (axial);
+  pl_view_state_set_tool (rig->state, PL_TOOL_REGION);
+  press (axial, GDK_KEY_Return, 0);
+  press (axial, GDK_KEY_Left, GDK_SHIFT_MASK);
+  press (axial, GDK_KEY_Up, 0);
+  press (axial, GDK_KEY_Return, 0);
+  g_assert_cmpfloat_with_epsilon (pl_view_state_get_window (rig->state).centre_hu, WHITE_HU, 1);
+  g_assert_cmpint (pl_view_state_get_tool (rig->state), ==, PL_TOOL_NONE);
+}
+
+/* Without blending each pixel is a square of its own colour. */
+static void
+test_squares (Rig *rig, gconstpointer data)
+{
+  PlPlanePane *axial = get_pane (rig, PL_PLANE_AXIAL);
+
+  *view_rig_voxel (rig->volume, 21, 10, 10) = WHITE_HU;
+  pl_view_state_set_slice (rig->state, 21);
+  pl_view_state_set_smooth (rig->state, FALSE);
+  assert_pixel (axial, 10, 10, 0xffffff);
+  assert_pixel (axial, 10, 11, 0);
+  pl_view_state_set_zoom (rig->state, 1.7, 0, 0);
+  assert_pixel (axial, 10, 10, 0xffffff);
+  assert_pixel (axial, 11, 10, 0);
+}
+
+/* At the lower left of the axial pane alone, when there is a scale. */
+static void
+test_scale_bar (Rig *rig, gconstpointer data)
+{
+  GtkWidget *axial = GTK_WIDGET (get_pane (rig, PL_PLANE_AXIAL));
+  GtkWidget *coronal = GTK_WIDGET (get_pane (rig, PL_PLANE_CORONAL));
+  int bottom = gtk_widget_get_height (axial) - 12;
+  cairo_surface_t *picture = view_rig_draw (axial);
+
+  g_assert_cmphex (view_rig_pixel (picture, 30, bottom), !=, 0xd9d9d9);
+  cairo_surface_destroy (picture);
+  rig->volume->header.has_spacing = TRUE;
+  picture = view_rig_draw (axial);
+  view_rig_assert_pixel (picture, 30, bottom, 0xd9d9d9);
+  cairo_surface_destroy (picture);
+  picture = view_rig_draw (coronal);
+  g_assert_cmphex (view_rig_pixel (picture, 30, bottom), !=, 0xd9d9d9);
+  cairo_surface_destroy (picture);
+}
+
 /* Away from the crosshair a drag changes the window, on its lines it moves it. */
 static void
 test_drags (Rig *rig, gconstpointer data)
@@ -418,6 +533,11 @@ main (int argc, char **argv)
   ADD ("click", test_click);
   ADD ("slice", test_slice);
   ADD ("keys", test_keys);
+  ADD ("ruler", test_ruler);
+  ADD ("ruler-drag", test_ruler_drag);
+  ADD ("region", test_region);
+  ADD ("squares", test_squares);
+  ADD ("scale-bar", test_scale_bar);
   ADD ("drags", test_drags);
   ADD ("pictures", test_pictures);
   ADD ("projection", test_projection);

@@ -719,8 +719,7 @@ measure (Rig *rig, double x0, double y0, double x1, double y1)
 {
   PlSliceView *view = PL_SLICE_VIEW (rig->view);
 
-  view->drag = DRAG_RULER;
-  pl_slice_view_begin_tool (view, x0, y0);
+  pl_slice_view_begin_tool (view, PL_TOOL_RULER, x0, y0);
   pl_slice_view_drag_tool (view, x1, y1);
   pl_slice_view_end_tool (view);
 }
@@ -738,7 +737,7 @@ assert_length (Rig *rig, const char *expected)
 static void
 test_ruler (Rig *rig, gconstpointer data)
 {
-  pl_view_state_set_ruler (rig->state, TRUE);
+  pl_view_state_set_tool (rig->state, PL_TOOL_RULER);
   assert_length (rig, NULL);
   measure (rig, 20, 20, 80, 100);
   assert_length (rig, "5.0 px");
@@ -753,7 +752,7 @@ test_ruler (Rig *rig, gconstpointer data)
   assert_length (rig, "5.0 mm");
   pl_view_state_set_turn (rig->state, (PlSliceTurn){ 1, TRUE });
   assert_length (rig, "5.0 mm");
-  pl_view_state_set_ruler (rig->state, FALSE);
+  pl_view_state_set_tool (rig->state, PL_TOOL_NONE);
   assert_length (rig, NULL);
 }
 
@@ -762,9 +761,9 @@ test_ruler_drag (Rig *rig, gconstpointer data)
 {
   PlWindow before = pl_view_state_get_window (rig->state);
 
-  pl_view_state_set_ruler (rig->state, TRUE);
+  pl_view_state_set_tool (rig->state, PL_TOOL_RULER);
   drag (rig, 80, 40);
-  g_assert_true (PL_SLICE_VIEW (rig->view)->has_line);
+  g_assert_true (PL_SLICE_VIEW (rig->view)->tools.has_line);
   g_assert_cmpfloat (pl_view_state_get_window (rig->state).width_hu, ==, before.width_hu);
 }
 
@@ -778,14 +777,108 @@ test_region (Rig *rig, gconstpointer data)
   set_patch (rig, 2, 2, 100);
   *view_rig_voxel (rig->volume, 1, 2, 2) = 300;
   set_patch (rig, 7, 7, 3000);
-  view->drag = DRAG_REGION;
-  pl_slice_view_begin_tool (view, 75, 75);
+  pl_slice_view_begin_tool (view, PL_TOOL_REGION, 75, 75);
   pl_slice_view_drag_tool (view, 25, 25);
   pl_slice_view_end_tool (view);
   window = pl_view_state_get_window (rig->state);
   g_assert_cmpfloat (window.centre_hu - window.width_hu / 2, ==, 100);
   g_assert_cmpfloat_with_epsilon (window.centre_hu + window.width_hu / 2, 300, 20);
-  g_assert_false (view->has_region);
+  g_assert_cmpint (view->tools.at_work, ==, PL_TOOL_NONE);
+}
+
+/* As the image lies on the screen, from the middle if there is none; the pointer takes it over when
+ * it moves, but not by being where it is. */
+static void
+test_move_probe (Rig *rig, gconstpointer data)
+{
+  g_assert_false (pl_view_state_probe_is_held (rig->state));
+  move_pointer (rig, 30, 50);
+  assert_probe (rig, 2, 1);
+  pl_view_state_move_probe (rig->state, 3, 1);
+  assert_probe (rig, 3, 4);
+  assert_pixel (rig, 90, 60, 0xffff66);
+  g_assert_true (pl_view_state_probe_is_held (rig->state));
+  move_pointer (rig, 30, 50);
+  pl_view_state_set_zoom (rig->state, 2, 0, 0);
+  assert_probe (rig, 3, 4);
+  g_signal_emit_by_name (find_controller (rig, GTK_TYPE_EVENT_CONTROLLER_MOTION), "leave");
+  assert_probe (rig, 3, 4);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (rig->view),
+                                       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       "slice 2 of 3, Column 4, row 3: -1350 HU");
+  pl_view_state_move_probe (rig->state, 100, -100);
+  assert_probe (rig, 0, 9);
+
+  pl_view_state_set_zoom (rig->state, 1, 0, 0);
+  move_pointer (rig, 10, 50);
+  assert_probe (rig, 2, 0);
+  g_assert_false (pl_view_state_probe_is_held (rig->state));
+  g_signal_emit_by_name (find_controller (rig, GTK_TYPE_EVENT_CONTROLLER_MOTION), "leave");
+  pl_view_state_set_zoom (rig->state, 3, 2, -3);
+  pl_view_state_set_turn (rig->state, (PlSliceTurn){ 1, FALSE }); /* a row down goes left */
+  pl_view_state_move_probe (rig->state, -1, 0);
+  assert_probe (rig, 3, 7);
+}
+
+static void
+mark (Rig *rig)
+{
+  g_assert_true (pl_slice_view_mark (PL_SLICE_VIEW (rig->view)));
+}
+
+/* Both ends are middles of pixels. */
+static void
+test_ruler_by_keys (Rig *rig, gconstpointer data)
+{
+  g_assert_false (pl_slice_view_mark (PL_SLICE_VIEW (rig->view)));
+  pl_view_state_set_tool (rig->state, PL_TOOL_RULER);
+  mark (rig);
+  assert_probe (rig, 5, 5);
+  pl_view_state_move_probe (rig->state, -3, 0);
+  assert_length (rig, "3.0 px");
+  pl_view_state_move_probe (rig->state, 0, -4);
+  assert_length (rig, "5.0 px");
+  mark (rig);
+  pl_view_state_move_probe (rig->state, 5, 0);
+  assert_length (rig, "5.0 px");
+  assert_pixel (rig, 80, 70, 0xffe659);
+  mark (rig);
+  assert_length (rig, "0.0 px");
+  pl_view_state_set_slice (rig->state, 0); /* given up */
+  pl_view_state_set_slice (rig->state, 1);
+  assert_length (rig, NULL);
+}
+
+/* With the pixels of both corners; then drags change the window again. */
+static void
+test_region_by_keys (Rig *rig, gconstpointer data)
+{
+  PlWindow window;
+
+  set_patch (rig, 5, 5, 100);
+  *view_rig_voxel (rig->volume, 1, 6, 6) = 300;
+  set_patch (rig, 2, 2, 3000);
+  pl_view_state_set_tool (rig->state, PL_TOOL_REGION);
+  pl_view_state_move_probe (rig->state, -1, -1);
+  mark (rig);
+  pl_view_state_move_probe (rig->state, 2, 2);
+  assert_pixel (rig, 90, 110, 0xffe659);
+  mark (rig);
+  window = pl_view_state_get_window (rig->state);
+  g_assert_cmpfloat (window.centre_hu - window.width_hu / 2, ==, 100);
+  g_assert_cmpfloat_with_epsilon (window.centre_hu + window.width_hu / 2, 300, 20);
+  g_assert_cmpint (pl_view_state_get_tool (rig->state), ==, PL_TOOL_NONE);
+}
+
+/* Chosen as a tool it needs no Ctrl. */
+static void
+test_region_drag (Rig *rig, gconstpointer data)
+{
+  set_patch (rig, 1, 1, 700); /* the drag begins at the corner here */
+  pl_view_state_set_tool (rig->state, PL_TOOL_REGION);
+  drag (rig, 60, 60);
+  g_assert_cmpfloat_with_epsilon (pl_view_state_get_window (rig->state).centre_hu, 700, 1);
+  g_assert_cmpint (pl_view_state_get_tool (rig->state), ==, PL_TOOL_NONE);
 }
 
 /* The scale bar needs a scale. */
@@ -1007,6 +1100,10 @@ main (int argc, char **argv)
   ADD ("actual-size", test_actual_size);
   ADD ("ruler", test_ruler);
   ADD ("ruler-drag", test_ruler_drag);
+  ADD ("move-probe", test_move_probe);
+  ADD ("ruler-by-keys", test_ruler_by_keys);
+  ADD ("region-by-keys", test_region_by_keys);
+  ADD ("region-drag", test_region_drag);
   ADD ("region", test_region);
   ADD ("scale-bar", test_scale_bar);
   ADD ("double-click-fits", test_double_click_fits);

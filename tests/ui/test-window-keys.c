@@ -2,6 +2,8 @@
 /* Real keys, sent by xdotool through the X server to the window that has the focus: what a person's
  * keyboard does. Run alone, since all windows of a display share the focus.
  */
+#include "app/slice-view-private.h"
+
 #include "ui/window-rig.h"
 
 #include <gdk/x11/gdkx.h>
@@ -234,7 +236,7 @@ has_action (GtkWidget *widget, gpointer action)
 static void
 tab_to (WindowRig *rig, const char *action)
 {
-  for (int i = 0; i < 40; i++)
+  for (int i = 0; i < 120; i++)
     {
       GtkWidget *before = gtk_window_get_focus (GTK_WINDOW (rig->window));
 
@@ -253,17 +255,37 @@ find_chooser (void)
   return window_rig_find_toplevel ("GtkFileChooserDialog");
 }
 
-/* From a data set that is open to the comparison, and out as a file, without a pointer. */
+/* In a dialog for files that has just been asked for. */
 static void
-test_whole_way (WindowRig *rig, gconstpointer data)
+type_path (WindowRig *rig, const char *path)
 {
-  g_autofree char *path = g_build_filename (window_rig_scratch (), "by-keys.nii.gz", NULL);
+  window_rig_wait (find_chooser () != NULL, 10);
+  focus (find_chooser ());
+  window_rig_settle (rig); /* its folder is listed, and its entry has the focus */
+  press ("ctrl+a");
+  run_xdotool ("type", path);
+  press ("Return");
+}
 
-  if (!is_possible ())
-    return;
-  window_rig_train (rig, 3); /* a model */
+static void
+open_and_train (WindowRig *rig)
+{
   focus (rig->window);
+  press ("ctrl+shift+o");
+  type_path (rig, window_rig_data ());
+  window_rig_wait (rig->window->volume_is_current && window_rig_is (rig, "loading", "false"), 20);
+  focus (rig->window);
+  press_for (rig, "F8", "show-training", "true");
+  window_rig_fill_setup (rig, 3);
+  tab_to (rig, "win.train");
+  press ("space");
+  window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 60);
   press_for (rig, "F8", "show-training", "false");
+}
+
+static void
+find_and_browse (WindowRig *rig)
+{
   press ("ctrl+f");
   run_xdotool ("type", "IMG");
   press ("Return");
@@ -272,7 +294,11 @@ test_whole_way (WindowRig *rig, gconstpointer data)
   press_for (rig, "Home", "slice", "0");
   press_for (rig, "Page_Down", "slice", "10");
   press_for (rig, "2", "window-preset", "'mediastinum'");
+}
 
+static void
+compare (WindowRig *rig)
+{
   window_rig_wait (window_rig_is_enabled (rig, "predict"), 20);
   press ("ctrl+p");
   window_rig_wait (pl_view_state_get_prediction (rig->window->state) != NULL, 60);
@@ -281,16 +307,88 @@ test_whole_way (WindowRig *rig, gconstpointer data)
   press_for (rig, "space", "compare-truth", "false");
   tab_to (rig, "win.compare-outline");
   press_for (rig, "space", "compare-outline", "true");
-  press_for (rig, "ctrl+z", "view", "'slice'");
+}
+
+/* (nullable) (transfer full): what was measured in the view that hears the keys. */
+static char *
+dup_length (WindowRig *rig)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (rig->window));
+
+  return PL_IS_SLICE_VIEW (focus) ? pl_slice_view_dup_length (PL_SLICE_VIEW (focus)) : NULL;
+}
+
+static gboolean
+length_is (WindowRig *rig, const char *expected)
+{
+  g_autofree char *length = dup_length (rig);
+
+  return g_strcmp0 (length, expected) == 0;
+}
+
+static gboolean
+probe_is (WindowRig *rig, int row, int column)
+{
+  int found_row;
+  int found_column;
+
+  pl_view_state_get_probe (rig->window->state, &found_row, &found_column);
+  return found_row == row && found_column == column;
+}
+
+/* From the phantom's middle, 11 pixels to the left. */
+static void
+measure (WindowRig *rig)
+{
+  PlVolume *volume = pl_view_state_get_volume (rig->window->state);
+  g_autofree char *expected = g_strdup_printf ("%.1f mm", 11 * volume->spacing_mm[2]);
+
+  pl_app_window_focus_view (rig->window);
+  press_for (rig, "m", "ruler", "true");
+  press ("Return");
+  window_rig_wait (length_is (rig, "0.0 mm"), 10);
+  press ("ctrl+Left");
+  window_rig_wait (probe_is (rig, 32, 31), 10);
+  press ("ctrl+shift+Left");
+  window_rig_wait (probe_is (rig, 32, 21), 10);
+  press ("Return");
+  press ("ctrl+Up");
+  window_rig_wait (probe_is (rig, 31, 21), 10);
+  g_assert_true (length_is (rig, expected));
+}
+
+/* Gray levels of a region around the probe. */
+static void
+choose_region (WindowRig *rig)
+{
+  press_for (rig, "w", "region", "true");
+  press ("Return");
+  press ("ctrl+shift+Down");
+  window_rig_wait (probe_is (rig, 41, 21), 10);
+  press ("ctrl+shift+Right");
+  window_rig_wait (probe_is (rig, 41, 31), 10);
+  press_for (rig, "Return", "window-preset", "'custom'");
+  window_rig_assert_is (rig, "region", "false");
+}
+
+/* From nothing to the comparison, and out as a file, without a pointer. */
+static void
+test_whole_way (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (window_rig_scratch (), "by-keys.nii.gz", NULL);
+
+  if (!is_possible ())
+    return;
+  open_and_train (rig);
+  find_and_browse (rig);
+  compare (rig);
+  measure (rig);
+  choose_region (rig);
+  press_for (rig, "alt+1", "view", "'slice'");
 
   window_rig_wait (window_rig_is_enabled (rig, "export-mask"), 20);
   press ("ctrl+s");
-  window_rig_wait (find_chooser () != NULL, 10);
-  focus (find_chooser ());
-  window_rig_settle (rig); /* its folder is listed, and its entry has the focus */
-  press ("ctrl+a");
-  run_xdotool ("type", path);
-  press ("Return");
+  type_path (rig, path);
   window_rig_wait (g_file_test (path, G_FILE_TEST_EXISTS), 20);
 }
 

@@ -57,18 +57,30 @@ test_toggles (WindowRig *rig, gconstpointer data)
   g_assert_true (g_settings_get_boolean (pl_settings_get (), "neurological"));
 }
 
-/* Escape leaves it, and then cancels what it always did. */
+/* One tool at a time. Escape leaves it, then the probe, and then cancels what it always did. */
 static void
-test_ruler (WindowRig *rig, gconstpointer data)
+test_tools (WindowRig *rig, gconstpointer data)
 {
   window_rig_open_data (rig);
   g_assert_false (window_rig_is_enabled (rig, "cancel"));
   window_rig_activate (rig, "ruler");
-  g_assert_true (pl_view_state_get_ruler (state_of (rig)));
+  g_assert_cmpint (pl_view_state_get_tool (state_of (rig)), ==, PL_TOOL_RULER);
+  window_rig_activate (rig, "region");
+  g_assert_cmpint (pl_view_state_get_tool (state_of (rig)), ==, PL_TOOL_REGION);
+  window_rig_assert_is (rig, "ruler", "false");
+  window_rig_activate (rig, "region");
+  g_assert_cmpint (pl_view_state_get_tool (state_of (rig)), ==, PL_TOOL_NONE);
+  window_rig_activate (rig, "ruler");
+  window_rig_activate (rig, "move-probe((2, 3))");
   g_assert_true (window_rig_is_enabled (rig, "cancel"));
   window_rig_activate (rig, "cancel");
   window_rig_assert_is (rig, "ruler", "false");
+  g_assert_true (pl_view_state_probe_is_held (state_of (rig)));
+  window_rig_activate (rig, "cancel");
+  g_assert_false (pl_view_state_probe_is_held (state_of (rig)));
   g_assert_false (window_rig_is_enabled (rig, "cancel"));
+  window_rig_activate (rig, "view::montage");
+  g_assert_false (window_rig_is_enabled (rig, "move-probe"));
 }
 
 static void
@@ -169,7 +181,7 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-slice/turn", test_turn);
   WINDOW_RIG_ADD ("/app/window-slice/toggles", test_toggles);
   WINDOW_RIG_ADD ("/app/window-slice/actual-size", test_actual_size);
-  WINDOW_RIG_ADD ("/app/window-slice/ruler", test_ruler);
+  WINDOW_RIG_ADD ("/app/window-slice/tools", test_tools);
   WINDOW_RIG_ADD ("/app/window-slice/go-to-slice", test_go_to_slice);
   WINDOW_RIG_ADD ("/app/window-slice/play", test_play);
   WINDOW_RIG_ADD ("/app/window-slice/position", test_position);

@@ -255,16 +255,22 @@ window_rig_set_spin (WindowRig *rig, const char *id, double value)
 }
 
 void
-window_rig_prepare (WindowRig *rig, int epochs)
+window_rig_fill_setup (WindowRig *rig, int epochs)
 {
-  window_rig_open_data (rig);
-  window_rig_activate (rig, "show-training");
   window_rig_set_spin (rig, "epochs_spin", epochs);
   window_rig_set_spin (rig, "size_spin", 32);
   window_rig_set_spin (rig, "base_spin", 4);
   window_rig_set_spin (rig, "batch_spin", 4);
   window_rig_set_spin (rig, "rate_spin", 0.005);
   window_rig_set_spin (rig, "slices_spin", 4);
+}
+
+void
+window_rig_prepare (WindowRig *rig, int epochs)
+{
+  window_rig_open_data (rig);
+  window_rig_activate (rig, "show-training");
+  window_rig_fill_setup (rig, epochs);
 }
 
 void

@@ -56,6 +56,7 @@ void window_rig_activate (WindowRig *rig, const char *detailed);
  * epoch takes some 30 ms. */
 #define WINDOW_RIG_FOR_EVER 100000
 void window_rig_prepare (WindowRig *rig, int epochs);
+void window_rig_fill_setup (WindowRig *rig, int epochs); /* of the data that is open */
 void window_rig_set_spin (WindowRig *rig, const char *id, double value);
 
 /* The same, then trains until win.training-state is 'done'. */

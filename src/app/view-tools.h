@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/view-state.h"
+
+#include <gtk/gtk.h>
+
+/* Ruler and region: two ways to mark something on a picture instead of moving it. Points are in the
+ * picture's pixels, so that zoom and turn leave them where they are; the middle of a pixel is at a
+ * half. Plain values, zero at first; main thread. */
+
+typedef struct
+{
+  double column0;
+  double row0;
+  double column1;
+  double row1;
+} PlToolLine;
+
+typedef struct
+{
+  PlTool at_work; /* between its beginning and its end */
+  PlToolLine region;
+
+  gboolean has_line;
+  PlToolLine line; /* what is, or was, measured */
+  int plane;       /* the slice or plane that the tool was begun on */
+} PlViewTools;
+
+/* A line that was measured before goes when another begins. */
+void pl_view_tools_begin (PlViewTools *self, PlTool tool, int plane, double column, double row);
+void pl_view_tools_move (PlViewTools *self, double column, double row);
+
+/* Returns which tool was at work. */
+PlTool pl_view_tools_end (PlViewTools *self);
+
+/* Another plane is in view: what is at work on the one before is given up. */
+void pl_view_tools_leave (PlViewTools *self, int plane);
+
+/* (nullable) (transfer full): the line of @plane as "12.3 mm", or in pixels where their size is not
+ * known. */
+char *pl_view_tools_dup_length (
+    const PlViewTools *self, int plane, gboolean has_spacing, double column_mm, double row_mm);
+
+/* The pixels that the region touches, from the first to one past the last, within a picture of
+ * @rows × @columns. */
+typedef struct
+{
+  int row0;
+  int row1;
+  int column0;
+  int column1;
+} PlToolPart;
+
+PlToolPart pl_view_tools_find_part (const PlViewTools *self, int rows, int columns);
+
+/* Both with the picture's place in @widget, whose frame it is. */
+void pl_view_tools_draw_line (GtkWidget *widget,
+                              GtkSnapshot *snapshot,
+                              double x0,
+                              double y0,
+                              double x1,
+                              double y1,
+                              const char *length);
+void pl_view_tools_draw_region (GtkSnapshot *snapshot, double x0, double y0, double x1, double y1);
+
+/* At the lower left, 1, 2 or 5 times a power of ten long; nothing where it would not fit. */
+void pl_view_tools_draw_scale_bar (GtkWidget *widget, GtkSnapshot *snapshot, double px_per_mm);
