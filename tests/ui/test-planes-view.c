@@ -215,6 +215,7 @@ assert_length (PlPlanePane *pane, const char *expected)
 static void
 test_ruler (Rig *rig, gconstpointer data)
 {
+  g_autoptr (PlVolume) other = view_rig_volume (40, 40, 40, BLACK_HU);
   PlPlanePane *coronal = get_pane (rig, PL_PLANE_CORONAL);
 
   rig->volume->header.has_spacing = TRUE;
@@ -237,6 +238,11 @@ test_ruler (Rig *rig, gconstpointer data)
   press (coronal, GDK_KEY_Page_Up, 0);
   assert_length (coronal, "5.0 mm");
   pl_view_state_set_neurological (rig->state, TRUE);
+  assert_length (coronal, NULL);
+
+  press (coronal, GDK_KEY_Return, 0);
+  assert_length (coronal, "0.0 mm");
+  pl_view_state_set_volume (rig->state, other);
   assert_length (coronal, NULL);
 }
 
