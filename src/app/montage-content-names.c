@@ -51,3 +51,20 @@ pl_montage_content_dup_description (PlMontageContent *self, int subject)
   /* Translators: a slice or case, and how well its prediction fits. */
   return isnan (dice) ? g_steal_pointer (&name) : g_strdup_printf (_ ("%s, Dice %.3f"), name, dice);
 }
+
+gboolean
+pl_montage_content_has_sides (PlMontageContent *self)
+{
+  PlVolume *volume;
+  char edge;
+
+  g_return_val_if_fail (PL_IS_MONTAGE_CONTENT (self), FALSE);
+
+  volume = pl_view_state_get_volume (self->state);
+  if (volume == NULL || pl_montage_content_has_cases (self))
+    return FALSE;
+  edge = pl_montage_content_shows_planes (self) ? pl_montage_content_find_reslice (self).left
+         : volume->orientation[0] == '\0'       ? '\0'
+                                                : volume->orientation[2];
+  return edge == 'L' || edge == 'R';
+}

@@ -39,6 +39,9 @@ gboolean pl_montage_content_shows_planes (PlMontageContent *self);
 /* How slices or planes, whichever are shown, lie in the volume. */
 PlReslice pl_montage_content_find_reslice (PlMontageContent *self);
 
+/* TRUE: on which side the patient's left is can be told, and is the state's choice. */
+gboolean pl_montage_content_has_sides (PlMontageContent *self);
+
 int pl_montage_content_get_n_tiles (PlMontageContent *self);
 int pl_montage_content_get_subject (PlMontageContent *self, int place);
 /* −1: it has no tile. */

@@ -5,6 +5,7 @@
 #include "app/montage-grid-private.h"
 
 #include "app/montage-draw.h"
+#include "app/overlay-draw.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -401,6 +402,8 @@ pl_montage_grid_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
         snapshot, find_area (self, selected),
         pl_montage_content_get_fact (self->content, pl_montage_content_get_selected (self->content))
             .dice);
+  if (pl_montage_content_has_sides (self->content))
+    pl_overlay_draw_convention (widget, snapshot, pl_view_state_get_neurological (self->state));
 }
 
 static void

@@ -65,14 +65,16 @@ draw_letters (PlSliceView *self, GtkSnapshot *snapshot, const graphene_rect_t *s
   draw_letter (self, snapshot, 1, 0, right, (top + bottom) / 2);
 }
 
-/* Which of the two conventions holds; a slice that the user has turned is neither. */
+/* Which of the two conventions holds; a slice that the user has turned is neither, nor is one that
+ * is seen from the side. */
 static void
 draw_convention (PlSliceView *self, GtkSnapshot *snapshot)
 {
   PlSliceTurn turn = pl_view_state_get_turn (self->state);
+  char edge = pl_slice_turn_letter (pl_view_state_find_turn (self->state),
+                                    pl_view_state_get_volume (self->state)->orientation, 1, 0);
 
-  if (pl_view_state_get_volume (self->state)->orientation[0] == '\0' || turn.quarters != 0 ||
-      turn.is_mirrored)
+  if ((edge != 'L' && edge != 'R') || turn.quarters != 0 || turn.is_mirrored)
     return;
   pl_overlay_draw_convention (GTK_WIDGET (self), snapshot,
                               pl_view_state_get_neurological (self->state));

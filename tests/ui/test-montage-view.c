@@ -174,6 +174,38 @@ gray (int level)
   return (guint32) (level << 16 | level << 8 | level);
 }
 
+/* Light pixels at the lower right. */
+static int
+count_corner (const Rig *rig)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (rig->grid));
+  int height = gtk_widget_get_height (GTK_WIDGET (rig->grid));
+  int n = 0;
+
+  for (int y = height - 20; y < height - 4; y++)
+    for (int x = width - 40; x < width - 12; x++)
+      n += (get_pixel (rig, x, y) & 0xff) == 0xd9;
+  return n;
+}
+
+/* Which convention holds is said where the sides are known. */
+static void
+test_convention (void)
+{
+  g_auto (Rig) rig = {};
+  PlMontageContent *content;
+
+  rig_init (&rig, 4, 32);
+  content = pl_montage_view_get_content (PL_MONTAGE_VIEW (rig.view));
+  g_assert_false (pl_montage_content_has_sides (content));
+  g_assert_cmpint (count_corner (&rig), ==, 0);
+  g_strlcpy (rig.volume->orientation, "SPL", sizeof rig.volume->orientation);
+  g_assert_true (pl_montage_content_has_sides (content));
+  g_assert_cmpint (count_corner (&rig), >, 5);
+  g_strlcpy (rig.volume->orientation, "LPS", sizeof rig.volume->orientation);
+  g_assert_false (pl_montage_content_has_sides (content));
+}
+
 /* As many columns as fit; with larger tiles fewer, with smaller ones more. */
 static void
 test_columns (void)
@@ -412,6 +444,7 @@ main (int argc, char **argv)
       g_print ("1..0 # SKIP no display\n"); /* in TAP, a status of 77 is a failure */
       return 0;
     }
+  g_test_add_func ("/app/montage-view/convention", test_convention);
   g_test_add_func ("/app/montage-view/columns", test_columns);
   g_test_add_func ("/app/montage-view/tile-size", test_tile_size);
   g_test_add_func ("/app/montage-view/drawn", test_drawn);

@@ -661,6 +661,35 @@ test_convention (Rig *rig, gconstpointer data)
   assert_pixel (rig, 30, 30, WHITE);
 }
 
+/* Light pixels at the lower right. */
+static int
+count_corner (Rig *rig)
+{
+  cairo_surface_t *picture = view_rig_draw (rig->view);
+  int n = 0;
+
+  for (int y = 380; y < 396; y++)
+    for (int x = 360; x < 388; x++)
+      n += view_rig_pixel (picture, x, y) == 0xd9d9d9;
+  cairo_surface_destroy (picture);
+  return n;
+}
+
+/* It is said, unless a slice is turned or lies along the patient. */
+static void
+test_convention_name (Rig *rig, gconstpointer data)
+{
+  view_rig_resize (rig->view, 400, 400);
+  g_assert_cmpint (count_corner (rig), ==, 0);
+  g_strlcpy (rig->volume->orientation, "SPL", 4);
+  g_assert_cmpint (count_corner (rig), >, 5);
+  pl_view_state_set_turn (rig->state, (PlSliceTurn){ 2, FALSE });
+  g_assert_cmpint (count_corner (rig), ==, 0);
+  pl_view_state_set_turn (rig->state, (PlSliceTurn){ 0, FALSE });
+  g_strlcpy (rig->volume->orientation, "LIP", 4);
+  g_assert_cmpint (count_corner (rig), ==, 0);
+}
+
 /* Under the pointer stays what was there, in a turned image too. */
 static void
 test_turned_zoom_keeps_pixel (Rig *rig, gconstpointer data)
@@ -1095,6 +1124,7 @@ main (int argc, char **argv)
   ADD ("turn", test_turn);
   ADD ("turned-overlays", test_turned_overlays);
   ADD ("convention", test_convention);
+  ADD ("convention-name", test_convention_name);
   ADD ("turned-zoom-keeps-pixel", test_turned_zoom_keeps_pixel);
   ADD ("smooth", test_smooth);
   ADD ("actual-size", test_actual_size);
