@@ -15,8 +15,8 @@ typedef struct
   float pitch_deg; /* > 0: from above */
   float zoom;      /* 1: all of it is seen however it is turned */
   guint32 of;      /* the family of its colours: label-colour.h */
-  char slices;     /* towards which the mesh's z runs: S, I, A or P; with A and P its y towards the
-                      feet,     else towards the back; its x always towards the left */
+  char slices;     /* towards which the mesh's z runs: S, I, A or P; with A and P its y runs towards
+                      the feet, else towards the back; its x always runs towards the left */
 } PlSurfaceLook;
 
 /* NULL with @error set when the context cannot do it. */

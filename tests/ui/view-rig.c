@@ -10,8 +10,10 @@ view_rig_init (int *argc, char ***argv)
 {
   g_setenv ("GTK_A11Y", "test", TRUE);
   g_test_init (argc, argv, NULL);
-  if (!gtk_init_check ())
-    exit (77);
+  if (gtk_init_check ())
+    return;
+  g_print ("1..0 # SKIP no display\n");
+  exit (0);
 }
 
 PlVolume *
