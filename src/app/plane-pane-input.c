@@ -15,11 +15,7 @@
 /* A shaking hand does not drag. */
 #define DRAG_THRESHOLD_PX 3.0
 #define GRAB_PX 5.0
-/* As in the slice view. */
-#define WINDOW_DRAG_PX 400.0
 #define ZOOM_DRAG_PX 150.0
-#define MIN_WIDTH_HU 1e-3
-#define MAX_WIDTH_HU 1e6
 
 #define FAST_STEP 5
 #define FAST_PLANES 10
@@ -183,16 +179,6 @@ drag_begin_cb (PlPlanePane *self, double x, double y, GtkGesture *gesture)
 }
 
 static void
-drag_window (PlPlanePane *self, double dx, double dy)
-{
-  PlWindow window = self->drag_window;
-
-  window.centre_hu += dy / WINDOW_DRAG_PX * window.width_hu;
-  window.width_hu = CLAMP (window.width_hu * exp (dx / WINDOW_DRAG_PX), MIN_WIDTH_HU, MAX_WIDTH_HU);
-  pl_view_state_set_window (get_view (self), window);
-}
-
-static void
 drag_pan (PlPlanePane *self, double dx, double dy)
 {
   double pan[3];
@@ -221,7 +207,8 @@ drag_update_cb (PlPlanePane *self, double dx, double dy, GtkGestureDrag *gesture
     pl_plane_pane_begin_tool (self, x, y);
   self->drag_is_on = TRUE;
   if (self->drag == PL_PLANE_DRAG_WINDOW)
-    drag_window (self, dx, dy);
+    pl_view_state_set_window (get_view (self),
+                              pl_view_tools_drag_window (self->drag_window, dx, dy));
   else if (self->drag == PL_PLANE_DRAG_PAN)
     drag_pan (self, dx, dy);
   else if (self->drag == PL_PLANE_DRAG_ZOOM)

@@ -15,11 +15,7 @@
 
 /* A shaking hand does not drag. */
 #define DRAG_THRESHOLD_PX 3.0
-/* A drag this far makes the window 2.7 times as wide, or moves it by its width. */
-#define WINDOW_DRAG_PX 400.0
 #define ZOOM_DRAG_PX 150.0
-#define MIN_WIDTH_HU 1e-3
-#define MAX_WIDTH_HU 1e6
 
 static void
 probe_pointer (PlSliceView *self)
@@ -200,16 +196,6 @@ drag_begin_cb (PlSliceView *self, double x, double y, GtkGesture *gesture)
 }
 
 static void
-drag_window (PlSliceView *self, double dx, double dy)
-{
-  PlWindow window = self->drag_window;
-
-  window.centre_hu += dy / WINDOW_DRAG_PX * window.width_hu;
-  window.width_hu = CLAMP (window.width_hu * exp (dx / WINDOW_DRAG_PX), MIN_WIDTH_HU, MAX_WIDTH_HU);
-  pl_view_state_set_window (self->state, window);
-}
-
-static void
 drag_pan (PlSliceView *self, double dx, double dy)
 {
   PlSlicePlace place;
@@ -242,7 +228,7 @@ drag_update_cb (PlSliceView *self, double dx, double dy, GtkGestureDrag *gesture
   self->drag_is_on = TRUE;
 
   if (self->drag == DRAG_WINDOW)
-    drag_window (self, dx, dy);
+    pl_view_state_set_window (self->state, pl_view_tools_drag_window (self->drag_window, dx, dy));
   else if (self->drag == DRAG_PAN)
     drag_pan (self, dx, dy);
   else if (self->drag == DRAG_ZOOM)

@@ -11,6 +11,11 @@
 #define TICK_PX 5.0
 #define LONGEST_BAR_PX 120.0
 
+/* A drag this far makes the window 2.7 times as wide, or moves it by its width. */
+#define WINDOW_DRAG_PX 400.0
+#define MIN_WIDTH_HU 1e-3
+#define MAX_WIDTH_HU 1e6
+
 static const GdkRGBA tool_colour = { 1, 0.9f, 0.35f, 1 };
 
 void
@@ -82,6 +87,16 @@ pl_view_tools_find_part (const PlViewTools *self, int rows, int columns)
   part.column0 = CLAMP (part.column0, 0, columns);
   part.column1 = CLAMP (part.column1, part.column0, columns);
   return part;
+}
+
+PlWindow
+pl_view_tools_drag_window (PlWindow window, double dx_px, double dy_px)
+{
+  double width_hu = window.width_hu * exp (dx_px / WINDOW_DRAG_PX);
+
+  window.centre_hu += dy_px / WINDOW_DRAG_PX * window.width_hu;
+  window.width_hu = CLAMP (width_hu, MIN_WIDTH_HU, MAX_WIDTH_HU);
+  return window;
 }
 
 static void

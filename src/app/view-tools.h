@@ -54,6 +54,10 @@ typedef struct
 
 PlToolPart pl_view_tools_find_part (const PlViewTools *self, int rows, int columns);
 
+/* What a drag by so many pixels of the screen makes of a window: across its width, down its level.
+ */
+PlWindow pl_view_tools_drag_window (PlWindow window, double dx_px, double dy_px);
+
 /* Both with the picture's place in @widget, whose frame it is. */
 void pl_view_tools_draw_line (GtkWidget *widget,
                               GtkSnapshot *snapshot,
