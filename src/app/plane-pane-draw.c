@@ -22,6 +22,7 @@ static const GdkRGBA line_colour = { 0.96f, 0.83f, 0.18f, 0.75f };
 static void
 draw_letters (PlPlanePane *self, GtkSnapshot *snapshot, const PlReslice *reslice)
 {
+  PlVolume *volume = pl_view_state_get_volume (pl_planes_state_get_view (self->planes));
   double width = gtk_widget_get_width (GTK_WIDGET (self));
   double height = gtk_widget_get_height (GTK_WIDGET (self));
   const struct
@@ -38,10 +39,11 @@ draw_letters (PlPlanePane *self, GtkSnapshot *snapshot, const PlReslice *reslice
 
   for (gsize i = 0; i < G_N_ELEMENTS (edges); i++)
     {
-      const char text[2] = { edges[i].letter, '\0' };
+      char name[3];
 
-      if (edges[i].letter != '\0')
-        pl_overlay_draw_text (GTK_WIDGET (self), snapshot, text, edges[i].x, edges[i].y, 0.5, 0.5,
+      pl_volume_name_edge (volume, edges[i].letter, name);
+      if (name[0] != '\0')
+        pl_overlay_draw_text (GTK_WIDGET (self), snapshot, name, edges[i].x, edges[i].y, 0.5, 0.5,
                               &PL_OVERLAY_TEXT);
     }
 }

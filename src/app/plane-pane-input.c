@@ -17,6 +17,8 @@
 #define GRAB_PX 5.0
 #define ZOOM_DRAG_PX 150.0
 
+#define ANY_BUTTON (GDK_BUTTON1_MASK | GDK_BUTTON2_MASK | GDK_BUTTON3_MASK)
+
 #define FAST_STEP 5
 #define FAST_PLANES 10
 #define ALL_PLANES 100000
@@ -110,16 +112,21 @@ is_on_crosshair (PlPlanePane *self, double x, double y)
   return fabs (x - crosshair_x) <= GRAB_PX || fabs (y - crosshair_y) <= GRAB_PX;
 }
 
+/* With Shift the crosshair goes along. */
 static void
-motion_cb (PlPlanePane *self, double x, double y)
+motion_cb (PlPlanePane *self, double x, double y, GtkEventController *controller)
 {
+  GdkModifierType keys = gtk_event_controller_get_current_event_state (controller);
   gboolean has_tool = pl_view_state_get_tool (get_view (self)) != PL_TOOL_NONE;
+  gboolean has_moved = x != self->pointer_x || y != self->pointer_y; /* not what is below it */
 
   self->pointer_x = x;
   self->pointer_y = y;
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), has_tool                       ? "crosshair"
                                                       : is_on_crosshair (self, x, y) ? "move"
                                                                                      : NULL);
+  if (has_moved && (keys & GDK_SHIFT_MASK) != 0 && (keys & ANY_BUTTON) == 0)
+    move_crosshair_to (self, x, y);
 }
 
 static gboolean

@@ -110,7 +110,8 @@ static const Shortcut shortcuts[] = {
   { NULL, NULL, N_ ("Larger or smaller tiles"), N_ ("Ctrl+wheel"), SCOPE_MOUSE },
   { NULL, NULL, N_ ("Menu of a tile"), N_ ("Right button"), SCOPE_MOUSE },
 
-  { NULL, N_ ("Planes"), N_ ("Move the crosshair"), N_ ("Click, or drag its lines"), SCOPE_MOUSE },
+  { NULL, N_ ("Planes"), N_ ("Move the crosshair"),
+    N_ ("Click, drag its lines, or move with Shift"), SCOPE_MOUSE },
   { NULL, NULL, N_ ("Next or previous plane"), N_ ("Wheel"), SCOPE_MOUSE },
   { NULL, NULL, N_ ("Turn the surface"), N_ ("Drag"), SCOPE_MOUSE },
   { NULL, NULL, N_ ("Zoom the surface"), N_ ("Wheel"), SCOPE_MOUSE },

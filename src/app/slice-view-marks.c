@@ -40,11 +40,13 @@ static void
 draw_letter (PlSliceView *self, GtkSnapshot *snapshot, int dx, int dy, double x, double y)
 {
   PlVolume *volume = pl_view_state_get_volume (self->state);
-  char letter[2] = {
-    pl_slice_turn_letter (pl_view_state_find_turn (self->state), volume->orientation, dx, dy), '\0'
-  };
+  char name[3];
 
-  pl_slice_view_draw_text (self, snapshot, letter, x, y);
+  pl_volume_name_edge (
+      volume,
+      pl_slice_turn_letter (pl_view_state_find_turn (self->state), volume->orientation, dx, dy),
+      name);
+  pl_slice_view_draw_text (self, snapshot, name, x, y);
 }
 
 /* At the middles of the edges of what is seen of the image. */

@@ -9,6 +9,8 @@
 
 #include "base/aligned.h"
 
+#define LEAN 0.1 /* sine of the least angle that is told */
+
 static const struct
 {
   gsize size;
@@ -183,6 +185,49 @@ pl_header_name_orientation (const PlImageHeader *header, char orientation[4])
 
       orientation[i] = grows ? "RAS"[w] : "LPI"[w];
     }
+}
+
+/* The memory axis that runs towards it, or away from it; −1: none does. */
+static int
+find_axis (const PlVolume *volume, char letter, gboolean *is_towards)
+{
+  static const char sides[] = "RLAPSI";
+  const char *side = letter == '\0' ? NULL : strchr (sides, letter);
+
+  for (int i = 0; i < 3 && side != NULL; i++)
+    {
+      const char *grows = strchr (sides, volume->orientation[i]);
+
+      *is_towards = grows == side;
+      if ((grows - sides) / 2 == (side - sides) / 2)
+        return i;
+    }
+  return -1;
+}
+
+void
+pl_volume_name_edge (const PlVolume *volume, char letter, char name[3])
+{
+  gboolean is_towards = FALSE;
+  int axis = find_axis (volume, letter, &is_towards);
+  int second = -1;
+  double length = 0;
+  double most = 0;
+
+  memset (name, 0, 3);
+  name[0] = letter;
+  for (int w = 0; axis >= 0 && w < 3; w++)
+    {
+      double along = fabs (volume->affine[w][axis]);
+
+      length = hypot (length, along);
+      if ("RAS"[w] == letter || "LPI"[w] == letter || along <= most)
+        continue;
+      most = along;
+      second = w;
+    }
+  if (second >= 0 && most > LEAN * length)
+    name[1] = (volume->affine[second][axis] > 0) == is_towards ? "RAS"[second] : "LPI"[second];
 }
 
 /* FALSE when the product overflows or passes 80 % of memory. */

@@ -115,6 +115,11 @@ typedef struct
   gint ref_count;
 } PlVolume;
 
+/* What to write at an edge of a picture of @volume: @letter, towards which of its orientation's or
+ * their opposites the edge is, and a second where the axis leans more than 6° to another: "LP".
+ * Empty for '\0'. */
+void pl_volume_name_edge (const PlVolume *volume, char letter, char name[3]);
+
 /**
  * pl_volume_new:
  * @header: geometry with axes chosen; copied

@@ -157,6 +157,46 @@ test_axes_of_oblique (void)
 }
 
 static void
+assert_edge (const PlVolume *volume, char letter, const char *expected)
+{
+  char name[3];
+
+  pl_volume_name_edge (volume, letter, name);
+  g_assert_cmpstr (name, ==, expected);
+}
+
+/* Columns run to the left and, a third as far, to the back; rows are at right angles to them, and
+ * slices lean to the front, at first too little to be told. */
+static void
+test_edges (void)
+{
+  PlImageHeader header = make_header (16, 16, 7);
+  const double affine[3][4] = { { -0.9, -0.3, 0, 0 }, { -0.3, 0.9, 0.2, 0 }, { 0, 0, 3, 0 } };
+  g_autoptr (PlVolume) volume = NULL;
+  g_autoptr (PlVolume) unknown = NULL;
+
+  header.has_affine = TRUE;
+  memcpy (header.affine, affine, sizeof affine);
+  pl_header_choose_axes (&header, -1);
+  volume = make_volume (&header, PL_DTYPE_INT16);
+  g_assert_cmpstr (volume->orientation, ==, "SPL");
+  assert_edge (volume, 'L', "LP");
+  assert_edge (volume, 'R', "RA");
+  assert_edge (volume, 'P', "PR");
+  assert_edge (volume, 'A', "AL");
+  assert_edge (volume, 'S', "S");
+  volume->affine[1][0] = 0.4;
+  assert_edge (volume, 'S', "SA");
+  assert_edge (volume, 'I', "IP");
+  assert_edge (volume, '\0', "");
+
+  header = make_header (16, 16, 7);
+  pl_header_choose_axes (&header, -1);
+  unknown = make_volume (&header, PL_DTYPE_INT16);
+  assert_edge (unknown, 'L', "L");
+}
+
+static void
 test_axes_overridden (void)
 {
   PlImageHeader header = make_header (9, 8, 7);
@@ -376,6 +416,7 @@ main (int argc, char **argv)
   g_test_add_func ("/image/volume/axes-by-affine", test_axes_by_affine);
   g_test_add_func ("/image/volume/axes-of-oblique", test_axes_of_oblique);
   g_test_add_func ("/image/volume/axes-of-coronal", test_axes_of_coronal);
+  g_test_add_func ("/image/volume/edges", test_edges);
   g_test_add_func ("/image/volume/axes-overridden", test_axes_overridden);
   g_test_add_func ("/image/volume/take-axes", test_take_axes);
   g_test_add_func ("/image/volume/planes", test_planes);

@@ -2,20 +2,20 @@
 /* Real keys, sent by xdotool through the X server to the window that has the focus: what a person's
  * keyboard does. Run alone, since all windows of a display share the focus.
  */
+#include "app/plane-pane-private.h"
 #include "app/slice-view-private.h"
 
 #include "ui/window-rig.h"
 
 #include <gdk/x11/gdkx.h>
+#include <math.h>
 
 static void
-run_xdotool (const char *command, const char *argument)
+run (const char *const *arguments)
 {
-  const char *const arguments[] = { "xdotool", command, argument, NULL };
   g_autoptr (GSubprocess) xdotool = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_test_message ("%s %s", command, argument);
   xdotool = g_subprocess_newv (arguments, G_SUBPROCESS_FLAGS_NONE, &error);
   g_assert_no_error (error);
   g_subprocess_wait_check (xdotool, NULL, &error);
@@ -23,9 +23,35 @@ run_xdotool (const char *command, const char *argument)
 }
 
 static void
+run_xdotool (const char *command, const char *argument)
+{
+  g_test_message ("%s %s", command, argument);
+  run ((const char *const[]){ "xdotool", command, argument, NULL });
+}
+
+static void
 press (const char *key)
 {
   run_xdotool ("key", key);
+}
+
+/* Puts the pointer there in the widget. */
+static void
+point (GtkWidget *widget, double x, double y)
+{
+  GtkNative *native = gtk_widget_get_native (widget);
+  g_autofree char *xid =
+      g_strdup_printf ("%lu", gdk_x11_surface_get_xid (gtk_native_get_surface (native)));
+  g_autofree char *x_text = NULL;
+  g_autofree char *y_text = NULL;
+  double left;
+  double top;
+
+  gtk_native_get_surface_transform (native, &left, &top);
+  gtk_widget_translate_coordinates (widget, GTK_WIDGET (native), x, y, &x, &y);
+  x_text = g_strdup_printf ("%d", (int) (x + left));
+  y_text = g_strdup_printf ("%d", (int) (y + top));
+  run ((const char *const[]){ "xdotool", "mousemove", "--window", xid, x_text, y_text, NULL });
 }
 
 static gboolean
@@ -393,6 +419,48 @@ test_whole_way (WindowRig *rig, gconstpointer data)
 }
 
 static gboolean
+crosshair_is_under_pointer (PlPlanePane *pane)
+{
+  PlReslice reslice;
+  PlSlicePlace place;
+  double x;
+  double y;
+
+  if (!pl_plane_pane_find_place (pane, &reslice, &place))
+    return FALSE;
+  pl_plane_pane_find_crosshair (pane, &reslice, &place, &x, &y);
+  return fabs (x - pane->pointer_x) <= place.column_px &&
+         fabs (y - pane->pointer_y) <= place.row_px;
+}
+
+/* The crosshair follows the pointer while Shift is held, and only then. */
+static void
+test_shift_moves_crosshair (WindowRig *rig, gconstpointer data)
+{
+  PlPlanePane *pane;
+  double middle_x;
+  double middle_y;
+
+  if (!prepare (rig))
+    return;
+  press_for (rig, "alt+4", "view", "'planes'");
+  window_rig_settle (rig);
+  pane = PL_PLANE_PANE (gtk_window_get_focus (GTK_WINDOW (rig->window)));
+  middle_x = gtk_widget_get_width (GTK_WIDGET (pane)) / 2.0;
+  middle_y = gtk_widget_get_height (GTK_WIDGET (pane)) / 2.0;
+  point (GTK_WIDGET (pane), middle_x - 40, middle_y - 30);
+  window_rig_wait (fabs (pane->pointer_x - middle_x + 40) <= 1, 10);
+  g_assert_false (crosshair_is_under_pointer (pane));
+  run_xdotool ("keydown", "shift");
+  point (GTK_WIDGET (pane), middle_x + 40, middle_y - 30);
+  window_rig_wait (crosshair_is_under_pointer (pane), 10);
+  run_xdotool ("keyup", "shift");
+  point (GTK_WIDGET (pane), middle_x + 40, middle_y + 30);
+  window_rig_wait (fabs (pane->pointer_y - middle_y - 30) <= 1, 10);
+  g_assert_false (crosshair_is_under_pointer (pane));
+}
+
+static gboolean
 focus_is_in (WindowRig *rig, gpointer pane)
 {
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (rig->window));
@@ -447,6 +515,7 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-keys/search-and-enter", test_search_and_enter);
   WINDOW_RIG_ADD ("/app/window-keys/panel-and-close", test_panel_and_close);
   WINDOW_RIG_ADD ("/app/window-keys/whole-way", test_whole_way);
+  WINDOW_RIG_ADD ("/app/window-keys/shift-moves-crosshair", test_shift_moves_crosshair);
   WINDOW_RIG_ADD ("/app/window-keys/panes", test_panes);
   WINDOW_RIG_ADD ("/app/window-keys/escape", test_escape);
   return window_rig_run ();
