@@ -40,9 +40,12 @@ pl_overlay_draw_text (GtkWidget *widget,
 void
 pl_overlay_draw_convention (GtkWidget *widget, GtkSnapshot *snapshot, gboolean is_neurological)
 {
+  int width = gtk_widget_get_width (widget);
+  double up_px = width < PL_OVERLAY_NARROW_PX ? 3 * MARGIN_PX : MARGIN_PX;
+
   pl_overlay_draw_text (widget, snapshot, is_neurological ? _ ("Neurological") : _ ("Radiological"),
-                        gtk_widget_get_width (widget) - MARGIN_PX,
-                        gtk_widget_get_height (widget) - MARGIN_PX, 1, 0.5, &PL_OVERLAY_TEXT);
+                        width - MARGIN_PX, gtk_widget_get_height (widget) - up_px, 1, 0.5,
+                        &PL_OVERLAY_TEXT);
 }
 
 /* Opaque, from 0 at the bottom to 1. */

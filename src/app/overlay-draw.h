@@ -10,6 +10,9 @@
 #define PL_OVERLAY_TEXT ((GdkRGBA){ 0.85f, 0.85f, 0.85f, 1 })
 #define PL_OVERLAY_BACK ((GdkRGBA){ 0, 0, 0, 0.55f })
 
+/* Less wide than this there is no room for scale bar, letter and convention in a row. */
+#define PL_OVERLAY_NARROW_PX 220
+
 /* Text on a dark box. The point @x, @y is at @align of its width (0 the left end, 1 the right) and
  * @align_y of its height. */
 void pl_overlay_draw_text (GtkWidget *widget,

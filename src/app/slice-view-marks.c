@@ -124,7 +124,7 @@ pl_slice_view_draw_marks (PlSliceView *self, GtkSnapshot *snapshot, const PlSlic
 
   find_sight (self, place, &sight);
   draw_letters (self, snapshot, &sight);
-  if (self->pane == PL_PANE_ALL)
+  if (self->pane == PL_PANE_ALL || self->is_annotated)
     {
       draw_convention (self, snapshot);
       if (volume->header.has_spacing)

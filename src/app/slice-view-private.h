@@ -30,6 +30,7 @@ struct _PlSliceView
 
   PlPane pane;
   gboolean is_outlined;
+  gboolean is_annotated;
 
   /* Owned: what was painted last, until what it shows changes */
   GdkTexture *tinted; /* the image with what is filled */

@@ -29,6 +29,7 @@ enum
   PROP_STATE,
   PROP_PANE,
   PROP_OUTLINE,
+  PROP_ANNOTATED,
   N_PROPS
 };
 
@@ -305,6 +306,9 @@ pl_slice_view_get_property (GObject *object, guint id, GValue *value, GParamSpec
     case PROP_OUTLINE:
       g_value_set_boolean (value, self->is_outlined);
       break;
+    case PROP_ANNOTATED:
+      g_value_set_boolean (value, self->is_annotated);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -325,10 +329,15 @@ pl_slice_view_set_property (GObject *object, guint id, const GValue *value, GPar
       self->pane = (PlPane) g_value_get_enum (value);
       gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                       name_pane (self->pane), -1);
+      overlay_changed_cb (self);
       break;
     case PROP_OUTLINE:
       self->is_outlined = g_value_get_boolean (value);
       overlay_changed_cb (self);
+      break;
+    case PROP_ANNOTATED:
+      self->is_annotated = g_value_get_boolean (value);
+      gtk_widget_queue_draw (GTK_WIDGET (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -379,9 +388,10 @@ pl_slice_view_class_init (PlSliceViewClass *klass)
   add_marking_keys (widget_class);
 
   properties[PROP_STATE] = g_param_spec_object ("state", NULL, NULL, PL_TYPE_VIEW_STATE, flags);
-  properties[PROP_PANE] = g_param_spec_enum ("pane", NULL, NULL, PL_TYPE_PANE, PL_PANE_ALL,
-                                             flags | G_PARAM_CONSTRUCT_ONLY);
+  properties[PROP_PANE] =
+      g_param_spec_enum ("pane", NULL, NULL, PL_TYPE_PANE, PL_PANE_ALL, flags | G_PARAM_CONSTRUCT);
   properties[PROP_OUTLINE] = g_param_spec_boolean ("outline", NULL, NULL, FALSE, flags);
+  properties[PROP_ANNOTATED] = g_param_spec_boolean ("annotated", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   gtk_widget_class_set_css_name (widget_class, "slice");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);

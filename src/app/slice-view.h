@@ -30,8 +30,9 @@ GType pl_pane_get_type (void);
 GtkWidget *pl_slice_view_new (PlViewState *state, PlPane pane);
 
 /* Except in PL_PANE_ALL the pixel under the pointer of another view of the state is marked.
- * Properties "outline": a mask of its own pane as its edge instead of a fill; "pane", when made,
- * and "state", set once, by code or by the owner of a template. */
+ * Properties "outline": a mask of its own pane as its edge instead of a fill; "annotated": with the
+ * convention and a scale bar, which PL_PANE_ALL always has; "pane"; and "state", set once, by code
+ * or by the owner of a template. */
 void pl_slice_view_set_state (PlSliceView *self, PlViewState *state);
 
 /* TRUE if there is a volume, but not each mask that the pane is made of. */

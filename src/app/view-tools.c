@@ -10,6 +10,7 @@
 #define LINE_PX 2.0
 #define TICK_PX 5.0
 #define LONGEST_BAR_PX 120.0
+#define LONGEST_BAR_SHARE 0.2 /* of the width, so that it does not reach the letter below */
 
 /* A drag this far makes the window 2.7 times as wide, or moves it by its width. */
 #define WINDOW_DRAG_PX 400.0
@@ -145,9 +146,9 @@ pl_view_tools_draw_region (GtkSnapshot *snapshot, double x0, double y0, double x
 }
 
 static double
-choose_bar_mm (double px_per_mm)
+choose_bar_mm (double px_per_mm, double width)
 {
-  double longest_mm = LONGEST_BAR_PX / px_per_mm;
+  double longest_mm = MIN (LONGEST_BAR_PX, LONGEST_BAR_SHARE * width) / px_per_mm;
   double power = pow (10, floor (log10 (longest_mm)));
 
   return power * (longest_mm >= 5 * power ? 5 : longest_mm >= 2 * power ? 2 : 1);
@@ -156,12 +157,13 @@ choose_bar_mm (double px_per_mm)
 void
 pl_view_tools_draw_scale_bar (GtkWidget *widget, GtkSnapshot *snapshot, double px_per_mm)
 {
-  double mm = choose_bar_mm (px_per_mm);
+  double width = gtk_widget_get_width (widget);
+  double mm = choose_bar_mm (px_per_mm, width);
   double px = round (mm * px_per_mm);
   double y = gtk_widget_get_height (widget) - MARGIN_PX;
   g_autofree char *text = NULL;
 
-  if (gtk_widget_get_width (widget) < 3 * px)
+  if (width < PL_OVERLAY_NARROW_PX)
     return;
   /* Translators: the length of the scale bar. */
   text = mm < 10 ? g_strdup_printf (_ ("%g mm"), mm) : g_strdup_printf (_ ("%g cm"), mm / 10);

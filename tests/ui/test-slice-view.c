@@ -558,6 +558,39 @@ test_scale_bar (SliceRig *rig, gconstpointer data)
   slice_rig_assert_pixel (rig, 95, 380, BLACK);
 }
 
+/* As in the first of several panes; one too narrow for it all has no bar. */
+static void
+test_annotated (void)
+{
+  SliceRig rig;
+  gboolean annotated;
+
+  slice_rig_set_up_pane (&rig, PL_PANE_IMAGE);
+  view_rig_resize (rig.view, 400, 400);
+  rig.volume->header.has_spacing = TRUE;
+  g_assert_cmpint (count_text_pixels (&rig), ==, 0);
+  g_object_set (rig.view, "annotated", TRUE, NULL);
+  g_object_get (rig.view, "annotated", &annotated, NULL);
+  g_assert_true (annotated);
+  slice_rig_assert_pixel (&rig, 30, 388, 0xd9d9d9);
+  view_rig_resize (rig.view, 210, 210);
+  g_assert_cmpint (count_text_pixels (&rig), ==, 0);
+  slice_rig_tear_down (&rig, NULL);
+}
+
+/* A view may show another mask later. */
+static void
+test_other_pane (SliceRig *rig, gconstpointer data)
+{
+  pl_view_state_set_opacity (rig->state, 1);
+  set_prediction (rig, 0, 10, 0, 10);
+  set_truth (rig, 0, 10, 0, 10);
+  g_object_set (rig->view, "pane", PL_PANE_PREDICTION, NULL);
+  slice_rig_assert_pixel (rig, 100, 100, PL_PREDICTION_RGB);
+  g_object_set (rig->view, "pane", PL_PANE_TRUTH, NULL);
+  slice_rig_assert_pixel (rig, 100, 100, PL_TRUTH_RGB);
+}
+
 static void
 draw (SliceRig *rig)
 {
@@ -693,6 +726,8 @@ main (int argc, char **argv)
   ADD ("convention-name", test_convention_name);
   ADD ("smooth", test_smooth);
   ADD ("scale-bar", test_scale_bar);
+  ADD ("other-pane", test_other_pane);
+  g_test_add_func ("/app/slice-view/annotated", test_annotated);
   ADD ("textures-are-kept", test_textures_are_kept);
   g_test_add_func ("/app/slice-view/outline-area", test_outline_area);
   g_test_add_func ("/app/slice-view/speed", test_speed);
