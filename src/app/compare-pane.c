@@ -2,6 +2,8 @@
 /* With two models the panes say whose prediction they show. */
 #include "app/compare-pane.h"
 
+#include "app/mask-name.h"
+
 #include <glib/gi18n.h>
 
 struct _PlComparePane
@@ -15,6 +17,7 @@ struct _PlComparePane
 
   /* Template children */
   GtkLabel *caption;
+  GtkToggleButton *enlarge_button;
   GtkOverlay *overlay;
   GtkLabel *missing;
 
@@ -28,35 +31,26 @@ enum
   PROP_0,
   PROP_PANE,
   PROP_OUTLINE,
+  PROP_ANNOTATED,
+  PROP_ENLARGED,
+  PROP_CAN_ENLARGE,
 };
-
-/* @letter: of the model. @name: (nullable) */
-static char *
-dup_model_caption (const char *letter, const char *name)
-{
-  if (name == NULL)
-    /* Translators: a prediction of the model A or B. */
-    return g_strdup_printf (_ ("Prediction %s"), letter);
-  /* Translators: the same, and what the model is called. */
-  return g_strdup_printf (_ ("Prediction %s – %s"), letter, name);
-}
 
 static char *
 dup_caption (PlComparePane *self)
 {
-  const char *second = pl_view_state_get_second_name (self->state);
-
   switch (self->pane)
     {
     case PL_PANE_TRUTH:
-      return g_strdup (_ ("Ground truth"));
+      return pl_mask_dup_name (self->state, PL_MASK_TRUTH);
     case PL_PANE_PREDICTION:
-      return second == NULL ? g_strdup (_ ("Prediction"))
-                            : dup_model_caption ("A", pl_view_state_get_model_name (self->state));
+      return pl_mask_dup_name (self->state, PL_MASK_PREDICTION);
     case PL_PANE_DIFFERENCE:
-      return g_strdup (second == NULL ? _ ("Difference") : _ ("A against the ground truth"));
+      return g_strdup (pl_view_state_get_second_name (self->state) == NULL
+                           ? _ ("Difference")
+                           : _ ("A against the ground truth"));
     case PL_PANE_SECOND:
-      return dup_model_caption ("B", second);
+      return pl_mask_dup_name (self->state, PL_MASK_SECOND);
     case PL_PANE_MODELS:
       return g_strdup (_ ("A against B"));
     case PL_PANE_ALL:
@@ -91,8 +85,12 @@ static void
 update_caption (PlComparePane *self)
 {
   g_autofree char *caption = dup_caption (self);
+  /* Translators: a button that shows only one pane of the comparison, and which. */
+  g_autofree char *label = g_strdup_printf (_ ("Enlarge: %s"), caption);
 
   gtk_label_set_text (self->caption, caption);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->enlarge_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
 static void
@@ -129,14 +127,37 @@ pl_compare_pane_set_state (PlComparePane *self, PlViewState *state)
 }
 
 static void
+enlarged_cb (PlComparePane *self)
+{
+  gboolean is_enlarged = gtk_toggle_button_get_active (self->enlarge_button);
+
+  gtk_button_set_icon_name (GTK_BUTTON (self->enlarge_button),
+                            is_enlarged ? "view-restore-symbolic" : "view-fullscreen-symbolic");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->enlarge_button),
+                               is_enlarged ? _ ("Show all panes again (E)")
+                                           : _ ("Show this pane alone (E)"));
+  g_object_notify (G_OBJECT (self), "enlarged");
+}
+
+static void
 pl_compare_pane_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   PlComparePane *self = PL_COMPARE_PANE (object);
 
-  if (id == PROP_PANE)
-    g_value_set_enum (value, self->pane);
-  else
-    g_object_get_property (G_OBJECT (self->view), "outline", value);
+  switch (id)
+    {
+    case PROP_PANE:
+      g_value_set_enum (value, self->pane);
+      break;
+    case PROP_ENLARGED:
+      g_value_set_boolean (value, gtk_toggle_button_get_active (self->enlarge_button));
+      break;
+    case PROP_CAN_ENLARGE:
+      g_value_set_boolean (value, gtk_widget_get_visible (GTK_WIDGET (self->enlarge_button)));
+      break;
+    default: /* the slice view's own */
+      g_object_get_property (G_OBJECT (self->view), pspec->name, value);
+    }
 }
 
 static void
@@ -144,10 +165,20 @@ pl_compare_pane_set_property (GObject *object, guint id, const GValue *value, GP
 {
   PlComparePane *self = PL_COMPARE_PANE (object);
 
-  if (id == PROP_PANE)
-    self->pane = (PlPane) g_value_get_enum (value);
-  else
-    g_object_set_property (G_OBJECT (self->view), "outline", value);
+  switch (id)
+    {
+    case PROP_PANE:
+      self->pane = (PlPane) g_value_get_enum (value);
+      break;
+    case PROP_ENLARGED:
+      gtk_toggle_button_set_active (self->enlarge_button, g_value_get_boolean (value));
+      break;
+    case PROP_CAN_ENLARGE:
+      gtk_widget_set_visible (GTK_WIDGET (self->enlarge_button), g_value_get_boolean (value));
+      break;
+    default:
+      g_object_set_property (G_OBJECT (self->view), pspec->name, value);
+    }
 }
 
 /* The slice view is given its pane when it is made. */
@@ -173,27 +204,44 @@ pl_compare_pane_dispose (GObject *object)
 }
 
 static void
+install_properties (GObjectClass *object_class)
+{
+  static const char *const flags[] = {
+    [PROP_OUTLINE] = "outline",
+    [PROP_ANNOTATED] = "annotated",
+    [PROP_ENLARGED] = "enlarged",
+    [PROP_CAN_ENLARGE] = "can-enlarge",
+  };
+  GParamFlags access = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
+
+  g_object_class_install_property (object_class, PROP_PANE,
+                                   g_param_spec_enum ("pane", NULL, NULL, PL_TYPE_PANE, PL_PANE_ALL,
+                                                      access | G_PARAM_CONSTRUCT_ONLY));
+  for (guint i = PROP_OUTLINE; i < G_N_ELEMENTS (flags); i++)
+    g_object_class_install_property (
+        object_class, i,
+        g_param_spec_boolean (flags[i], NULL, NULL, FALSE, access | G_PARAM_EXPLICIT_NOTIFY));
+}
+
+static void
 pl_compare_pane_class_init (PlComparePaneClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-  GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
 
   object_class->get_property = pl_compare_pane_get_property;
   object_class->set_property = pl_compare_pane_set_property;
   object_class->constructed = pl_compare_pane_constructed;
   object_class->dispose = pl_compare_pane_dispose;
-  g_object_class_install_property (object_class, PROP_PANE,
-                                   g_param_spec_enum ("pane", NULL, NULL, PL_TYPE_PANE, PL_PANE_ALL,
-                                                      flags | G_PARAM_CONSTRUCT_ONLY));
-  g_object_class_install_property (object_class, PROP_OUTLINE,
-                                   g_param_spec_boolean ("outline", NULL, NULL, FALSE, flags));
+  install_properties (object_class);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/pleura/Pleura/ui/compare-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, PlComparePane, caption);
+  gtk_widget_class_bind_template_child (widget_class, PlComparePane, enlarge_button);
   gtk_widget_class_bind_template_child (widget_class, PlComparePane, overlay);
   gtk_widget_class_bind_template_child (widget_class, PlComparePane, missing);
+  gtk_widget_class_bind_template_callback (widget_class, enlarged_cb);
 }
 
 static void

@@ -3,43 +3,12 @@
  * which messages at the bottom of the window do not cover there. Those of a second model are there
  * while it is.
  */
-#include "app/compare-view.h"
+#include "app/compare-view-private.h"
 
-#include "app/compare-figures.h"
 #include "app/compare-layout.h"
-#include "app/compare-models.h"
-#include "app/compare-pane.h"
-#include "app/swipe-view.h"
+#include "app/wrap-layout.h"
 
 #include <glib/gi18n.h>
-
-#define N_PANES 6
-
-struct _PlCompareView
-{
-  GtkWidget parent_instance;
-
-  /* Owned */
-  PlViewState *state;
-
-  gboolean is_chosen[N_PANES];
-  gboolean is_swiping;
-  gboolean is_outlined;
-
-  /* Template children */
-  PlComparePane *image_pane;
-  PlComparePane *truth_pane;
-  PlComparePane *prediction_pane;
-  PlComparePane *difference_pane;
-  PlComparePane *second_pane;
-  PlComparePane *models_pane;
-  GtkButton *prediction_button;
-  GtkWidget *second_button;
-  GtkWidget *models_button;
-  PlCompareFigures *figures;
-  PlCompareModels *models;
-  PlSwipeView *swipe_view;
-};
 
 G_DEFINE_FINAL_TYPE (PlCompareView, pl_compare_view, GTK_TYPE_WIDGET)
 
@@ -57,84 +26,56 @@ enum
   PROP_SWIPE,
   PROP_BLINK,
   PROP_DIVIDER,
+  PROP_SIDES,
+  PROP_ENLARGED,
   N_PROPS
 };
 
 static GParamSpec *properties[N_PROPS];
 
+/* What the button that chooses the two sides says of them. */
+static const char *
+name_sides (PlSwipeSides sides)
+{
+  switch (sides)
+    {
+    case PL_SWIPE_SECOND_TRUTH:
+      return _ ("B, truth");
+    case PL_SWIPE_PREDICTION_SECOND:
+      return _ ("A, B");
+    case PL_SWIPE_PREDICTION_TRUTH:
+    default:
+      /* Translators: the prediction of the model A, and the ground truth. */
+      return _ ("A, truth");
+    }
+}
+
 static void
-list_panes (PlCompareView *self, PlComparePane *panes[N_PANES])
+sides_changed_cb (PlCompareView *self)
 {
-  panes[0] = self->image_pane;
-  panes[1] = self->truth_pane;
-  panes[2] = self->prediction_pane;
-  panes[3] = self->difference_pane;
-  panes[4] = self->second_pane;
-  panes[5] = self->models_pane;
-}
+  PlSwipeSides sides;
 
-static gboolean
-is_blinking (PlCompareView *self)
-{
-  gboolean blinking;
-
-  g_object_get (self->swipe_view, "blinking", &blinking, NULL);
-  return blinking;
-}
-
-static gboolean
-has_second (PlCompareView *self)
-{
-  return self->state != NULL && pl_view_state_get_second_name (self->state) != NULL;
-}
-
-/* Chosen, and of a model that is there. */
-static gboolean
-is_pane_wanted (PlCompareView *self, int pane)
-{
-  return self->is_chosen[pane] && (pane < PROP_SHOW_SECOND - PROP_SHOW_IMAGE || has_second (self));
-}
-
-static int
-count_wanted (PlCompareView *self)
-{
-  int n = 0;
-
-  for (int i = 0; i < N_PANES; i++)
-    n += is_pane_wanted (self, i);
-  return n;
-}
-
-/* When the only panes that were chosen have gone with their model, the image stands in. */
-static void
-show_panes (PlCompareView *self)
-{
-  gboolean is_one = self->is_swiping || is_blinking (self);
-  gboolean is_none = count_wanted (self) == 0;
-  PlComparePane *panes[N_PANES];
-
-  list_panes (self, panes);
-  for (int i = 0; i < N_PANES; i++)
-    gtk_widget_set_visible (GTK_WIDGET (panes[i]),
-                            !is_one && (is_pane_wanted (self, i) || (is_none && i == 0)));
-  gtk_widget_set_visible (GTK_WIDGET (self->swipe_view), is_one);
+  g_object_get (self->swipe_view, "sides", &sides, NULL);
+  gtk_label_set_text (self->sides_label, name_sides (sides));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SIDES]);
 }
 
 /* There is another second model, or none any more. The two predictions stand beside each other. */
 static void
 second_changed_cb (PlCompareView *self)
 {
-  gboolean is_there = has_second (self);
+  gboolean is_there = pl_compare_view_has_second (self);
   PlComparePane *before = is_there ? self->truth_pane : self->prediction_pane;
 
   gtk_widget_insert_after (GTK_WIDGET (self->difference_pane), GTK_WIDGET (self),
                            GTK_WIDGET (before));
   gtk_widget_set_visible (self->second_button, is_there);
   gtk_widget_set_visible (self->models_button, is_there);
+  gtk_widget_set_visible (self->sides_button, is_there);
   gtk_button_set_label (self->prediction_button, is_there ? _ ("Prediction A") : _ ("Prediction"));
   gtk_widget_set_visible (GTK_WIDGET (self->figures), !is_there);
   gtk_widget_set_visible (GTK_WIDGET (self->models), is_there);
-  show_panes (self);
+  pl_compare_view_show_panes (self);
 }
 
 static void
@@ -151,15 +92,15 @@ volume_changed_cb (PlCompareView *self)
 void
 pl_compare_view_set_state (PlCompareView *self, PlViewState *state)
 {
-  PlComparePane *panes[N_PANES];
+  PlComparePane *panes[PL_COMPARE_N_PANES];
 
   g_return_if_fail (PL_IS_COMPARE_VIEW (self));
   g_return_if_fail (PL_IS_VIEW_STATE (state));
   g_return_if_fail (self->state == NULL);
 
   self->state = g_object_ref (state);
-  list_panes (self, panes);
-  for (int i = 0; i < N_PANES; i++)
+  pl_compare_view_list_panes (self, panes);
+  for (int i = 0; i < PL_COMPARE_N_PANES; i++)
     pl_compare_pane_set_state (panes[i], state);
   pl_compare_figures_set_state (self->figures, state);
   pl_compare_models_set_state (self->models, state);
@@ -170,17 +111,6 @@ pl_compare_view_set_state (PlCompareView *self, PlViewState *state)
                            G_CONNECT_SWAPPED);
   volume_changed_cb (self);
   second_changed_cb (self);
-}
-
-/* The last pane stays; who asked is told so. */
-static void
-choose_pane (PlCompareView *self, guint id, gboolean chosen)
-{
-  int pane = (int) (id - PROP_SHOW_IMAGE);
-
-  if (chosen || count_wanted (self) > 1 || !is_pane_wanted (self, pane))
-    self->is_chosen[pane] = chosen;
-  show_panes (self);
 }
 
 static void
@@ -203,8 +133,20 @@ set_blink (PlCompareView *self, gboolean blink)
 static void
 blinking_changed_cb (PlCompareView *self)
 {
-  show_panes (self);
+  pl_compare_view_show_panes (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BLINK]);
+}
+
+/* By its button, or because it was told. */
+static void
+pane_enlarged_cb (PlCompareView *self, GParamSpec *pspec, PlComparePane *pane)
+{
+  gboolean is_enlarged;
+  PlPane which;
+
+  g_object_get (pane, "enlarged", &is_enlarged, "pane", &which, NULL);
+  if (is_enlarged != (which == self->enlarged))
+    pl_compare_view_enlarge (self, is_enlarged ? which : PL_PANE_ALL);
 }
 
 static void
@@ -235,10 +177,16 @@ pl_compare_view_get_property (GObject *object, guint id, GValue *value, GParamSp
       g_value_set_boolean (value, self->is_swiping);
       break;
     case PROP_BLINK:
-      g_value_set_boolean (value, is_blinking (self));
+      g_value_set_boolean (value, pl_compare_view_is_blinking (self));
       break;
     case PROP_DIVIDER:
       g_object_get_property (G_OBJECT (self->swipe_view), "divider", value);
+      break;
+    case PROP_SIDES:
+      g_object_get_property (G_OBJECT (self->swipe_view), "sides", value);
+      break;
+    case PROP_ENLARGED:
+      g_value_set_enum (value, self->enlarged);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -258,14 +206,15 @@ pl_compare_view_set_property (GObject *object, guint id, const GValue *value, GP
     case PROP_SHOW_DIFFERENCE:
     case PROP_SHOW_SECOND:
     case PROP_SHOW_MODELS:
-      choose_pane (self, id, g_value_get_boolean (value));
+      pl_compare_view_choose_pane (self, PL_PANE_IMAGE + id - PROP_SHOW_IMAGE,
+                                   g_value_get_boolean (value));
       break;
     case PROP_OUTLINE:
       set_outline (self, g_value_get_boolean (value));
       break;
     case PROP_SWIPE:
       self->is_swiping = g_value_get_boolean (value);
-      show_panes (self);
+      pl_compare_view_show_panes (self);
       break;
     case PROP_BLINK:
       set_blink (self, g_value_get_boolean (value));
@@ -273,17 +222,31 @@ pl_compare_view_set_property (GObject *object, guint id, const GValue *value, GP
     case PROP_DIVIDER:
       g_object_set_property (G_OBJECT (self->swipe_view), "divider", value);
       break;
+    case PROP_SIDES:
+      g_object_set_property (G_OBJECT (self->swipe_view), "sides", value);
+      break;
+    case PROP_ENLARGED:
+      pl_compare_view_enlarge (self, (PlPane) g_value_get_enum (value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
 }
 
+/* Escape first leaves a tool and the probe, which are not the view's own. */
 static gboolean
 key_pressed_cb (PlCompareView *self, guint key, guint code, GdkModifierType modifiers)
 {
-  if (key != GDK_KEY_b || (modifiers & gtk_accelerator_get_default_mod_mask ()) != 0)
+  if ((modifiers & gtk_accelerator_get_default_mod_mask ()) != 0)
     return GDK_EVENT_PROPAGATE;
-  set_blink (self, TRUE);
+  if (key == GDK_KEY_b)
+    set_blink (self, TRUE);
+  else if (key == GDK_KEY_Escape && self->enlarged != PL_PANE_ALL &&
+           pl_view_state_get_tool (self->state) == PL_TOOL_NONE &&
+           !pl_view_state_probe_is_held (self->state))
+    pl_compare_view_enlarge (self, PL_PANE_ALL);
+  else if (key != GDK_KEY_e || !pl_compare_view_toggle_enlarged (self))
+    return GDK_EVENT_PROPAGATE;
   return GDK_EVENT_STOP;
 }
 
@@ -300,9 +263,9 @@ focus_left_cb (PlCompareView *self)
   set_blink (self, FALSE);
 }
 
-/* Held in a view, as the key that hides the masks. */
+/* Of the view alone. */
 static void
-add_blink_key (PlCompareView *self)
+add_keys (PlCompareView *self)
 {
   GtkEventController *key = gtk_event_controller_key_new ();
   GtkEventController *focus = gtk_event_controller_focus_new ();
@@ -338,11 +301,15 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PlCompareView, prediction_button);
   gtk_widget_class_bind_template_child (widget_class, PlCompareView, second_button);
   gtk_widget_class_bind_template_child (widget_class, PlCompareView, models_button);
+  gtk_widget_class_bind_template_child (widget_class, PlCompareView, sides_button);
+  gtk_widget_class_bind_template_child (widget_class, PlCompareView, sides_label);
   gtk_widget_class_bind_template_child (widget_class, PlCompareView, figures);
   gtk_widget_class_bind_template_child (widget_class, PlCompareView, models);
   gtk_widget_class_bind_template_child (widget_class, PlCompareView, swipe_view);
   gtk_widget_class_bind_template_callback (widget_class, blinking_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, divider_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, sides_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, pane_enlarged_cb);
 }
 
 static void
@@ -358,6 +325,12 @@ install_properties (GObjectClass *object_class)
                                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   properties[PROP_DIVIDER] = g_param_spec_double ("divider", NULL, NULL, 0, 1, 0.5,
                                                   G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SIDES] =
+      g_param_spec_enum ("sides", NULL, NULL, PL_TYPE_SWIPE_SIDES, PL_SWIPE_PREDICTION_TRUTH,
+                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_ENLARGED] =
+      g_param_spec_enum ("enlarged", NULL, NULL, PL_TYPE_PANE, PL_PANE_ALL,
+                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -376,6 +349,7 @@ pl_compare_view_class_init (PlCompareViewClass *klass)
   g_type_ensure (PL_TYPE_COMPARE_MODELS);
   g_type_ensure (PL_TYPE_COMPARE_PANE);
   g_type_ensure (PL_TYPE_SWIPE_VIEW);
+  g_type_ensure (PL_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/pleura/Pleura/ui/compare-view.ui");
   gtk_widget_class_set_css_name (widget_class, "compare");
@@ -386,8 +360,9 @@ pl_compare_view_class_init (PlCompareViewClass *klass)
 static void
 pl_compare_view_init (PlCompareView *self)
 {
-  for (int i = 0; i < N_PANES; i++)
+  for (int i = 0; i < PL_COMPARE_N_PANES; i++)
     self->is_chosen[i] = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
-  add_blink_key (self);
+  sides_changed_cb (self);
+  add_keys (self);
 }

@@ -37,7 +37,7 @@ static const Shortcut shortcuts[] = {
 
   { NULL, N_ ("Masks"), N_ ("Show or hide the masks"), "s", SCOPE_LETTER, "win.toggle-masks" },
   { NULL, NULL, N_ ("Hide the masks while held"), "space", SCOPE_LISTED, NULL },
-  { NULL, NULL, N_ ("Truth and prediction in turn while held"), "b", SCOPE_LISTED, NULL },
+  { NULL, NULL, N_ ("Two masks in turn while held"), "b", SCOPE_LISTED, NULL },
   { NULL, NULL, N_ ("Less opaque"), "a", SCOPE_LETTER, "win.step-opacity(-0.05)" },
   { NULL, NULL, N_ ("More opaque"), "d", SCOPE_LETTER, "win.step-opacity(0.05)" },
 
@@ -93,6 +93,7 @@ static const Shortcut shortcuts[] = {
 
   { NULL, N_ ("Comparison"), N_ ("Move the divider to the left"), "Left", SCOPE_LISTED, NULL },
   { NULL, NULL, N_ ("Move the divider to the right"), "Right", SCOPE_LISTED, NULL },
+  { NULL, NULL, N_ ("Enlarge a pane, or show all again"), "e", SCOPE_LISTED, NULL },
 
   { NULL, N_ ("Planes"), N_ ("Move the crosshair"), "Left Right", SCOPE_LISTED, NULL },
   { NULL, NULL, N_ ("Next plane, ten with Shift"), "Page_Down", SCOPE_LISTED, NULL },

@@ -4,6 +4,7 @@
  */
 #include "app/swipe-view.h"
 
+#include "app/mask-name.h"
 #include "app/slice-view.h"
 
 #include <glib/gi18n.h>
@@ -20,23 +21,47 @@ struct _PlSwipeView
   PlViewState *state;
   guint blink_id; /* 0 while it does not */
 
+  PlSwipeSides sides;
   double divider;
   gboolean is_outlined;
-  gboolean shows_truth; /* while it blinks */
+  gboolean shows_right; /* while it blinks */
 
   /* Template children */
-  PlSliceView *truth_view;
-  PlSliceView *prediction_view;
-  GtkLabel *truth_label;
-  GtkLabel *prediction_label;
+  PlSliceView *left_view;
+  PlSliceView *right_view;
+  GtkLabel *left_label;
+  GtkLabel *right_label;
   GtkWidget *handle;
 };
 
 G_DEFINE_FINAL_TYPE (PlSwipeView, pl_swipe_view, GTK_TYPE_WIDGET)
 
+G_DEFINE_ENUM_TYPE (PlSwipeSides,
+                    pl_swipe_sides,
+                    G_DEFINE_ENUM_VALUE (PL_SWIPE_PREDICTION_TRUTH, "prediction-truth"),
+                    G_DEFINE_ENUM_VALUE (PL_SWIPE_SECOND_TRUTH, "second-truth"),
+                    G_DEFINE_ENUM_VALUE (PL_SWIPE_PREDICTION_SECOND, "prediction-second"))
+
+typedef struct
+{
+  PlMaskKind mask;
+  PlPane pane;
+} Side;
+
+/* Left and right. */
+static const Side shown[][2] = {
+  [PL_SWIPE_PREDICTION_TRUTH] = { { PL_MASK_PREDICTION, PL_PANE_PREDICTION },
+                                  { PL_MASK_TRUTH, PL_PANE_TRUTH } },
+  [PL_SWIPE_SECOND_TRUTH] = { { PL_MASK_SECOND, PL_PANE_SECOND },
+                              { PL_MASK_TRUTH, PL_PANE_TRUTH } },
+  [PL_SWIPE_PREDICTION_SECOND] = { { PL_MASK_PREDICTION, PL_PANE_PREDICTION },
+                                   { PL_MASK_SECOND, PL_PANE_SECOND } },
+};
+
 enum
 {
   PROP_0,
+  PROP_SIDES,
   PROP_DIVIDER,
   PROP_BLINKING,
   PROP_OUTLINE,
@@ -45,17 +70,30 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
-static void
-update_divider (PlSwipeView *self)
+/* What was chosen, as long as there is a second model. */
+static const Side *
+get_sides (PlSwipeView *self)
 {
-  /* Translators: how much of the image shows the prediction. */
-  g_autofree char *text = g_strdup_printf (_ ("%.0f %% prediction"), 100 * self->divider);
+  gboolean has_second = self->state != NULL && pl_view_state_get_second_name (self->state) != NULL;
 
+  return shown[has_second ? self->sides : PL_SWIPE_PREDICTION_TRUTH];
+}
+
+static void
+describe_divider (PlSwipeView *self)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *text = NULL;
+
+  if (self->state == NULL)
+    return;
+  name = pl_mask_dup_name (self->state, get_sides (self)[0].mask);
+  /* Translators: a mask, and how much of the image shows it. */
+  text = g_strdup_printf (_ ("%s: %.0f %%"), name, 100 * self->divider);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->handle), GTK_ACCESSIBLE_PROPERTY_VALUE_MIN,
                                   0.0, GTK_ACCESSIBLE_PROPERTY_VALUE_MAX, 1.0,
                                   GTK_ACCESSIBLE_PROPERTY_VALUE_NOW, self->divider,
                                   GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
 static void
@@ -65,7 +103,8 @@ set_divider (PlSwipeView *self, double divider)
   if (self->divider == divider)
     return;
   self->divider = divider;
-  update_divider (self);
+  describe_divider (self);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DIVIDER]);
 }
 
@@ -75,8 +114,8 @@ update_parts (PlSwipeView *self)
 {
   gboolean is_blinking = self->blink_id != 0;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->truth_label), !is_blinking || self->shows_truth);
-  gtk_widget_set_visible (GTK_WIDGET (self->prediction_label), !is_blinking || !self->shows_truth);
+  gtk_widget_set_visible (GTK_WIDGET (self->right_label), !is_blinking || self->shows_right);
+  gtk_widget_set_visible (GTK_WIDGET (self->left_label), !is_blinking || !self->shows_right);
   gtk_widget_set_visible (self->handle, !is_blinking);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -86,7 +125,7 @@ blink_cb (gpointer data)
 {
   PlSwipeView *self = data;
 
-  self->shows_truth = !self->shows_truth;
+  self->shows_right = !self->shows_right;
   update_parts (self);
   return G_SOURCE_CONTINUE;
 }
@@ -100,30 +139,65 @@ set_blinking (PlSwipeView *self, gboolean blinking)
     self->blink_id = g_timeout_add (BLINK_MS, blink_cb, self);
   else
     g_clear_handle_id (&self->blink_id, g_source_remove);
-  self->shows_truth = TRUE;
+  self->shows_right = TRUE;
   update_parts (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BLINKING]);
+}
+
+/* The mask with its colour, or that it is not there. */
+static void
+update_label (PlSwipeView *self, GtkLabel *label, PlSliceView *view, PlMaskKind mask)
+{
+  g_autofree char *markup = pl_mask_dup_markup (self->state, mask);
+
+  if (!pl_slice_view_lacks_mask (view))
+    gtk_label_set_markup (label, markup);
+  else
+    gtk_label_set_text (label,
+                        mask == PL_MASK_TRUTH ? _ ("No ground truth") : _ ("No prediction yet"));
 }
 
 static void
 update_labels (PlSwipeView *self)
 {
-  PlMask *truth = pl_view_state_get_truth (self->state);
-  int slice = pl_view_state_get_slice (self->state);
+  const Side *sides = get_sides (self);
 
-  gtk_label_set_text (self->truth_label,
-                      truth == NULL ? _ ("No ground truth") : _ ("Ground truth"));
-  gtk_label_set_text (self->prediction_label,
-                      pl_view_state_prediction_slice (self->state, slice) == NULL
-                          ? _ ("No prediction yet")
-                          : _ ("Prediction"));
+  update_label (self, self->left_label, self->left_view, sides[0].mask);
+  update_label (self, self->right_label, self->right_view, sides[1].mask);
 }
 
 static void
-watch (PlSwipeView *self, const char *signal)
+describe_handle (PlSwipeView *self)
 {
-  g_signal_connect_object (self->state, signal, G_CALLBACK (update_labels), self,
-                           G_CONNECT_SWAPPED);
+  const Side *sides = get_sides (self);
+  g_autofree char *left = pl_mask_dup_name (self->state, sides[0].mask);
+  g_autofree char *right = pl_mask_dup_name (self->state, sides[1].mask);
+  /* Translators: two masks. */
+  g_autofree char *text = g_strdup_printf (
+      _ ("%s on the left, %s on the right: drag, or press Left and Right"), left, right);
+
+  gtk_widget_set_tooltip_text (self->handle, text);
+  describe_divider (self);
+}
+
+/* Others were chosen, or there is another model. */
+static void
+update_sides (PlSwipeView *self)
+{
+  const Side *sides = get_sides (self);
+
+  if (self->state == NULL)
+    return;
+  g_object_set (self->left_view, "pane", sides[0].pane, NULL);
+  g_object_set (self->right_view, "pane", sides[1].pane, NULL);
+  update_labels (self);
+  describe_handle (self);
+}
+
+static void
+watch (PlSwipeView *self, const char *signal, void (*handler) (PlSwipeView *self))
+{
+  g_signal_connect_object (self->state, signal, G_CALLBACK (handler), self, G_CONNECT_SWAPPED);
 }
 
 void
@@ -134,13 +208,18 @@ pl_swipe_view_set_state (PlSwipeView *self, PlViewState *state)
   g_return_if_fail (self->state == NULL);
 
   self->state = g_object_ref (state);
-  pl_slice_view_set_state (self->truth_view, state);
-  pl_slice_view_set_state (self->prediction_view, state);
-  watch (self, "notify::truth");
-  watch (self, "notify::prediction");
-  watch (self, "notify::preview");
-  watch (self, "notify::slice");
-  update_labels (self);
+  pl_slice_view_set_state (self->left_view, state);
+  pl_slice_view_set_state (self->right_view, state);
+  watch (self, "notify::volume", update_labels);
+  watch (self, "notify::truth", update_labels);
+  watch (self, "notify::prediction", update_labels);
+  watch (self, "notify::second", update_labels);
+  watch (self, "notify::preview", update_labels);
+  watch (self, "notify::slice", update_labels);
+  watch (self, "notify::label-colours", update_labels);
+  watch (self, "notify::model-name", update_sides);
+  watch (self, "notify::second-name", update_sides);
+  update_sides (self);
 }
 
 static void
@@ -203,11 +282,11 @@ pl_swipe_view_measure (GtkWidget *widget,
 {
   PlSwipeView *self = PL_SWIPE_VIEW (widget);
 
-  gtk_widget_measure (GTK_WIDGET (self->truth_view), orientation, for_size, minimum, natural, NULL,
+  gtk_widget_measure (GTK_WIDGET (self->right_view), orientation, for_size, minimum, natural, NULL,
                       NULL);
 }
 
-/* At the top, prediction left and truth right. */
+/* In a corner at the top, and on its own half at most. */
 static void
 place_label (GtkLabel *label, int width, gboolean at_end)
 {
@@ -215,6 +294,7 @@ place_label (GtkLabel *label, int width, gboolean at_end)
 
   gtk_widget_measure (GTK_WIDGET (label), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &place.width, NULL,
                       NULL);
+  place.width = MIN (place.width, width / 2);
   gtk_widget_measure (GTK_WIDGET (label), GTK_ORIENTATION_VERTICAL, place.width, NULL,
                       &place.height, NULL, NULL);
   place.x = at_end ? width - place.width : 0;
@@ -229,10 +309,10 @@ pl_swipe_view_size_allocate (GtkWidget *widget, int width, int height, int basel
   GtkAllocation all = { 0, 0, width, height };
   GtkAllocation handle = { 0, 0, 0, height };
 
-  gtk_widget_size_allocate (GTK_WIDGET (self->truth_view), &all, -1);
-  gtk_widget_size_allocate (GTK_WIDGET (self->prediction_view), &all, -1);
-  place_label (self->prediction_label, width, FALSE);
-  place_label (self->truth_label, width, TRUE);
+  gtk_widget_size_allocate (GTK_WIDGET (self->right_view), &all, -1);
+  gtk_widget_size_allocate (GTK_WIDGET (self->left_view), &all, -1);
+  place_label (self->left_label, width, FALSE);
+  place_label (self->right_label, width, TRUE);
   gtk_widget_measure (self->handle, GTK_ORIENTATION_HORIZONTAL, -1, &handle.width, NULL, NULL,
                       NULL);
   handle.x = (int) lround (self->divider * width) - handle.width / 2;
@@ -258,11 +338,11 @@ pl_swipe_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   float middle = roundf ((float) self->divider * width);
 
   if (self->blink_id != 0)
-    middle = self->shows_truth ? 0 : width;
-  draw_side (self, snapshot, self->prediction_view, 0, middle);
-  draw_side (self, snapshot, self->truth_view, middle, width);
-  gtk_widget_snapshot_child (widget, GTK_WIDGET (self->prediction_label), snapshot);
-  gtk_widget_snapshot_child (widget, GTK_WIDGET (self->truth_label), snapshot);
+    middle = self->shows_right ? 0 : width;
+  draw_side (self, snapshot, self->left_view, 0, middle);
+  draw_side (self, snapshot, self->right_view, middle, width);
+  gtk_widget_snapshot_child (widget, GTK_WIDGET (self->left_label), snapshot);
+  gtk_widget_snapshot_child (widget, GTK_WIDGET (self->right_label), snapshot);
   gtk_widget_snapshot_child (widget, self->handle, snapshot);
 }
 
@@ -282,6 +362,9 @@ pl_swipe_view_get_property (GObject *object, guint id, GValue *value, GParamSpec
 
   switch (id)
     {
+    case PROP_SIDES:
+      g_value_set_enum (value, self->sides);
+      break;
     case PROP_DIVIDER:
       g_value_set_double (value, self->divider);
       break;
@@ -303,6 +386,11 @@ pl_swipe_view_set_property (GObject *object, guint id, const GValue *value, GPar
 
   switch (id)
     {
+    case PROP_SIDES:
+      self->sides = (PlSwipeSides) g_value_get_enum (value);
+      update_sides (self);
+      g_object_notify_by_pspec (object, pspec);
+      break;
     case PROP_DIVIDER:
       set_divider (self, g_value_get_double (value));
       break;
@@ -311,8 +399,8 @@ pl_swipe_view_set_property (GObject *object, guint id, const GValue *value, GPar
       break;
     case PROP_OUTLINE:
       self->is_outlined = g_value_get_boolean (value);
-      g_object_set (self->truth_view, "outline", self->is_outlined, NULL);
-      g_object_set (self->prediction_view, "outline", self->is_outlined, NULL);
+      g_object_set (self->right_view, "outline", self->is_outlined, NULL);
+      g_object_set (self->left_view, "outline", self->is_outlined, NULL);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -346,6 +434,8 @@ pl_swipe_view_class_init (PlSwipeViewClass *klass)
   widget_class->snapshot = pl_swipe_view_snapshot;
   widget_class->unmap = pl_swipe_view_unmap;
 
+  properties[PROP_SIDES] = g_param_spec_enum ("sides", NULL, NULL, PL_TYPE_SWIPE_SIDES,
+                                              PL_SWIPE_PREDICTION_TRUTH, flags);
   properties[PROP_DIVIDER] = g_param_spec_double ("divider", NULL, NULL, 0, 1, 0.5, flags);
   properties[PROP_BLINKING] = g_param_spec_boolean ("blinking", NULL, NULL, FALSE, flags);
   properties[PROP_OUTLINE] = g_param_spec_boolean ("outline", NULL, NULL, FALSE, flags);
@@ -353,10 +443,10 @@ pl_swipe_view_class_init (PlSwipeViewClass *klass)
 
   g_type_ensure (PL_TYPE_SLICE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/pleura/Pleura/ui/swipe-view.ui");
-  gtk_widget_class_bind_template_child (widget_class, PlSwipeView, truth_view);
-  gtk_widget_class_bind_template_child (widget_class, PlSwipeView, prediction_view);
-  gtk_widget_class_bind_template_child (widget_class, PlSwipeView, truth_label);
-  gtk_widget_class_bind_template_child (widget_class, PlSwipeView, prediction_label);
+  gtk_widget_class_bind_template_child (widget_class, PlSwipeView, right_view);
+  gtk_widget_class_bind_template_child (widget_class, PlSwipeView, left_view);
+  gtk_widget_class_bind_template_child (widget_class, PlSwipeView, right_label);
+  gtk_widget_class_bind_template_child (widget_class, PlSwipeView, left_label);
   gtk_widget_class_bind_template_child (widget_class, PlSwipeView, handle);
 }
 
@@ -366,5 +456,4 @@ pl_swipe_view_init (PlSwipeView *self)
   self->divider = 0.5;
   gtk_widget_init_template (GTK_WIDGET (self));
   add_controllers (self);
-  update_divider (self);
 }

@@ -22,6 +22,8 @@ static const struct
   { "compare-swipe", "swipe", TRUE },
   { "compare-blink", "blink", FALSE },
   { "compare-divider", "divider", FALSE },
+  { "compare-sides", "sides", TRUE },
+  { "compare-enlarged", "enlarged", FALSE },
 };
 
 void

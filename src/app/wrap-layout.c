@@ -9,9 +9,16 @@
 struct _PlWrapLayout
 {
   GtkLayoutManager parent_instance;
+
+  gboolean keeps_natural;
 };
 
 G_DEFINE_FINAL_TYPE (PlWrapLayout, pl_wrap_layout, GTK_TYPE_LAYOUT_MANAGER)
+
+enum
+{
+  PROP_KEEPS_NATURAL = 1
+};
 
 /* Of both children, in a row. */
 typedef struct
@@ -32,9 +39,11 @@ measure_row (GtkWidget *parent, Row *row)
 }
 
 static gboolean
-wraps (const Row *row, int width)
+wraps (PlWrapLayout *self, const Row *row, int width)
 {
-  return width >= 0 && width < row->least[0] + SPACING_PX + row->least[1];
+  const int *needed = self->keeps_natural ? row->natural : row->least;
+
+  return width >= 0 && width < needed[0] + SPACING_PX + needed[1];
 }
 
 static GtkSizeRequestMode
@@ -66,8 +75,8 @@ pl_wrap_layout_measure (GtkLayoutManager *manager,
   for (int i = 0; i < 2; i++)
     gtk_widget_measure (row.widgets[i], GTK_ORIENTATION_VERTICAL, -1, NULL, &heights[i], NULL,
                         NULL);
-  *minimum =
-      wraps (&row, for_size) ? heights[0] + SPACING_PX + heights[1] : MAX (heights[0], heights[1]);
+  *minimum = wraps (PL_WRAP_LAYOUT (manager), &row, for_size) ? heights[0] + SPACING_PX + heights[1]
+                                                              : MAX (heights[0], heights[1]);
   *natural = *minimum;
 }
 
@@ -88,7 +97,7 @@ pl_wrap_layout_allocate (
   Row row;
 
   measure_row (parent, &row);
-  if (wraps (&row, width))
+  if (wraps (PL_WRAP_LAYOUT (manager), &row, width))
     {
       int half = (height - SPACING_PX) / 2;
 
@@ -103,10 +112,30 @@ pl_wrap_layout_allocate (
 }
 
 static void
+pl_wrap_layout_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  g_value_set_boolean (value, PL_WRAP_LAYOUT (object)->keeps_natural);
+}
+
+static void
+pl_wrap_layout_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  PL_WRAP_LAYOUT (object)->keeps_natural = g_value_get_boolean (value);
+  gtk_layout_manager_layout_changed (GTK_LAYOUT_MANAGER (object));
+}
+
+static void
 pl_wrap_layout_class_init (PlWrapLayoutClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkLayoutManagerClass *manager_class = GTK_LAYOUT_MANAGER_CLASS (klass);
 
+  object_class->get_property = pl_wrap_layout_get_property;
+  object_class->set_property = pl_wrap_layout_set_property;
+  g_object_class_install_property (
+      object_class, PROP_KEEPS_NATURAL,
+      g_param_spec_boolean ("keeps-natural", NULL, NULL, FALSE,
+                            G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
   manager_class->get_request_mode = pl_wrap_layout_get_request_mode;
   manager_class->measure = pl_wrap_layout_measure;
   manager_class->allocate = pl_wrap_layout_allocate;
@@ -128,8 +157,7 @@ G_DEFINE_FINAL_TYPE (PlRoomLayout, pl_room_layout, GTK_TYPE_LAYOUT_MANAGER)
 
 enum
 {
-  PROP_0,
-  PROP_WIDTH
+  PROP_WIDTH = 1
 };
 
 static void

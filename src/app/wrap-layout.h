@@ -4,7 +4,7 @@
 #include <gtk/gtk.h>
 
 /* Two children side by side, the second at the end; one above the other where there is no room for
- * the least widths of both. Main thread. */
+ * the least widths of both, or if "keeps-natural" (FALSE) for the natural ones. Main thread. */
 #define PL_TYPE_WRAP_LAYOUT (pl_wrap_layout_get_type ())
 G_DECLARE_FINAL_TYPE (PlWrapLayout, pl_wrap_layout, PL, WRAP_LAYOUT, GtkLayoutManager)
 

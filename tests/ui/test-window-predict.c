@@ -230,6 +230,10 @@ test_second_model (WindowRig *rig, gconstpointer data)
   g_assert_cmpstr (pl_view_state_get_second_name (rig->window->state), ==, name);
   g_assert_true (pl_view_state_get_prediction (rig->window->state) == first);
   window_rig_wait (window_rig_is (rig, "prediction-state", "'done'"), 20);
+  window_rig_activate (rig, "compare-sides::prediction-second");
+  window_rig_assert_is (rig, "compare-sides", "'prediction-second'");
+  window_rig_activate (rig, "compare-enlarged::models");
+  window_rig_assert_is (rig, "compare-enlarged", "'models'");
 
   window_rig_activate (rig, "predict-all");
   window_rig_wait (window_rig_is (rig, "prediction-state", "'done'"), 60);
@@ -241,6 +245,7 @@ test_second_model (WindowRig *rig, gconstpointer data)
   g_assert_cmpuint (count_predicted (rig), ==, WINDOW_RIG_CASES);
   g_assert_null (pl_view_state_get_second (rig->window->state));
   g_assert_null (pl_view_state_get_second_name (rig->window->state));
+  window_rig_assert_is (rig, "compare-enlarged", "'all'");
   g_assert_false (window_rig_is_enabled (rig, "close-second-model"));
 }
 
