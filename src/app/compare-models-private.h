@@ -55,6 +55,7 @@ struct _PlCompareModels
   GtkLabel *scopes[PL_MODELS_N_SCOPES][PL_MODELS_N_PAIRS];
   GtkLabel *cells[PL_MODELS_N_SCOPES][PL_MODELS_N_PAIRS][PL_MODELS_N_FIGURES];
   GtkLabel *truth; /* its size */
+  GtkLabel *classes;
 };
 
 /* compare-models-text.c */

@@ -3,6 +3,7 @@
 #include "app/compare-models-private.h"
 
 #include "app/figure-text.h"
+#include "app/legend-text.h"
 #include "app/slice-paint.h"
 
 #include <glib/gi18n.h>
@@ -190,6 +191,53 @@ describe_row (PlCompareModels *self, PlModelsScope scope, PlModelsRow row, GStri
     }
 }
 
+static int
+count_classes (PlCompareModels *self, PlModelsScope scope, PlModelsRow row)
+{
+  const PlComparison *c = get_comparison (self, scope, row);
+
+  return c == NULL || !pl_compare_models_shows_scope (self, scope) ? 0 : c->n_labels;
+}
+
+static char *
+dup_label_dice (PlCompareModels *self, PlModelsScope scope, PlModelsRow row, int label)
+{
+  if (label > count_classes (self, scope, row))
+    return pl_figure_dup_unknown ();
+  return g_strdup_printf ("%.3f", get_comparison (self, scope, row)->label_dice[label - 1]);
+}
+
+/* The Dice of each class by both models, where there are several: of the case, or of the slice
+ * where the case is not known. As markup with the colours of the classes, or to be said. */
+static void
+append_classes (PlCompareModels *self, GString *text, gboolean is_markup)
+{
+  PlModelsScope scope = PL_MODELS_N_SCOPES;
+  int n = 0;
+
+  while (n == 0 && scope-- > 0)
+    n = MAX (count_classes (self, scope, PL_MODELS_ROW_FIRST),
+             count_classes (self, scope, PL_MODELS_ROW_SECOND));
+  for (int label = 1; label <= n; label++)
+    {
+      g_autofree char *name = pl_view_state_dup_label_name (self->state, PL_MASK_TRUTH, label);
+      g_autofree char *escaped = g_markup_escape_text (name, -1);
+      g_autofree char *first = dup_label_dice (self, scope, PL_MODELS_ROW_FIRST, label);
+      g_autofree char *second = dup_label_dice (self, scope, PL_MODELS_ROW_SECOND, label);
+
+      if (label == 1)
+        g_string_append_printf (text, "%s%s: ", text->len > 0 ? ". " : "",
+                                pl_compare_models_name_scope (scope));
+      else
+        g_string_append (text, is_markup ? "   " : ", ");
+      if (is_markup)
+        pl_legend_append_swatches (text, label, TRUE, FALSE);
+      /* Translators: a class by its number and name, and its Dice by the models A and B. */
+      g_string_append_printf (text, _ ("%d · %s: Dice A %s, B %s"), label,
+                              is_markup ? escaped : name, first, second);
+    }
+}
+
 static void
 describe (PlCompareModels *self)
 {
@@ -201,6 +249,7 @@ describe (PlCompareModels *self)
         describe_row (self, scope, row, text);
   if (text->len > 0)
     g_string_append_printf (text, ". %s: %s", _ ("Ground truth"), gtk_label_get_text (self->truth));
+  append_classes (self, text, FALSE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   text->str, -1);
 }
@@ -240,6 +289,16 @@ write_truth (PlCompareModels *self)
   gtk_label_set_text (self->truth, text->str);
 }
 
+static void
+write_classes (PlCompareModels *self)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  append_classes (self, text, TRUE);
+  gtk_label_set_markup (self->classes, text->str);
+  gtk_widget_set_visible (GTK_WIDGET (self->classes), text->len > 0);
+}
+
 void
 pl_compare_models_write (PlCompareModels *self)
 {
@@ -258,5 +317,6 @@ pl_compare_models_write (PlCompareModels *self)
         write_row (self, scope, row);
     }
   write_truth (self);
+  write_classes (self);
   describe (self);
 }

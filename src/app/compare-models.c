@@ -86,6 +86,7 @@ pl_compare_models_set_state (PlCompareModels *self, PlViewState *state)
   watch (self, "notify::prediction", update);
   watch (self, "notify::second", update);
   watch (self, "notify::preview", update_slice);
+  watch (self, "notify::names", pl_compare_models_write);
   watch (self, "notify::label-colours", pl_compare_models_write);
   watch (self, "notify::model-name", pl_compare_models_write);
   watch (self, "notify::second-name", pl_compare_models_write);
@@ -130,9 +131,9 @@ fill_row (PlCompareModels *self, PlModelsRow row)
     }
 }
 
-/* In all the columns of the figures. */
+/* Below the figures, in all their columns. */
 static void
-fill_truth (PlCompareModels *self)
+fill_rest (PlCompareModels *self)
 {
   GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self->grid));
   int line = find_line (PL_MODELS_ROW_TRUTH, PL_MODELS_SCOPE_SLICE);
@@ -143,6 +144,12 @@ fill_truth (PlCompareModels *self)
   gtk_widget_set_halign (GTK_WIDGET (self->truth), GTK_ALIGN_START);
   place = gtk_layout_manager_get_layout_child (layout, GTK_WIDGET (self->truth));
   gtk_grid_layout_child_set_column_span (GTK_GRID_LAYOUT_CHILD (place), 1 + PL_MODELS_N_FIGURES);
+
+  self->classes = GTK_LABEL (gtk_label_new (NULL));
+  gtk_widget_add_css_class (GTK_WIDGET (self->classes), "caption");
+  gtk_label_set_wrap (self->classes, TRUE);
+  gtk_label_set_xalign (self->classes, 0);
+  gtk_grid_attach (self->grid, GTK_WIDGET (self->classes), 0, line + 1, 2 + PL_MODELS_N_FIGURES, 1);
 }
 
 static void
@@ -180,5 +187,5 @@ pl_compare_models_init (PlCompareModels *self)
     self->headings[figure] = pl_figure_add_label (self->grid, 0, 2 + (int) figure, "");
   for (PlModelsRow row = 0; row < PL_MODELS_N_PAIRS; row++)
     fill_row (self, row);
-  fill_truth (self);
+  fill_rest (self);
 }

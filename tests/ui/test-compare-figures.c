@@ -319,6 +319,45 @@ test_models (CompareRig *rig, gconstpointer data)
   g_assert_cmpstr (figure (rig, GROUND, SCOPE), ==, "Slice —   Case —");
 }
 
+static void
+wait_until_said (GtkLabel *label, const char *expected)
+{
+  gint64 deadline_us = g_get_monotonic_time () + COMPARE_RIG_TIMEOUT_US;
+
+  while (strstr (gtk_label_get_text (label), expected) == NULL &&
+         g_get_monotonic_time () < deadline_us)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_nonnull (strstr (gtk_label_get_text (label), expected));
+}
+
+/* Of several classes the Dice of each, by both models; what one of them cannot tell is a dash. */
+static void
+test_models_of_classes (CompareRig *rig, gconstpointer data)
+{
+  char *names[] = { (char *) "<left>", (char *) "right", NULL };
+  g_autoptr (PlMask) truth = make_two_labels (rig, 10);
+  g_autoptr (PlMask) first = make_two_labels (rig, 5);
+  g_autoptr (PlMask) second = make_two_labels (rig, 10);
+  g_autoptr (PlMask) one_class = view_rig_mask (rig->volume, 0, 20, 0, 20);
+  GtkLabel *classes;
+
+  pl_view_state_set_second_name (rig->state, "runs/new");
+  while (!gtk_widget_get_mapped (find_table (rig)))
+    g_main_context_iteration (NULL, TRUE);
+  classes = cell (rig, 8, 0);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (classes)));
+  pl_view_state_set_names (rig->state, names, NULL);
+  pl_view_state_set_truth (rig->state, truth);
+  pl_view_state_set_prediction (rig->state, first);
+  pl_view_state_set_second (rig->state, second);
+  wait_until_said (classes, "1 · <left>: Dice A 0.667, B 1.000");
+  wait_until_said (classes, "2 · right: Dice A 1.000, B 1.000");
+  wait_until_said (classes, "Case: ");
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (classes)));
+  pl_view_state_set_second (rig->state, one_class);
+  wait_until_said (classes, "1 · <left>: Dice A 0.667, B —");
+}
+
 /* Said too, and between the models not as if one were the truth. */
 static void
 test_models_are_said (CompareRig *rig, gconstpointer data)
@@ -364,6 +403,7 @@ main (int argc, char **argv)
   ADD ("unseen", test_unseen);
   ADD ("no-spacing", test_no_spacing);
   ADD ("models", test_models);
+  ADD ("models-of-classes", test_models_of_classes);
   ADD ("models-are-said", test_models_are_said);
   return g_test_run ();
 }
