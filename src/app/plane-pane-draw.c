@@ -148,7 +148,7 @@ draw_crosshair (PlPlanePane *self,
   draw_line (snapshot, column, row + GAP_PX, 1, height - row - GAP_PX);
 }
 
-/* All panes have one scale and hang by one convention: one of them says so. */
+/* All panes have one scale and hang by one convention. */
 static void
 draw_scale_and_convention (PlPlanePane *self,
                            GtkSnapshot *snapshot,
@@ -161,17 +161,17 @@ draw_scale_and_convention (PlPlanePane *self,
   if (volume->header.has_spacing)
     pl_view_tools_draw_scale_bar (GTK_WIDGET (self), snapshot,
                                   place->column_px / volume->spacing_mm[reslice->across]);
-  if (reslice->left != '\0')
+  if (reslice->left == 'R' || reslice->left == 'L')
     pl_overlay_draw_convention (GTK_WIDGET (self), snapshot, pl_view_state_get_neurological (view));
 }
 
-/* One pane says what the colours mean. */
+/* What the colours mean. */
 static gboolean
 shows_heat (PlPlanePane *self)
 {
   PlViewState *view = pl_planes_state_get_view (self->planes);
 
-  return self->kind == PL_PLANE_AXIAL && self->shown != NULL && self->shown->heat != NULL &&
+  return self->is_annotated && self->shown != NULL && self->shown->heat != NULL &&
          pl_view_state_get_show_prediction (view) && !pl_view_state_get_peek (view);
 }
 
@@ -193,7 +193,7 @@ pl_plane_pane_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   draw_crosshair (self, snapshot, &reslice, &place);
   draw_letters (self, snapshot, &reslice);
   draw_name (self, snapshot, &reslice);
-  if (self->kind == PL_PLANE_AXIAL)
+  if (self->is_annotated)
     draw_scale_and_convention (self, snapshot, &reslice, &place);
   pl_plane_pane_draw_tools (self, snapshot, &place);
   if (shows_heat (self))

@@ -25,6 +25,7 @@ struct _PlPlanePane
   GtkWidget parent_instance;
 
   PlPlaneKind kind;
+  gboolean is_annotated;
 
   /* Owned */
   PlPlanesState *planes;

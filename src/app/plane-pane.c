@@ -232,6 +232,7 @@ pl_plane_pane_new (PlPlanesState *planes, PlPlaneKind kind)
                                         "notify::peek",       "notify::smooth" };
 
   self->kind = kind;
+  self->is_annotated = kind == PL_PLANE_AXIAL;
   self->planes = g_object_ref (planes);
   watch (self, view, "notify::volume", volume_changed_cb);
   watch (self, view, "notify::neurological", mirrored_cb);
@@ -244,6 +245,15 @@ pl_plane_pane_new (PlPlanesState *planes, PlPlaneKind kind)
   watch (self, planes, "changed", changed_cb);
   pl_plane_pane_describe (self);
   return GTK_WIDGET (self);
+}
+
+void
+pl_plane_pane_set_annotated (PlPlanePane *self, gboolean is_annotated)
+{
+  g_return_if_fail (PL_IS_PLANE_PANE (self));
+
+  self->is_annotated = is_annotated;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 static void

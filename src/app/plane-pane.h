@@ -13,3 +13,6 @@
 G_DECLARE_FINAL_TYPE (PlPlanePane, pl_plane_pane, PL, PLANE_PANE, GtkWidget)
 
 GtkWidget *pl_plane_pane_new (PlPlanesState *planes, PlPlaneKind kind);
+
+/* Whether it says what holds of all planes: scale, convention, colours. At first the axial one. */
+void pl_plane_pane_set_annotated (PlPlanePane *self, gboolean is_annotated);

@@ -4,11 +4,21 @@
  */
 #include "app/planes-view.h"
 
-#include "app/plane-pane.h"
+#include "app/plane-pane-private.h"
 #include "app/surface-view.h"
 #include "app/wrap-layout.h"
 
 #include <glib/gi18n.h>
+
+#define N_CELLS 4
+
+/* A pane below a button. */
+typedef struct
+{
+  GtkWidget *overlay;
+  GtkWidget *pane;
+  GtkToggleButton *button;
+} Cell;
 
 struct _PlPlanesView
 {
@@ -16,6 +26,9 @@ struct _PlPlanesView
 
   /* Owned */
   PlPlanesState *planes;
+
+  PlPlanesPane enlarged;
+  Cell cells[N_CELLS]; /* of the grid */
 
   /* Template children */
   GtkWidget *box;
@@ -27,6 +40,20 @@ struct _PlPlanesView
 };
 
 G_DEFINE_FINAL_TYPE (PlPlanesView, pl_planes_view, GTK_TYPE_WIDGET)
+
+G_DEFINE_ENUM_TYPE (PlPlanesPane,
+                    pl_planes_pane,
+                    G_DEFINE_ENUM_VALUE (PL_PLANES_ALL, "all"),
+                    G_DEFINE_ENUM_VALUE (PL_PLANES_AXIAL, "axial"),
+                    G_DEFINE_ENUM_VALUE (PL_PLANES_CORONAL, "coronal"),
+                    G_DEFINE_ENUM_VALUE (PL_PLANES_SAGITTAL, "sagittal"),
+                    G_DEFINE_ENUM_VALUE (PL_PLANES_SURFACE, "surface"))
+
+enum
+{
+  PROP_0,
+  PROP_ENLARGED,
+};
 
 static const char *
 name_projection (PlProjection projection)
@@ -70,6 +97,122 @@ show_probe (PlPlanesView *self)
   pl_view_state_set_probe (view, voxel[1], voxel[2]);
 }
 
+/* Without the others the grid has one place. */
+static void
+enlarge (PlPlanesView *self, PlPlanesPane pane)
+{
+  if (pane == self->enlarged)
+    return;
+  self->enlarged = pane;
+  gtk_grid_set_row_homogeneous (self->grid, pane == PL_PLANES_ALL);
+  gtk_grid_set_column_homogeneous (self->grid, pane == PL_PLANES_ALL);
+  for (int i = 0; i < N_CELLS; i++)
+    {
+      gboolean is_enlarged = (int) pane == PL_PLANES_AXIAL + i;
+      GtkToggleButton *button = self->cells[i].button;
+
+      gtk_widget_set_visible (self->cells[i].overlay, is_enlarged || pane == PL_PLANES_ALL);
+      gtk_toggle_button_set_active (button, is_enlarged);
+      gtk_button_set_icon_name (GTK_BUTTON (button),
+                                is_enlarged ? "view-restore-symbolic" : "view-fullscreen-symbolic");
+      gtk_widget_set_tooltip_text (GTK_WIDGET (button), is_enlarged
+                                                            ? _ ("Show all panes again (E)")
+                                                            : _ ("Show this pane alone (E)"));
+    }
+  for (int i = 0; i < PL_N_PLANES; i++)
+    pl_plane_pane_set_annotated (PL_PLANE_PANE (self->cells[i].pane),
+                                 MAX ((int) pane, PL_PLANES_AXIAL) == PL_PLANES_AXIAL + i);
+  g_object_notify (G_OBJECT (self), "enlarged");
+}
+
+static int
+find_cell (PlPlanesView *self, gpointer button)
+{
+  int i = 0;
+
+  while (i < N_CELLS - 1 && (gpointer) self->cells[i].button != button)
+    i++;
+  return i;
+}
+
+static void
+button_toggled_cb (PlPlanesView *self, GtkToggleButton *button)
+{
+  int i = find_cell (self, button);
+
+  if (gtk_toggle_button_get_active (button))
+    enlarge (self, PL_PLANES_AXIAL + i);
+  else if ((int) self->enlarged == PL_PLANES_AXIAL + i)
+    enlarge (self, PL_PLANES_ALL);
+}
+
+/* The pane with the focus, else the first. */
+static void
+toggle_enlarged (PlPlanesView *self)
+{
+  GtkWidget *focus = gtk_widget_get_focus_child (GTK_WIDGET (self->grid));
+  int chosen = 0;
+
+  for (int i = 0; i < N_CELLS; i++)
+    if (self->cells[i].overlay == focus)
+      chosen = i;
+  enlarge (self, self->enlarged == PL_PLANES_ALL ? PL_PLANES_AXIAL + chosen : PL_PLANES_ALL);
+}
+
+/* Escape first leaves a tool, which is not the view's own. */
+static gboolean
+key_pressed_cb (PlPlanesView *self, guint key, guint code, GdkModifierType modifiers)
+{
+  PlViewState *view = pl_planes_state_get_view (self->planes);
+
+  if ((modifiers & gtk_accelerator_get_default_mod_mask ()) != 0)
+    return GDK_EVENT_PROPAGATE;
+  if (key == GDK_KEY_e)
+    toggle_enlarged (self);
+  else if (key == GDK_KEY_Escape && self->enlarged != PL_PLANES_ALL &&
+           pl_view_state_get_tool (view) == PL_TOOL_NONE)
+    enlarge (self, PL_PLANES_ALL);
+  else
+    return GDK_EVENT_PROPAGATE;
+  return GDK_EVENT_STOP;
+}
+
+static void
+add_cell (PlPlanesView *self, int i, GtkWidget *pane)
+{
+  Cell *cell = &self->cells[i];
+
+  cell->pane = pane;
+  cell->overlay = gtk_overlay_new ();
+  cell->button = GTK_TOGGLE_BUTTON (gtk_toggle_button_new ());
+  gtk_button_set_icon_name (GTK_BUTTON (cell->button), "view-fullscreen-symbolic");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (cell->button), _ ("Show this pane alone (E)"));
+  gtk_widget_add_css_class (GTK_WIDGET (cell->button), "flat");
+  gtk_widget_add_css_class (GTK_WIDGET (cell->button), "enlarge");
+  gtk_widget_set_halign (GTK_WIDGET (cell->button), GTK_ALIGN_END);
+  gtk_widget_set_valign (GTK_WIDGET (cell->button), GTK_ALIGN_START);
+  gtk_overlay_set_child (GTK_OVERLAY (cell->overlay), pane);
+  gtk_overlay_add_overlay (GTK_OVERLAY (cell->overlay), GTK_WIDGET (cell->button));
+  gtk_grid_attach (self->grid, cell->overlay, i % 2, i / 2, 1, 1);
+  g_signal_connect_object (cell->button, "toggled", G_CALLBACK (button_toggled_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/* Planes are called otherwise where the orientation is not known. */
+static void
+name_buttons (PlPlanesView *self)
+{
+  for (int i = 0; i < N_CELLS; i++)
+    {
+      const char *name = i < PL_N_PLANES ? pl_plane_pane_name (PL_PLANE_PANE (self->cells[i].pane))
+                                         : _ ("Surface");
+      g_autofree char *label = g_strdup_printf (_ ("Enlarge: %s"), name);
+
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->cells[i].button),
+                                      GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+    }
+}
+
 void
 pl_planes_view_set_state (PlPlanesView *self, PlViewState *state)
 {
@@ -79,9 +222,11 @@ pl_planes_view_set_state (PlPlanesView *self, PlViewState *state)
 
   self->planes = pl_planes_state_new (state);
   for (int kind = 0; kind < PL_N_PLANES; kind++)
-    gtk_grid_attach (self->grid, pl_plane_pane_new (self->planes, (PlPlaneKind) kind), kind % 2,
-                     kind / 2, 1, 1);
-  gtk_grid_attach (self->grid, pl_surface_view_new (self->planes), 1, 1, 1, 1);
+    add_cell (self, kind, pl_plane_pane_new (self->planes, (PlPlaneKind) kind));
+  add_cell (self, PL_N_PLANES, pl_surface_view_new (self->planes));
+  g_signal_connect_object (state, "notify::volume", G_CALLBACK (name_buttons), self,
+                           G_CONNECT_SWAPPED);
+  name_buttons (self);
   g_object_bind_property (self->planes, "thickness-mm", self->thickness_adjustment, "value",
                           G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   g_signal_connect_object (self->planes, "changed", G_CALLBACK (show_controls), self,
@@ -112,13 +257,26 @@ pl_planes_view_unmap (GtkWidget *widget)
   GTK_WIDGET_CLASS (pl_planes_view_parent_class)->unmap (widget);
 }
 
-/* The axial pane. */
+/* The axial pane, or the enlarged one. */
 static gboolean
 pl_planes_view_grab_focus (GtkWidget *widget)
 {
-  GtkWidget *pane = gtk_grid_get_child_at (PL_PLANES_VIEW (widget)->grid, 0, 0);
+  PlPlanesView *self = PL_PLANES_VIEW (widget);
+  int i = self->enlarged == PL_PLANES_ALL ? 0 : (int) (self->enlarged - PL_PLANES_AXIAL);
 
-  return pane != NULL && gtk_widget_grab_focus (pane);
+  return self->cells[i].pane != NULL && gtk_widget_grab_focus (self->cells[i].pane);
+}
+
+static void
+pl_planes_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  g_value_set_enum (value, PL_PLANES_VIEW (object)->enlarged);
+}
+
+static void
+pl_planes_view_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  enlarge (PL_PLANES_VIEW (object), (PlPlanesPane) g_value_get_enum (value));
 }
 
 static void
@@ -135,9 +293,16 @@ pl_planes_view_dispose (GObject *object)
 static void
 pl_planes_view_class_init (PlPlanesViewClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = pl_planes_view_dispose;
+  object_class->get_property = pl_planes_view_get_property;
+  object_class->set_property = pl_planes_view_set_property;
+  object_class->dispose = pl_planes_view_dispose;
+  g_object_class_install_property (
+      object_class, PROP_ENLARGED,
+      g_param_spec_enum ("enlarged", NULL, NULL, PL_TYPE_PLANES_PANE, PL_PLANES_ALL,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS));
   widget_class->map = pl_planes_view_map;
   widget_class->unmap = pl_planes_view_unmap;
   widget_class->grab_focus = pl_planes_view_grab_focus;
@@ -158,5 +323,9 @@ pl_planes_view_class_init (PlPlanesViewClass *klass)
 static void
 pl_planes_view_init (PlPlanesView *self)
 {
+  GtkEventController *key = gtk_event_controller_key_new ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_swapped (key, "key-pressed", G_CALLBACK (key_pressed_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), key);
 }

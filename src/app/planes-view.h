@@ -5,8 +5,22 @@
 
 #include <gtk/gtk.h>
 
+/* In the order of their places; PL_PLANES_ALL is none of them. */
+typedef enum
+{
+  PL_PLANES_ALL,
+  PL_PLANES_AXIAL,
+  PL_PLANES_CORONAL,
+  PL_PLANES_SAGITTAL,
+  PL_PLANES_SURFACE,
+} PlPlanesPane;
+
+#define PL_TYPE_PLANES_PANE (pl_planes_pane_get_type ())
+GType pl_planes_pane_get_type (void);
+
 /* Axial, coronal and sagittal planes of the volume, linked by a crosshair, and the surface of a
- * mask in three dimensions, two by two. */
+ * mask in three dimensions, two by two. Property "enlarged" (PlPlanesPane): the one that is shown
+ * alone. */
 #define PL_TYPE_PLANES_VIEW (pl_planes_view_get_type ())
 G_DECLARE_FINAL_TYPE (PlPlanesView, pl_planes_view, PL, PLANES_VIEW, GtkWidget)
 

@@ -98,6 +98,7 @@ static const Shortcut shortcuts[] = {
   { NULL, N_ ("Planes"), N_ ("Move the crosshair"), "Left Right", SCOPE_LISTED, NULL },
   { NULL, NULL, N_ ("Next plane, ten with Shift"), "Page_Down", SCOPE_LISTED, NULL },
   { NULL, NULL, N_ ("Previous plane, ten with Shift"), "Page_Up", SCOPE_LISTED, NULL },
+  { NULL, NULL, N_ ("Enlarge a pane, or show all again"), "e", SCOPE_LISTED, NULL },
 
   { N_ ("Mouse"), N_ ("One slice"), N_ ("Next or previous slice"), N_ ("Wheel"), SCOPE_MOUSE },
   { NULL, NULL, N_ ("Zoom"), N_ ("Ctrl+wheel, or drag with the right button"), SCOPE_MOUSE },

@@ -82,7 +82,11 @@ changed_cb (PlAppWindow *self)
 void
 pl_app_window_add_planes (PlAppWindow *self)
 {
+  g_autoptr (GPropertyAction) enlarged =
+      g_property_action_new ("planes-enlarged", self->planes_view, "enlarged");
+
   pl_planes_view_set_state (PL_PLANES_VIEW (self->planes_view), self->state);
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (enlarged));
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   g_signal_connect_object (get_planes (self), "moved", G_CALLBACK (moved_cb), self,
                            G_CONNECT_SWAPPED);

@@ -61,7 +61,8 @@ get_pane (Rig *rig, PlPlaneKind kind)
 {
   GtkGrid *grid = GTK_GRID (gtk_widget_get_template_child (rig->view, PL_TYPE_PLANES_VIEW, "grid"));
 
-  return PL_PLANE_PANE (gtk_grid_get_child_at (grid, kind % 2, kind / 2));
+  return PL_PLANE_PANE (
+      gtk_overlay_get_child (GTK_OVERLAY (gtk_grid_get_child_at (grid, kind % 2, kind / 2))));
 }
 
 /* (transfer none): the first controller of this kind. */
@@ -288,6 +289,61 @@ test_region (Rig *rig, gconstpointer data)
   g_assert_cmpint (pl_view_state_get_tool (rig->state), ==, PL_TOOL_NONE);
 }
 
+static void
+settle (Rig *rig, PlPlanePane *pane, int least_width)
+{
+  gint64 deadline_us = g_get_monotonic_time () + TIMEOUT_US;
+
+  while (gtk_widget_get_width (GTK_WIDGET (pane)) < least_width &&
+         g_get_monotonic_time () < deadline_us)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (pane)), >=, least_width);
+}
+
+static gboolean
+press_in_view (Rig *rig, guint key)
+{
+  gboolean is_handled = FALSE;
+
+  g_signal_emit_by_name (find_controller (rig->view, GTK_TYPE_EVENT_CONTROLLER_KEY), "key-pressed",
+                         key, 0, 0, &is_handled);
+  return is_handled;
+}
+
+/* One pane has the place of all, by key, button or property, until it is asked for all. */
+static void
+test_enlarged (Rig *rig, gconstpointer data)
+{
+  PlPlanePane *coronal = get_pane (rig, PL_PLANE_CORONAL);
+  GtkWidget *axial = GTK_WIDGET (get_pane (rig, PL_PLANE_AXIAL));
+  GtkWidget *button = gtk_widget_get_next_sibling (GTK_WIDGET (coronal));
+  int width = gtk_widget_get_width (rig->view);
+  PlPlanesPane enlarged;
+
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (coronal)), <, width * 6 / 10);
+  gtk_widget_grab_focus (GTK_WIDGET (coronal));
+  g_assert_false (press_in_view (rig, GDK_KEY_Escape));
+  g_assert_true (press_in_view (rig, GDK_KEY_e));
+  settle (rig, coronal, width - 2);
+  g_assert_true (coronal->is_annotated);
+  g_assert_false (gtk_widget_get_mapped (axial));
+  pl_view_state_set_tool (rig->state, PL_TOOL_RULER);
+  g_assert_false (press_in_view (rig, GDK_KEY_Escape));
+  pl_view_state_set_tool (rig->state, PL_TOOL_NONE);
+  g_assert_true (press_in_view (rig, GDK_KEY_Escape));
+  g_assert_true (gtk_widget_get_mapped (axial));
+  g_assert_false (coronal->is_annotated);
+
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), TRUE);
+  g_object_get (rig->view, "enlarged", &enlarged, NULL);
+  g_assert_cmpint (enlarged, ==, PL_PLANES_CORONAL);
+  g_object_set (rig->view, "enlarged", PL_PLANES_SURFACE, NULL);
+  g_assert_false (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (button)));
+  g_assert_false (gtk_widget_get_mapped (GTK_WIDGET (coronal)));
+  g_object_set (rig->view, "enlarged", PL_PLANES_ALL, NULL);
+  g_assert_true (gtk_widget_get_mapped (axial) && gtk_widget_get_mapped (GTK_WIDGET (coronal)));
+}
+
 /* Without blending each pixel is a square of its own colour. */
 static void
 test_squares (Rig *rig, gconstpointer data)
@@ -495,7 +551,7 @@ static void
 test_no_gl (Rig *rig, gconstpointer data)
 {
   GtkGrid *grid = GTK_GRID (gtk_widget_get_template_child (rig->view, PL_TYPE_PLANES_VIEW, "grid"));
-  GtkWidget *surface = gtk_grid_get_child_at (grid, 1, 1);
+  GtkWidget *surface = gtk_overlay_get_child (GTK_OVERLAY (gtk_grid_get_child_at (grid, 1, 1)));
 
   g_assert_true (PL_IS_SURFACE_VIEW (surface));
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (surface),
@@ -542,6 +598,7 @@ main (int argc, char **argv)
   ADD ("ruler", test_ruler);
   ADD ("ruler-drag", test_ruler_drag);
   ADD ("region", test_region);
+  ADD ("enlarged", test_enlarged);
   ADD ("squares", test_squares);
   ADD ("scale-bar", test_scale_bar);
   ADD ("drags", test_drags);
