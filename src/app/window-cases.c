@@ -174,8 +174,8 @@ pl_app_window_reset_cases (PlAppWindow *self)
 {
   g_ptr_array_set_size (self->removed, 0);
   pl_volume_cache_clear (self->volumes);
-  pl_app_window_clear_undo (self);
   pl_app_window_stop_measuring (self);
   g_action_group_change_action_state (G_ACTION_GROUP (self), "case-filter",
                                       g_variant_new_string ("all"));
+  pl_app_window_clear_undo (self);
 }

@@ -30,14 +30,18 @@ pl_app_window_set_model (PlAppWindow *self, PlModel *model, const char *name)
   pl_app_window_update_actions (self);
 }
 
+/* What is in view already is shown with both. */
 void
 pl_app_window_set_second_model (PlAppWindow *self, PlModel *model, const char *name)
 {
+  pl_app_window_note_second_model (self);
   g_clear_pointer (&self->second_model, pl_model_unref);
   self->second_model = model == NULL ? NULL : pl_model_ref (model);
   pl_view_state_set_second_name (self->state, model == NULL ? NULL : name);
   pl_app_window_forget_second_predictions (self);
   pl_app_window_update_actions (self);
+  if (model != NULL && self->current != NULL && pl_case_item_has_prediction (self->current))
+    pl_app_window_predict (self);
 }
 
 /* With the folder: the files of all runs are called best and last. */
@@ -66,15 +70,6 @@ read_model_thread (GTask *task, gpointer source, gpointer data, GCancellable *ca
     g_task_return_pointer (task, model, (GDestroyNotify) pl_model_unref);
 }
 
-/* What is in view already is shown with both. */
-static void
-use_second (PlAppWindow *self, PlModel *model, const char *name)
-{
-  pl_app_window_set_second_model (self, model, name);
-  if (self->current != NULL && pl_case_item_has_prediction (self->current))
-    pl_app_window_predict (self);
-}
-
 static void
 model_read_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -96,7 +91,7 @@ model_read_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   if (is_second)
-    use_second (self, model, name);
+    pl_app_window_set_second_model (self, model, name);
   else
     pl_app_window_set_model (self, model, name);
   text = g_strdup_printf (is_second ? _ ("Predictions are made with “%s” too now")

@@ -6,6 +6,8 @@
 
 #include "app/planes-view.h"
 
+#include <math.h>
+
 /* In the order of PlProjection. */
 static const char *const projections[] = { "none", "maximum", "minimum", "mean" };
 
@@ -48,12 +50,37 @@ change_surface_cb (GSimpleAction *action, GVariant *state, gpointer data)
     pl_planes_state_set_surface_is_prediction (get_planes (data), is_prediction);
 }
 
+/* And how far the volume is moved along slices, rows and columns. What is no zoom is passed over.
+ */
+static void
+change_zoom_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  double zoom;
+  double pan[3];
+
+  g_variant_get (state, "(dddd)", &zoom, &pan[0], &pan[1], &pan[2]);
+  if (isfinite (zoom) && zoom > 0 && isfinite (pan[0]) && isfinite (pan[1]) && isfinite (pan[2]))
+    pl_planes_state_set_zoom (get_planes (data), zoom, pan);
+}
+
 static const GActionEntry entries[] = {
   { "crosshair", NULL, "(iii)", "(0, 0, 0)", change_crosshair_cb },
+  { "zoom", NULL, "(dddd)", "(1.0, 0.0, 0.0, 0.0)", change_zoom_cb },
   { "projection", NULL, "s", "'none'", change_projection_cb },
   { "slab-thickness", NULL, "d", "0.0", change_thickness_cb },
   { "surface", NULL, "s", "'truth'", change_surface_cb },
 };
+
+static void
+show_zoom (PlAppWindow *self)
+{
+  double pan[3];
+
+  pl_planes_state_get_pan (get_planes (self), pan);
+  pl_app_window_set_action_state (
+      self, "zoom",
+      g_variant_new ("(dddd)", pl_view_state_get_zoom (self->state), pan[0], pan[1], pan[2]));
+}
 
 static void
 moved_cb (PlAppWindow *self)
@@ -77,6 +104,7 @@ changed_cb (PlAppWindow *self)
   pl_app_window_set_action_state (self, "slab-thickness",
                                   g_variant_new_double (pl_planes_state_get_thickness_mm (planes)));
   pl_app_window_set_action_state (self, "surface", g_variant_new_string (surface));
+  show_zoom (self);
 }
 
 void
@@ -91,6 +119,10 @@ pl_app_window_add_planes (PlAppWindow *self)
   g_signal_connect_object (get_planes (self), "moved", G_CALLBACK (moved_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (get_planes (self), "changed", G_CALLBACK (changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->state, "notify::zoom", G_CALLBACK (show_zoom), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->state, "notify::volume", G_CALLBACK (show_zoom), self,
                            G_CONNECT_SWAPPED);
   moved_cb (self);
   changed_cb (self);

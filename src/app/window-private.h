@@ -24,8 +24,8 @@
  * copied and dragged), window-predict.c, window-setup.c (how to train), window-train.c,
  * window-experiment.c (several trainings in a row), window-live.c (the slices in view while it
  * trains), window-epochs.c (looking back at it), window-resume.c (going on after an interruption),
- * window-undo.c, window-volumes.c (what stays loaded), window-work.c (progress, messages). Main
- * thread. */
+ * window-undo.c, window-look.c (what of the view is undone), window-volumes.c (what stays loaded),
+ * window-work.c (progress, messages). Main thread. */
 
 typedef struct _PlPredictJob PlPredictJob;
 typedef struct _PlUndo PlUndo;
@@ -345,6 +345,8 @@ void pl_app_window_watch_view (PlAppWindow *self);
 /* @item was taken from the list; it was put back. */
 void pl_app_window_note_removal (PlAppWindow *self, PlCaseItem *item);
 void pl_app_window_note_return (PlAppWindow *self, PlCaseItem *item);
+/* Another is going to be used. */
+void pl_app_window_note_second_model (PlAppWindow *self);
 void pl_app_window_clear_undo (PlAppWindow *self);
 void pl_undo_free (PlUndo *undo);
 

@@ -37,6 +37,26 @@ upright_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   pl_view_state_set_turn (PL_APP_WINDOW (data)->state, (PlSliceTurn){ 0, FALSE });
 }
 
+/* Quarters clockwise, and whether it is mirrored. */
+static void
+change_turn_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  PlSliceTurn turn;
+
+  g_variant_get (state, "(ib)", &turn.quarters, &turn.is_mirrored);
+  turn.quarters &= 3;
+  pl_view_state_set_turn (PL_APP_WINDOW (data)->state, turn);
+}
+
+static void
+turn_changed_cb (PlAppWindow *self)
+{
+  PlSliceTurn turn = pl_view_state_get_turn (self->state);
+
+  pl_app_window_set_action_state (self, "turn",
+                                  g_variant_new ("(ib)", turn.quarters, turn.is_mirrored));
+}
+
 static PlSliceView *
 find_slice_view (GtkWidget *widget)
 {
@@ -172,6 +192,7 @@ static const GActionEntry entries[] = {
   { "flip-across", flip_across_cb },
   { "flip-down", flip_down_cb },
   { "upright", upright_cb },
+  { "turn", NULL, "(ib)", "(0, false)", change_turn_cb },
   { "zoom-actual", zoom_actual_cb },
   { "move-image", move_image_cb, "(dd)" },
   { "go-to-slice", go_to_slice_cb },
@@ -182,7 +203,7 @@ static const GActionEntry entries[] = {
 };
 
 /* Properties of the state. */
-static const char *const properties[] = { "neurological", "smooth", "prediction-style" };
+static const char *const properties[] = { "neurological", "smooth", "prediction-style", "opacity" };
 
 void
 pl_app_window_add_slice_actions (PlAppWindow *self)
@@ -199,4 +220,6 @@ pl_app_window_add_slice_actions (PlAppWindow *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->state, "notify::probe-is-held",
                            G_CALLBACK (pl_app_window_update_actions), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->state, "notify::turn", G_CALLBACK (turn_changed_cb), self,
+                           G_CONNECT_SWAPPED);
 }

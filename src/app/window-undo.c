@@ -1,65 +1,49 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Undo of what changes the view, and of what is taken from the list. A step knows what the view was
- * before it and which parts of that it changed; what a hand does in one go (a drag, a key held, the
- * wheel) is one step. A step of the view belongs to its case, and is passed over while another case
- * is in view. Changes while a case loads are the program's.
+/* Undo of what changes the view, the second model, and what is taken from the list. A step of the
+ * view has the part of the look that it changed (window-look.c says what is part of it), as it was
+ * before; what a hand does in one go (a drag, a key held, the wheel) is one step. A step that
+ * belongs to a case is passed over while another one is in view, and so is one that would change
+ * nothing. What changes with a case as it loads, nobody asked for.
  */
 #include "app/window-private.h"
 
-#include "app/planes-view.h"
+#include "app/window-look.h"
 
 #define MAX_STEPS 100
 #define ONE_GESTURE_US (800 * G_TIME_SPAN_MILLISECOND)
 
-/* Parts of the view; a removal from the list is none. */
 typedef enum
 {
-  PART_PLACE = 1 << 0, /* the slice and the rest of the crosshair */
-  PART_ZOOM = 1 << 1,
-  PART_WINDOW = 1 << 2,
-  PART_TURN = 1 << 3,
-  PART_VIEW = 1 << 4,
-  PART_MASKS = 1 << 5, /* which are shown, and how densely */
-  PART_STYLE = 1 << 6, /* colours, and how image and planes are drawn */
-} Part;
+  STEP_LOOK,
+  STEP_REMOVAL,
+  STEP_SECOND_MODEL,
+} StepKind;
 
-/* Each of these is a change by itself, however soon after another. */
-#define ONE_BY_ONE (PART_TURN | PART_VIEW | PART_STYLE)
-
+/* What it goes back to. */
 typedef struct
 {
-  int voxel[3];
-  double zoom;
-  double pan[3];
-  PlWindow window;
-  const char *preset; /* interned */
-  PlSliceTurn turn;
-  const char *view; /* interned */
-  gboolean show_truth;
-  gboolean show_prediction;
-  double opacity;
-  const PlColourMap *map;
-  PlPredictionStyle prediction_style;
-  gboolean is_neurological;
-  gboolean is_smooth;
-  PlProjection projection;
-  gboolean surface_is_prediction;
-} Look;
+  StepKind kind;
 
-typedef struct
-{
-  guint parts;      /* 0: a removal */
-  PlCaseItem *item; /* Owned: in view, or removed */
-  Look look;        /* what it goes back to */
+  /* Owned, nullable */
+  PlCaseItem *item; /* that a look belongs to, or that was removed */
+  PlLook *look;
+  PlModel *model; /* NULL: no second one */
+  char *model_name;
+
+  int part; /* of the look: which was changed */
 } Step;
 
 struct _PlUndo
 {
-  GQueue done;   /* of Step, owned, the last one first */
-  GQueue undone; /* likewise */
-  Look look;     /* as it is now */
+  /* Owned */
+  GQueue done;             /* of Step, the last one first */
+  GQueue undone;           /* likewise */
+  PlLook *look;            /* as it is now */
+  PlLook *coming;          /* (nullable): to be restored */
+  PlCaseItem *coming_item; /* (nullable): as soon as it is loaded */
+
   gint64 last_us;
-  guint last_parts;
+  int last_part; /* −1: the last step was none of the look, or was undone */
   gboolean is_restoring;
 };
 
@@ -68,139 +52,87 @@ step_free (gpointer data)
 {
   Step *step = data;
 
-  g_object_unref (step->item);
+  g_clear_object (&step->item);
+  g_clear_pointer (&step->look, pl_look_free);
+  g_clear_pointer (&step->model, pl_model_unref);
+  g_free (step->model_name);
   g_free (step);
 }
 
-static PlPlanesState *
-get_planes (PlAppWindow *self)
+/* @item: (nullable). */
+static Step *
+step_new (StepKind kind, PlCaseItem *item)
 {
-  return pl_planes_view_get_planes (PL_PLANES_VIEW (self->planes_view));
+  Step *step = g_new0 (Step, 1);
+
+  step->kind = kind;
+  g_set_object (&step->item, item);
+  return step;
 }
 
-static Look
-capture (PlAppWindow *self)
+/* Takes @look. */
+static Step *
+step_new_look (PlCaseItem *item, PlLook *look, int part)
 {
-  Look look = { .zoom = pl_view_state_get_zoom (self->state),
-                .window = pl_view_state_get_window (self->state),
-                .preset = g_intern_string (self->preset),
-                .turn = pl_view_state_get_turn (self->state),
-                .show_truth = pl_view_state_get_show_truth (self->state),
-                .show_prediction = pl_view_state_get_show_prediction (self->state),
-                .opacity = pl_view_state_get_opacity (self->state),
-                .map = pl_view_state_get_colour_map (self->state),
-                .prediction_style = pl_view_state_get_prediction_style (self->state),
-                .is_neurological = pl_view_state_get_neurological (self->state),
-                .is_smooth = pl_view_state_get_smooth (self->state),
-                .projection = pl_planes_state_get_projection (get_planes (self)),
-                .surface_is_prediction =
-                    pl_planes_state_get_surface_is_prediction (get_planes (self)) };
+  Step *step = step_new (STEP_LOOK, item);
 
-  look.view = g_intern_string (adw_view_stack_get_visible_child_name (self->views));
-  pl_planes_state_get_voxel (get_planes (self), look.voxel);
-  pl_planes_state_get_pan (get_planes (self), look.pan);
-  return look;
+  step->look = look;
+  step->part = part;
+  return step;
+}
+
+/* As it is now. */
+static Step *
+step_new_second_model (PlAppWindow *self)
+{
+  Step *step = step_new (STEP_SECOND_MODEL, NULL);
+
+  step->model = self->second_model == NULL ? NULL : pl_model_ref (self->second_model);
+  step->model_name = g_strdup (pl_view_state_get_second_name (self->state));
+  return step;
 }
 
 static gboolean
-is_same_style (const Look *a, const Look *b)
+is_ready (PlAppWindow *self)
 {
-  return a->map == b->map && a->prediction_style == b->prediction_style &&
-         a->is_neurological == b->is_neurological && a->is_smooth == b->is_smooth &&
-         a->projection == b->projection && a->surface_is_prediction == b->surface_is_prediction;
+  return self->volume_is_current && self->n_loads == 0;
 }
 
-static guint
-find_changes (const Look *a, const Look *b)
+static gboolean
+can_take (PlAppWindow *self, const Step *step)
 {
-  guint parts = 0;
-
-  if (memcmp (a->voxel, b->voxel, sizeof a->voxel) != 0)
-    parts |= PART_PLACE;
-  if (a->zoom != b->zoom || a->pan[0] != b->pan[0] || a->pan[1] != b->pan[1] ||
-      a->pan[2] != b->pan[2])
-    parts |= PART_ZOOM;
-  if (a->window.centre_hu != b->window.centre_hu || a->window.width_hu != b->window.width_hu)
-    parts |= PART_WINDOW;
-  if (a->turn.quarters != b->turn.quarters || a->turn.is_mirrored != b->turn.is_mirrored)
-    parts |= PART_TURN;
-  if (a->view != b->view)
-    parts |= PART_VIEW;
-  if (a->show_truth != b->show_truth || a->show_prediction != b->show_prediction ||
-      a->opacity != b->opacity)
-    parts |= PART_MASKS;
-  if (!is_same_style (a, b))
-    parts |= PART_STYLE;
-  return parts;
-}
-
-static void
-restore_masks (PlViewState *state, const Look *look)
-{
-  pl_view_state_set_show_truth (state, look->show_truth);
-  pl_view_state_set_show_prediction (state, look->show_prediction);
-  pl_view_state_set_opacity (state, look->opacity);
-}
-
-static void
-restore_style (PlAppWindow *self, const Look *look)
-{
-  pl_view_state_set_colour_map (self->state, look->map);
-  pl_view_state_set_prediction_style (self->state, look->prediction_style);
-  pl_view_state_set_neurological (self->state, look->is_neurological);
-  pl_view_state_set_smooth (self->state, look->is_smooth);
-  pl_planes_state_set_projection (get_planes (self), look->projection);
-  pl_planes_state_set_surface_is_prediction (get_planes (self), look->surface_is_prediction);
-}
-
-static void
-restore (PlAppWindow *self, const Look *look, guint parts)
-{
-  if (parts & PART_STYLE)
-    restore_style (self, look);
-  if (parts & PART_MASKS)
-    restore_masks (self->state, look);
-  if (parts & PART_VIEW)
-    adw_view_stack_set_visible_child_name (self->views, look->view);
-  if (parts & PART_TURN)
-    pl_view_state_set_turn (self->state, look->turn);
-  if (parts & PART_PLACE)
-    pl_planes_state_set_voxel (get_planes (self), look->voxel);
-  if (parts & PART_ZOOM)
-    pl_planes_state_set_zoom (get_planes (self), look->zoom, look->pan);
-  if ((parts & PART_WINDOW) && pl_window_preset_find (look->preset) != NULL)
-    pl_app_window_set_preset (self, look->preset);
-  else if (parts & PART_WINDOW)
-    pl_view_state_set_window (self->state, look->window);
+  if (step->kind != STEP_LOOK)
+    return TRUE;
+  return (step->item == NULL || (is_ready (self) && step->item == self->current)) &&
+         !pl_look_is_in (step->look, self->undo->look);
 }
 
 /* (nullable): the first one that can be taken back now. */
 static GList *
 find_step (PlAppWindow *self, GQueue *steps)
 {
-  gboolean is_ready = self->volume_is_current && self->n_loads == 0;
-
   for (GList *l = steps->head; l != NULL; l = l->next)
-    {
-      const Step *step = l->data;
-
-      if (step->parts == 0 || (is_ready && step->item == self->current))
-        return l;
-    }
+    if (can_take (self, l->data))
+      return l;
   return NULL;
 }
 
+/* Takes @step. */
 static void
-push (GQueue *steps, guint parts, PlCaseItem *item, const Look *look)
+push (GQueue *steps, Step *step)
 {
-  Step *step = g_new0 (Step, 1);
-
-  step->parts = parts;
-  step->item = g_object_ref (item);
-  step->look = *look;
   g_queue_push_head (steps, step);
   if (steps->length > MAX_STEPS)
     step_free (g_queue_pop_tail (steps));
+}
+
+/* What was undone cannot be done again any more. Takes @step. */
+static void
+record (PlUndo *undo, Step *step)
+{
+  g_queue_clear_full (&undo->undone, step_free);
+  push (&undo->done, step);
+  undo->last_part = -1;
 }
 
 void
@@ -216,50 +148,54 @@ pl_app_window_update_undo_actions (PlAppWindow *self)
                                !is_opening && find_step (self, &self->undo->undone) != NULL);
 }
 
-static void
-record (PlUndo *undo, guint parts, PlCaseItem *item)
+/* Whether the last step says already how it was before. */
+static gboolean
+goes_on (PlUndo *undo, int part, const PlCaseItem *item)
 {
-  gint64 now_us = g_get_monotonic_time ();
-  Step *last = g_queue_peek_head (&undo->done);
+  const Step *last = g_queue_peek_head (&undo->done);
 
-  g_queue_clear_full (&undo->undone, step_free);
-  if (last != NULL && last->item == item && (parts & undo->last_parts) != 0 &&
-      ((parts | undo->last_parts) & ONE_BY_ONE) == 0 && now_us - undo->last_us < ONE_GESTURE_US)
-    last->parts |= parts;
+  return undo->last_part >= 0 && last->item == item && pl_look_are_one (undo->last_part, part) &&
+         g_get_monotonic_time () - undo->last_us < ONE_GESTURE_US;
+}
+
+/* Takes @before. */
+static void
+record_look (PlAppWindow *self, int part, PlLook *before)
+{
+  PlUndo *undo = self->undo;
+  PlCaseItem *item = pl_look_is_of_case (part) ? self->current : NULL;
+  g_autoptr (PlLook) look = before;
+
+  if (goes_on (undo, part, item))
+    g_queue_clear_full (&undo->undone, step_free);
   else
-    push (&undo->done, parts, item, &undo->look);
-  undo->last_parts = parts;
-  undo->last_us = now_us;
+    record (undo, step_new_look (item, g_steal_pointer (&look), part));
+  undo->last_part = part;
+  undo->last_us = g_get_monotonic_time ();
 }
 
 static void
-changed_cb (PlAppWindow *self)
+state_changed_cb (PlAppWindow *self, const char *action)
 {
   PlUndo *undo = self->undo;
-  Look look;
-  guint parts;
+  int part = pl_look_find_part (action);
+  g_autoptr (PlLook) before = NULL;
 
-  if (self->is_closed || undo->is_restoring)
+  if (part < 0 || self->is_closed)
     return;
-  look = capture (self);
-  parts = find_changes (&undo->look, &look);
-  if (parts != 0 && self->volume_is_current && self->n_loads == 0)
-    {
-      record (undo, parts, self->current);
-      pl_app_window_update_undo_actions (self);
-    }
-  undo->look = look;
+  before = pl_look_pick (undo->look, part);
+  if (!pl_look_update (undo->look, G_ACTION_GROUP (self), part))
+    return;
+  if (!undo->is_restoring && (is_ready (self) || !pl_look_is_reset_by_case (part)))
+    record_look (self, part, g_steal_pointer (&before));
+  pl_app_window_update_undo_actions (self);
 }
 
 void
 pl_app_window_note_removal (PlAppWindow *self, PlCaseItem *item)
 {
   if (!self->undo->is_restoring)
-    {
-      g_queue_clear_full (&self->undo->undone, step_free);
-      push (&self->undo->done, 0, item, &self->undo->look);
-      self->undo->last_parts = 0;
-    }
+    record (self->undo, step_new (STEP_REMOVAL, item));
   pl_app_window_update_undo_actions (self);
 }
 
@@ -267,7 +203,7 @@ void
 pl_app_window_note_return (PlAppWindow *self, PlCaseItem *item)
 {
   for (GList *l = self->undo->done.head; l != NULL; l = l->next)
-    if (((Step *) l->data)->parts == 0 && ((Step *) l->data)->item == item)
+    if (((Step *) l->data)->kind == STEP_REMOVAL && ((Step *) l->data)->item == item)
       {
         step_free (l->data);
         g_queue_delete_link (&self->undo->done, l);
@@ -276,10 +212,88 @@ pl_app_window_note_return (PlAppWindow *self, PlCaseItem *item)
   pl_app_window_update_undo_actions (self);
 }
 
+void
+pl_app_window_note_second_model (PlAppWindow *self)
+{
+  if (!self->undo->is_restoring)
+    record (self->undo, step_new_second_model (self));
+}
+
+/* A case that has to be read again is waited for. */
+static void
+restore_look (PlAppWindow *self, const Step *step)
+{
+  PlUndo *undo = self->undo;
+
+  pl_look_restore_reading (step->look, G_ACTION_GROUP (self));
+  if (step->item == NULL || is_ready (self))
+    {
+      pl_look_restore (step->look, G_ACTION_GROUP (self));
+      return;
+    }
+  g_clear_pointer (&undo->coming, pl_look_free);
+  undo->coming = pl_look_pick (step->look, step->part);
+  g_set_object (&undo->coming_item, step->item);
+}
+
+static void
+loading_changed_cb (PlAppWindow *self, const char *action, GVariant *is_loading)
+{
+  PlUndo *undo = self->undo;
+  g_autoptr (PlLook) look = NULL;
+  g_autoptr (PlCaseItem) item = NULL;
+
+  if (undo->coming == NULL || g_variant_get_boolean (is_loading))
+    return;
+  look = g_steal_pointer (&undo->coming);
+  item = g_steal_pointer (&undo->coming_item);
+  if (self->is_closed || item != self->current || !is_ready (self))
+    return;
+  undo->is_restoring = TRUE;
+  pl_look_restore (look, G_ACTION_GROUP (self));
+  undo->is_restoring = FALSE;
+}
+
+static Step *
+step_new_opposite (PlAppWindow *self, const Step *step)
+{
+  switch (step->kind)
+    {
+    case STEP_LOOK:
+      return step_new_look (step->item, pl_look_pick (self->undo->look, step->part), step->part);
+    case STEP_SECOND_MODEL:
+      return step_new_second_model (self);
+    case STEP_REMOVAL:
+    default:
+      return step_new (STEP_REMOVAL, step->item);
+    }
+}
+
+static void
+take (PlAppWindow *self, const Step *step, gboolean is_undone)
+{
+  switch (step->kind)
+    {
+    case STEP_LOOK:
+      restore_look (self, step);
+      break;
+    case STEP_SECOND_MODEL:
+      pl_app_window_set_second_model (self, step->model, step->model_name);
+      break;
+    case STEP_REMOVAL:
+    default:
+      if (is_undone)
+        pl_app_window_restore_case (self);
+      else
+        pl_app_window_remove_case (self, step->item);
+    }
+}
+
 /* Takes a step from @from, does what it says, and leaves its opposite in @to. */
 static void
 go (PlAppWindow *self, GQueue *from, GQueue *to)
 {
+  PlUndo *undo = self->undo;
   GList *link = find_step (self, from);
   Step *step;
 
@@ -287,17 +301,11 @@ go (PlAppWindow *self, GQueue *from, GQueue *to)
     return;
   step = link->data;
   g_queue_delete_link (from, link);
-  push (to, step->parts, step->item, &self->undo->look);
-  self->undo->is_restoring = TRUE;
-  if (step->parts != 0)
-    restore (self, &step->look, step->parts);
-  else if (from == &self->undo->done)
-    pl_app_window_restore_case (self);
-  else
-    pl_app_window_remove_case (self, step->item);
-  self->undo->is_restoring = FALSE;
-  self->undo->look = capture (self);
-  self->undo->last_parts = 0;
+  push (to, step_new_opposite (self, step));
+  undo->is_restoring = TRUE;
+  take (self, step, from == &undo->done);
+  undo->is_restoring = FALSE;
+  undo->last_part = -1;
   step_free (step);
   pl_app_window_update_undo_actions (self);
 }
@@ -327,45 +335,39 @@ void
 pl_app_window_add_undo_actions (PlAppWindow *self)
 {
   self->undo = g_new0 (PlUndo, 1);
+  self->undo->last_part = -1;
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
-}
-
-static void
-watch (PlAppWindow *self, gpointer object, const char *signal)
-{
-  g_signal_connect_object (object, signal, G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
 }
 
 void
 pl_app_window_watch_view (PlAppWindow *self)
 {
-  static const char *const parts[] = { "notify::slice",        "notify::zoom",
-                                       "notify::window",       "notify::turn",
-                                       "notify::volume",       "notify::show-truth",
-                                       "notify::opacity",      "notify::show-prediction",
-                                       "notify::colour-map",   "notify::prediction-style",
-                                       "notify::neurological", "notify::smooth" };
+  g_signal_connect (self, "action-state-changed", G_CALLBACK (state_changed_cb), NULL);
+  g_signal_connect (self, "action-state-changed::loading", G_CALLBACK (loading_changed_cb), NULL);
+  self->undo->look = pl_look_read (G_ACTION_GROUP (self));
+}
 
-  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
-    watch (self, self->state, parts[i]);
-  watch (self, get_planes (self), "moved");
-  watch (self, get_planes (self), "changed");
-  watch (self, self->views, "notify::visible-child");
-  self->undo->look = capture (self);
+static void
+forget (PlUndo *undo)
+{
+  g_queue_clear_full (&undo->done, step_free);
+  g_queue_clear_full (&undo->undone, step_free);
+  g_clear_pointer (&undo->coming, pl_look_free);
+  g_clear_object (&undo->coming_item);
+  undo->last_part = -1;
 }
 
 void
 pl_app_window_clear_undo (PlAppWindow *self)
 {
-  g_queue_clear_full (&self->undo->done, step_free);
-  g_queue_clear_full (&self->undo->undone, step_free);
+  forget (self->undo);
   pl_app_window_update_undo_actions (self);
 }
 
 void
 pl_undo_free (PlUndo *undo)
 {
-  g_queue_clear_full (&undo->done, step_free);
-  g_queue_clear_full (&undo->undone, step_free);
+  forget (undo);
+  g_clear_pointer (&undo->look, pl_look_free);
   g_free (undo);
 }

@@ -333,6 +333,8 @@ compare (WindowRig *rig)
   press_for (rig, "space", "compare-truth", "false");
   tab_to (rig, "win.compare-outline");
   press_for (rig, "space", "compare-outline", "true");
+  press_for (rig, "ctrl+z", "compare-outline", "false");
+  press_for (rig, "ctrl+z", "compare-truth", "true");
 }
 
 /* (nullable) (transfer full): what was measured in the view that hears the keys. */

@@ -249,6 +249,37 @@ test_second_model (WindowRig *rig, gconstpointer data)
   g_assert_false (window_rig_is_enabled (rig, "close-second-model"));
 }
 
+/* Opening and closing it is undone, and what is in view is predicted with it again. */
+static void
+test_second_model_undone (WindowRig *rig, gconstpointer data)
+{
+  PlViewState *state = rig->window->state;
+  g_autofree char *run = NULL;
+  g_autofree char *name = NULL;
+  g_autoptr (GFile) file = NULL;
+
+  window_rig_train (rig, 2);
+  window_rig_wait (pl_view_state_get_prediction (state) != NULL, 20);
+  window_rig_wait (!window_rig_is (rig, "prediction-state", "'running'"), 20);
+  run = window_rig_find_run ();
+  file = g_file_new_build_filename (run, "last.safetensors", NULL);
+  pl_app_window_open_second_model (rig->window, file);
+  window_rig_wait (pl_view_state_get_second (state) != NULL, 20);
+  name = g_strdup (pl_view_state_get_second_name (state));
+  window_rig_activate (rig, "close-second-model");
+  window_rig_activate (rig, "undo");
+  g_assert_cmpstr (pl_view_state_get_second_name (state), ==, name);
+  window_rig_wait (pl_view_state_get_second (state) != NULL, 20);
+  window_rig_activate (rig, "undo");
+  g_assert_null (pl_view_state_get_second_name (state));
+  g_assert_false (window_rig_is_enabled (rig, "close-second-model"));
+  window_rig_activate (rig, "redo");
+  g_assert_cmpstr (pl_view_state_get_second_name (state), ==, name);
+  window_rig_activate (rig, "redo");
+  g_assert_null (pl_view_state_get_second_name (state));
+  window_rig_wait (!window_rig_is (rig, "prediction-state", "'running'"), 20);
+}
+
 /* A second model that goes while it predicts leaves nothing, and the first goes on. */
 static void
 test_second_model_closed (WindowRig *rig, gconstpointer data)
@@ -401,6 +432,7 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-predict/predict-all", test_predict_all);
   WINDOW_RIG_ADD ("/app/window-predict/other-model", test_other_model);
   WINDOW_RIG_ADD ("/app/window-predict/second-model", test_second_model);
+  WINDOW_RIG_ADD ("/app/window-predict/second-model-undone", test_second_model_undone);
   WINDOW_RIG_ADD ("/app/window-predict/second-model-closed", test_second_model_closed);
   WINDOW_RIG_ADD ("/app/window-predict/second-model-unreadable", test_second_model_unreadable);
   WINDOW_RIG_ADD ("/app/window-predict/cancel-predicting", test_cancel_predicting);

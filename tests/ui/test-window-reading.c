@@ -208,6 +208,60 @@ test_axis (WindowRig *rig, gconstpointer data)
   g_assert_cmpint (pl_view_state_get_n_slices (rig->window->state), ==, shape[0]);
 }
 
+/* The place in the case comes back when it has been read the other way again. */
+static void
+test_undo (WindowRig *rig, gconstpointer data)
+{
+  open_cases (rig);
+  window_rig_activate (rig, "crosshair((3, 2, 5))");
+  window_rig_activate (rig, "volume(1)");
+  wait_for_case (rig);
+  window_rig_activate (rig, "slice-axis::2");
+  wait_for_case (rig);
+  window_rig_assert_is (rig, "crosshair", "(8, 8, 5)");
+  pl_volume_cache_clear (rig->window->volumes);
+  window_rig_activate (rig, "undo");
+  window_rig_assert_is (rig, "loading", "true");
+  g_assert_false (window_rig_is_enabled (rig, "undo"));
+  g_assert_false (window_rig_is_enabled (rig, "redo"));
+  wait_for_case (rig);
+  window_rig_assert_is (rig, "slice-axis", "'auto'");
+  window_rig_assert_is (rig, "volume", "1");
+  window_rig_assert_is (rig, "crosshair", "(3, 2, 5)");
+  window_rig_activate (rig, "undo");
+  wait_for_case (rig);
+  window_rig_assert_is (rig, "volume", "0");
+  g_assert_cmpfloat (value_of (rig, 3), ==, 3);
+  window_rig_activate (rig, "undo");
+  window_rig_assert_is (rig, "crosshair", "(5, 8, 8)");
+  g_assert_false (window_rig_is_enabled (rig, "undo"));
+  for (int i = 0; i < 3; i++)
+    {
+      window_rig_activate (rig, "redo");
+      wait_for_case (rig);
+    }
+  window_rig_assert_is (rig, "slice-axis", "'2'");
+  window_rig_assert_is (rig, "crosshair", "(8, 8, 5)");
+}
+
+/* Who goes on to another case meanwhile keeps the place there. */
+static void
+test_undo_and_leave (WindowRig *rig, gconstpointer data)
+{
+  open_cases (rig);
+  window_rig_activate (rig, "crosshair((3, 2, 5))");
+  window_rig_activate (rig, "slice-axis::2");
+  wait_for_case (rig);
+  pl_volume_cache_clear (rig->window->volumes);
+  window_rig_activate (rig, "undo");
+  window_rig_assert_is (rig, "loading", "true");
+  window_rig_show_case (rig, SINGLE);
+  g_assert_false (window_rig_is (rig, "slice", "3"));
+  g_assert_false (window_rig_is_enabled (rig, "undo"));
+  window_rig_show_case (rig, SEVERAL);
+  window_rig_assert_is (rig, "slice-axis", "'auto'");
+}
+
 static void
 test_prediction_of_another (WindowRig *rig, gconstpointer data)
 {
@@ -277,6 +331,8 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-reading/hasty", test_hasty);
   WINDOW_RIG_ADD ("/app/window-reading/remembered", test_remembered);
   WINDOW_RIG_ADD ("/app/window-reading/axis", test_axis);
+  WINDOW_RIG_ADD ("/app/window-reading/undo", test_undo);
+  WINDOW_RIG_ADD ("/app/window-reading/undo-and-leave", test_undo_and_leave);
   WINDOW_RIG_ADD ("/app/window-reading/prediction-of-another", test_prediction_of_another);
   WINDOW_RIG_ADD ("/app/window-reading/change-while-predicting", test_change_while_predicting);
   WINDOW_RIG_ADD ("/app/window-reading/change-while-training", test_change_while_training);

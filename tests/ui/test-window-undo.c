@@ -87,6 +87,18 @@ test_style (WindowRig *rig, gconstpointer data)
     { "smooth", "smooth", "true" },
     { "projection::maximum", "projection", "'none'" },
     { "surface::prediction", "surface", "'truth'" },
+    { "slab-thickness(40.0)", "slab-thickness", "20.0" },
+    { "montage-truth::fill", "montage-truth", "'outline'" },
+    { "montage-prediction::outline", "montage-prediction", "'fill'" },
+    { "compare-image", "compare-image", "true" },
+    { "compare-truth", "compare-truth", "true" },
+    { "compare-prediction", "compare-prediction", "true" },
+    { "compare-second", "compare-second", "true" },
+    { "compare-models", "compare-models", "true" },
+    { "compare-outline", "compare-outline", "false" },
+    { "compare-swipe", "compare-swipe", "false" },
+    { "case-sort::slices", "case-sort", "'name'" },
+    { "case-filter::with-mask", "case-filter", "'all'" },
   };
 
   window_rig_open_data (rig);
@@ -105,6 +117,109 @@ test_style (WindowRig *rig, gconstpointer data)
   window_rig_activate (rig, "redo");
   window_rig_assert_is (rig, "colour-map", "'hot'");
   window_rig_activate (rig, "undo");
+}
+
+/* The pane that is left cannot be hidden, which is no step. */
+static void
+test_last_pane (WindowRig *rig, gconstpointer data)
+{
+  window_rig_open_data (rig);
+  window_rig_activate (rig, "compare-image");
+  window_rig_activate (rig, "compare-truth");
+  window_rig_activate (rig, "compare-prediction");
+  window_rig_activate (rig, "compare-difference");
+  window_rig_assert_is (rig, "compare-difference", "true");
+  window_rig_activate (rig, "undo");
+  window_rig_assert_is (rig, "compare-prediction", "true");
+  window_rig_activate (rig, "compare-difference");
+  window_rig_activate (rig, "undo");
+  window_rig_assert_is (rig, "compare-difference", "true");
+  window_rig_assert_is (rig, "compare-prediction", "true");
+  window_rig_assert_is (rig, "compare-truth", "false");
+}
+
+/* Which tiles there are: what one command changes is one step. */
+static void
+test_tiles (WindowRig *rig, gconstpointer data)
+{
+  window_rig_open_data (rig);
+  window_rig_show_volume (rig);
+  window_rig_activate (rig, "montage-filter::with-mask");
+  let_go ();
+  window_rig_activate (rig, "montage-first(5)");
+  window_rig_activate (rig, "montage-first(7)");
+  window_rig_activate (rig, "montage-last(20)");
+  window_rig_activate (rig, "montage-step(2)");
+  let_go ();
+  window_rig_activate (rig, "montage-show-all");
+  window_rig_assert_is (rig, "montage-filter", "'all'");
+  window_rig_assert_is (rig, "montage-last", "-1");
+  window_rig_activate (rig, "undo");
+  window_rig_assert_is (rig, "montage-filter", "'with-mask'");
+  window_rig_assert_is (rig, "montage-first", "7");
+  window_rig_assert_is (rig, "montage-last", "20");
+  window_rig_assert_is (rig, "montage-step", "2");
+  window_rig_activate (rig, "undo");
+  window_rig_assert_is (rig, "montage-filter", "'with-mask'");
+  window_rig_assert_is (rig, "montage-first", "0");
+  window_rig_assert_is (rig, "montage-last", "-1");
+  window_rig_assert_is (rig, "montage-step", "1");
+  window_rig_activate (rig, "undo");
+  window_rig_assert_is (rig, "montage-filter", "'all'");
+  g_assert_false (window_rig_is_enabled (rig, "undo"));
+  window_rig_activate (rig, "redo");
+  window_rig_activate (rig, "redo");
+  window_rig_assert_is (rig, "montage-first", "7");
+  window_rig_assert_is (rig, "montage-last", "20");
+}
+
+/* Of another axis there are other tiles, so that the range goes; it comes back with the axis. */
+static void
+test_tile_axis (WindowRig *rig, gconstpointer data)
+{
+  window_rig_open_data (rig);
+  window_rig_show_volume (rig);
+  window_rig_activate (rig, "montage-sort::area");
+  let_go ();
+  window_rig_activate (rig, "montage-dice-below(0.5)");
+  window_rig_activate (rig, "montage-last(20)");
+  let_go ();
+  window_rig_activate (rig, "montage-axis::coronal");
+  window_rig_assert_is (rig, "montage-last", "-1");
+  window_rig_activate (rig, "undo");
+  window_rig_assert_is (rig, "montage-axis", "'slices'");
+  window_rig_assert_is (rig, "montage-last", "20");
+  window_rig_activate (rig, "undo");
+  window_rig_assert_is (rig, "montage-dice-below", "0.90000000000000002");
+  window_rig_assert_is (rig, "montage-sort", "'area'");
+  window_rig_activate (rig, "undo");
+  window_rig_assert_is (rig, "montage-sort", "'slice'");
+  g_assert_false (window_rig_is_enabled (rig, "undo"));
+}
+
+/* The slider of the tiles, the divider and the slab, as a hand moves them. */
+static void
+test_gestures (WindowRig *rig, gconstpointer data)
+{
+  static const char *const moves[][4] = {
+    { "montage-tile-size(200)", "montage-tile-size(240)", "montage-tile-size", "192" },
+    { "compare-divider(0.25)", "compare-divider(0.75)", "compare-divider", "0.5" },
+    { "slab-thickness(30.0)", "slab-thickness(40.0)", "slab-thickness", "20.0" },
+  };
+
+  window_rig_open_data (rig);
+  for (gsize i = 0; i < G_N_ELEMENTS (moves); i++)
+    {
+      window_rig_activate (rig, moves[i][0]);
+      window_rig_activate (rig, moves[i][1]);
+      let_go ();
+      window_rig_activate (rig, moves[i][0]);
+      window_rig_activate (rig, "undo");
+      g_assert_false (window_rig_is (rig, moves[i][2], moves[i][3]));
+      window_rig_activate (rig, "undo");
+      window_rig_assert_is (rig, moves[i][2], moves[i][3]);
+      g_assert_false (window_rig_is_enabled (rig, "undo"));
+    }
 }
 
 static void
@@ -167,6 +282,80 @@ test_cases (WindowRig *rig, gconstpointer data)
   g_assert_cmpint (pl_view_state_get_turn (rig->window->state).quarters, ==, 0);
 }
 
+/* What is of no case is taken back whichever is in view, and by then what is of another one waits.
+ */
+static void
+test_window_steps (WindowRig *rig, gconstpointer data)
+{
+  window_rig_open_data (rig);
+  window_rig_activate (rig, "colour-map::hot");
+  window_rig_activate (rig, "rotate(1)");
+  window_rig_show_case (rig, 1);
+  window_rig_activate (rig, "undo");
+  window_rig_assert_is (rig, "colour-map", "'gray'");
+  window_rig_assert_is (rig, "turn", "(1, false)");
+  g_assert_false (window_rig_is_enabled (rig, "undo"));
+  window_rig_activate (rig, "redo");
+  window_rig_assert_is (rig, "colour-map", "'hot'");
+}
+
+/* They are the user's while a case loads too; a range that goes with its volume is not. */
+static void
+test_while_loading (WindowRig *rig, gconstpointer data)
+{
+  window_rig_open_data (rig);
+  window_rig_show_volume (rig);
+  window_rig_activate (rig, "montage-last(20)");
+  let_go ();
+  pl_volume_cache_clear (rig->window->volumes);
+  window_rig_activate (rig, "previous-case"); /* a slice */
+  window_rig_assert_is (rig, "loading", "true");
+  window_rig_activate (rig, "colour-map::hot");
+  window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
+  window_rig_assert_is (rig, "montage-last", "-1");
+  window_rig_activate (rig, "undo");
+  window_rig_assert_is (rig, "colour-map", "'gray'");
+  g_assert_false (window_rig_is_enabled (rig, "undo"));
+}
+
+/* A step that would change nothing is passed over. */
+static void
+test_nothing (WindowRig *rig, gconstpointer data)
+{
+  window_rig_open_data (rig);
+  window_rig_activate (rig, "rotate(1)");
+  window_rig_activate (rig, "toggle-masks");
+  g_assert_true (window_rig_is_enabled (rig, "undo"));
+  window_rig_activate (rig, "toggle-masks");
+  window_rig_activate (rig, "undo");
+  window_rig_assert_is (rig, "turn", "(0, false)");
+}
+
+/* What an automatic level follows is the slice's, and no step beside it. */
+static void
+test_automatic_levels (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *level = NULL;
+
+  window_rig_open_data (rig);
+  window_rig_show_volume (rig);
+  window_rig_activate (rig, "window-preset::auto");
+  let_go ();
+  level = window_rig_print_state (rig, "window-level");
+  window_rig_activate (rig, "slice(3)");
+  g_assert_false (window_rig_is (rig, "window-level", level));
+  let_go ();
+  window_rig_activate (rig, "window-level((-500.0, 900.0))");
+  window_rig_activate (rig, "undo");
+  window_rig_assert_is (rig, "window-preset", "'auto'");
+  window_rig_activate (rig, "undo");
+  window_rig_assert_is (rig, "slice", "26");
+  window_rig_assert_is (rig, "window-level", level);
+  window_rig_activate (rig, "undo");
+  window_rig_assert_is (rig, "window-preset", "'lung'");
+  g_assert_false (window_rig_is_enabled (rig, "undo"));
+}
+
 /* A removal is a step like the others. */
 static void
 test_removal (WindowRig *rig, gconstpointer data)
@@ -215,6 +404,7 @@ test_another (WindowRig *rig, gconstpointer data)
 {
   window_rig_open_data (rig);
   window_rig_activate (rig, "rotate(1)");
+  window_rig_activate (rig, "case-filter::with-mask"); /* it goes too */
   window_rig_open (rig, window_rig_data ());
   window_rig_wait (rig->window->opening.cancellable == NULL, 20);
   window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
@@ -230,6 +420,14 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-undo/all-parts", test_all_parts);
   WINDOW_RIG_ADD ("/app/window-undo/masks", test_masks);
   WINDOW_RIG_ADD ("/app/window-undo/style", test_style);
+  WINDOW_RIG_ADD ("/app/window-undo/last-pane", test_last_pane);
+  WINDOW_RIG_ADD ("/app/window-undo/tiles", test_tiles);
+  WINDOW_RIG_ADD ("/app/window-undo/tile-axis", test_tile_axis);
+  WINDOW_RIG_ADD ("/app/window-undo/gestures", test_gestures);
+  WINDOW_RIG_ADD ("/app/window-undo/window-steps", test_window_steps);
+  WINDOW_RIG_ADD ("/app/window-undo/while-loading", test_while_loading);
+  WINDOW_RIG_ADD ("/app/window-undo/nothing", test_nothing);
+  WINDOW_RIG_ADD ("/app/window-undo/automatic-levels", test_automatic_levels);
   WINDOW_RIG_ADD ("/app/window-undo/cases", test_cases);
   WINDOW_RIG_ADD ("/app/window-undo/removal", test_removal);
   WINDOW_RIG_ADD ("/app/window-undo/bound", test_bound);

@@ -307,8 +307,8 @@ window_rig_find_run (void)
   return g_build_filename (runs, newest, NULL);
 }
 
-static char *
-print_state (WindowRig *rig, const char *action)
+char *
+window_rig_print_state (WindowRig *rig, const char *action)
 {
   g_autoptr (GVariant) state =
       g_action_group_get_action_state (G_ACTION_GROUP (rig->window), action);
@@ -320,7 +320,7 @@ print_state (WindowRig *rig, const char *action)
 gboolean
 window_rig_is (WindowRig *rig, const char *action, const char *state)
 {
-  g_autofree char *found = print_state (rig, action);
+  g_autofree char *found = window_rig_print_state (rig, action);
 
   return g_str_equal (found, state);
 }
@@ -328,7 +328,7 @@ window_rig_is (WindowRig *rig, const char *action, const char *state)
 void
 window_rig_check_is (const char *where, WindowRig *rig, const char *action, const char *state)
 {
-  g_autofree char *found = print_state (rig, action);
+  g_autofree char *found = window_rig_print_state (rig, action);
 
   if (!g_str_equal (found, state))
     g_error ("%s: win.%s is %s instead of %s", where, action, found, state);

@@ -74,7 +74,8 @@ guint window_rig_n_points (WindowRig *rig, const char *plot, int curve);
 /* The folder of the newest run. */
 char *window_rig_find_run (void);
 
-/* Whether the action's state is what GVariant's text format says, such as "'slice'" or "3". */
+/* The action's state in GVariant's text format, such as "'slice'" or "3", and whether it is so. */
+char *window_rig_print_state (WindowRig *rig, const char *action);
 gboolean window_rig_is (WindowRig *rig, const char *action, const char *state);
 void window_rig_check_is (const char *where, WindowRig *rig, const char *action, const char *state);
 #define window_rig_assert_is(rig, action, state) window_rig_check_is (G_STRLOC, rig, action, state)
