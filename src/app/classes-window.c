@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Two lists of names: of the labels that masks have, and of the lungs that a training may make of
- * masks with one label. Colours belong to labels, so those of both lists are the same.
+ * masks with one label. Colours belong to labels, so those of both lists are the same. Whatever is
+ * changed can be undone while the window is open.
  */
 #include "app/classes-window.h"
 
+#include "app/classes-history.h"
+#include "app/label-button.h"
 #include "app/label-palette.h"
 #include "app/manifest-task.h"
 #include "app/settings.h"
@@ -12,7 +15,6 @@
 #include "train/class-names.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 
 typedef enum
 {
@@ -27,6 +29,8 @@ struct _PlClassesWindow
 
   /* Owned */
   PlDataset *dataset;
+  PlClassesHistory *history;
+  AdwToast *toast;      /* (nullable): that offers to undo the last change */
   GStrv found[N_LISTS]; /* what the rows are called unless somebody names them */
 
   /* Borrowed from the groups */
@@ -39,6 +43,7 @@ struct _PlClassesWindow
   /* Template children */
   GtkInfoBar *trouble;
   GtkLabel *trouble_label;
+  AdwToastOverlay *toasts;
   AdwPreferencesGroup *names_group;
   AdwPreferencesGroup *sides_group;
 };
@@ -102,7 +107,10 @@ show_names (PlClassesWindow *self)
         {
           GtkWidget *row = g_ptr_array_index (self->rows[list], i);
 
+          /* What somebody has typed need not be applied, or is not to be. */
+          adw_entry_row_set_show_apply_button (ADW_ENTRY_ROW (row), FALSE);
           gtk_editable_set_text (GTK_EDITABLE (row), names[i]);
+          adw_entry_row_set_show_apply_button (ADW_ENTRY_ROW (row), TRUE);
           gtk_widget_remove_css_class (row, "error");
         }
     }
@@ -138,6 +146,32 @@ save (PlClassesWindow *self)
   pl_manifest_task_run (GTK_WINDOW (self), self->dataset, pl_class_names_write, saved_cb);
 }
 
+static gboolean
+has_focus (GtkWidget *row)
+{
+  return (gtk_widget_get_state_flags (row) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0;
+}
+
+/* What stands in the row that has the focus is not in use yet. */
+static gboolean
+is_typing (PlClassesWindow *self)
+{
+  for (List list = 0; list < N_LISTS; list++)
+    {
+      g_auto (GStrv) names = dup_names (self, list);
+
+      for (guint i = 0; i < self->rows[list]->len; i++)
+        {
+          GtkWidget *row = g_ptr_array_index (self->rows[list], i);
+
+          if (has_focus (row) &&
+              !g_str_equal (gtk_editable_get_text (GTK_EDITABLE (row)), names[i]))
+            return TRUE;
+        }
+    }
+  return FALSE;
+}
+
 /* Each is (nullable): none are given. */
 static void
 use (PlClassesWindow *self, GStrv names, GStrv sides)
@@ -147,6 +181,63 @@ use (PlClassesWindow *self, GStrv names, GStrv sides)
   show_names (self);
   g_signal_emit (self, named_signal, 0);
   save (self);
+}
+
+static void
+dismiss_toast (PlClassesWindow *self)
+{
+  g_autoptr (AdwToast) toast = g_steal_pointer (&self->toast);
+
+  if (toast != NULL)
+    adw_toast_dismiss (toast);
+}
+
+/* The user may have changed something. FALSE when that is how it was before. */
+static gboolean
+record (PlClassesWindow *self)
+{
+  if (!pl_classes_history_record (self->history, self->dataset))
+    return FALSE;
+  dismiss_toast (self);
+  return TRUE;
+}
+
+/* Names that stay as they are need not be saved again. */
+static void
+go (PlClassesWindow *self, int step)
+{
+  g_auto (GStrv) names = NULL;
+  g_auto (GStrv) sides = NULL;
+
+  if (!pl_classes_history_can_go (self->history, step))
+    return;
+  dismiss_toast (self);
+  if (pl_classes_history_go (self->history, step, &names, &sides))
+    use (self, names, sides);
+}
+
+static void
+undo_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  go (PL_CLASSES_WINDOW (widget), -1);
+}
+
+static void
+redo_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  go (PL_CLASSES_WINDOW (widget), 1);
+}
+
+/* A name that is being typed undoes its letters. */
+static gboolean
+undo_key_cb (GtkWidget *widget, GVariant *step, gpointer data)
+{
+  PlClassesWindow *self = PL_CLASSES_WINDOW (widget);
+
+  if (is_typing (self))
+    return FALSE;
+  go (self, g_variant_get_int32 (step));
+  return TRUE;
 }
 
 /* What was entered in one row; the others stay as they were last entered. */
@@ -175,6 +266,7 @@ take_name (PlClassesWindow *self, AdwEntryRow *row, List list, guint index)
               : names;
   use (self, list == LIST_NAMES ? given : self->dataset->given_names,
        list == LIST_SIDES ? given : self->dataset->given_sides);
+  record (self);
 }
 
 static void
@@ -192,25 +284,16 @@ applied_cb (PlClassesWindow *self, AdwEntryRow *row)
 static void
 reset_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
+  PlClassesWindow *self = PL_CLASSES_WINDOW (widget);
+
   pl_label_palette_reset ();
-  use (PL_CLASSES_WINDOW (widget), NULL, NULL);
-}
-
-/* A button knows whose colour it shows. */
-#define OF "pleura-of"
-#define LABEL "pleura-label"
-
-static void
-show_colour (GtkColorButton *button)
-{
-  guint32 of = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), OF));
-  int label = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (button), LABEL));
-  guint32 rgb = pl_label_rgb (of, label);
-
-  gtk_color_chooser_set_rgba (GTK_COLOR_CHOOSER (button),
-                              &(GdkRGBA){ (float) (rgb >> 16 & 0xff) / 255,
-                                          (float) (rgb >> 8 & 0xff) / 255,
-                                          (float) (rgb & 0xff) / 255, 1 });
+  use (self, NULL, NULL);
+  if (!record (self))
+    return;
+  self->toast = adw_toast_new (_ ("Names and colours were reset"));
+  adw_toast_set_button_label (self->toast, _ ("_Undo"));
+  adw_toast_set_action_name (self->toast, "classes.undo");
+  adw_toast_overlay_add_toast (self->toasts, g_object_ref (self->toast));
 }
 
 /* The settings have others; windows hear of it in any order. */
@@ -219,44 +302,24 @@ colours_changed_cb (PlClassesWindow *self)
 {
   pl_label_palette_load ();
   for (guint i = 0; i < self->buttons->len; i++)
-    show_colour (g_ptr_array_index (self->buttons, i));
-}
-
-static guint32
-to_byte (float share)
-{
-  return (guint32) lroundf (255 * CLAMP (share, 0, 1));
+    pl_label_button_update (g_ptr_array_index (self->buttons, i));
 }
 
 static void
-colour_chosen_cb (PlClassesWindow *self, GtkColorButton *button)
+colour_chosen_cb (PlClassesWindow *self)
 {
-  guint32 of = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), OF));
-  int label = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (button), LABEL));
-  GdkRGBA rgba;
-
-  gtk_color_chooser_get_rgba (GTK_COLOR_CHOOSER (button), &rgba);
-  pl_label_palette_keep (
-      of, label, to_byte (rgba.red) << 16 | to_byte (rgba.green) << 8 | to_byte (rgba.blue));
+  record (self);
 }
 
 /* @title: what it is the colour of */
 static void
 add_button (PlClassesWindow *self, GtkWidget *row, guint32 of, int label, const char *title)
 {
-  GtkWidget *button = gtk_color_button_new ();
+  GtkWidget *button = pl_label_button_new (of, label, title);
 
-  g_object_set_data (G_OBJECT (button), OF, GUINT_TO_POINTER (of));
-  g_object_set_data (G_OBJECT (button), LABEL, GINT_TO_POINTER (label));
-  gtk_color_button_set_title (GTK_COLOR_BUTTON (button), title);
-  gtk_widget_set_tooltip_text (button, title);
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
-                                  -1);
   g_signal_connect_swapped (button, "color-set", G_CALLBACK (colour_chosen_cb), self);
   adw_entry_row_add_suffix (ADW_ENTRY_ROW (row), button);
   g_ptr_array_add (self->buttons, button);
-  show_colour (GTK_COLOR_BUTTON (button));
 }
 
 static char *
@@ -315,6 +378,7 @@ pl_classes_window_new (GtkWindow *parent, const PlDataset *dataset, int n_labels
   int n = MAX (MAX (dataset->n_classes, n_given), n_labels);
 
   self->dataset = pl_dataset_copy (dataset);
+  self->history = pl_classes_history_new (dataset);
   self->found[LIST_NAMES] = list_found (dataset, n);
   self->found[LIST_SIDES] = g_strdupv ((char **) sides);
   for (int i = 0; i < n; i++)
@@ -332,6 +396,8 @@ pl_classes_window_finalize (GObject *object)
   PlClassesWindow *self = PL_CLASSES_WINDOW (object);
 
   pl_dataset_free (self->dataset);
+  pl_classes_history_free (self->history);
+  g_clear_object (&self->toast);
   for (List list = 0; list < N_LISTS; list++)
     {
       g_strfreev (self->found[list]);
@@ -354,11 +420,36 @@ pl_classes_window_class_init (PlClassesWindowClass *klass)
                                                "/org/pleura/Pleura/ui/classes-window.ui");
   gtk_widget_class_bind_template_child (widget_class, PlClassesWindow, trouble);
   gtk_widget_class_bind_template_child (widget_class, PlClassesWindow, trouble_label);
+  gtk_widget_class_bind_template_child (widget_class, PlClassesWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, PlClassesWindow, names_group);
   gtk_widget_class_bind_template_child (widget_class, PlClassesWindow, sides_group);
   gtk_widget_class_bind_template_callback (widget_class, trouble_seen_cb);
   gtk_widget_class_install_action (widget_class, "classes.reset", NULL, reset_cb);
+  gtk_widget_class_install_action (widget_class, "classes.undo", NULL, undo_cb);
+  gtk_widget_class_install_action (widget_class, "classes.redo", NULL, redo_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+static void
+add_key (GtkShortcutController *controller, const char *key, int step)
+{
+  GtkShortcut *shortcut = gtk_shortcut_new (gtk_shortcut_trigger_parse_string (key),
+                                            gtk_callback_action_new (undo_key_cb, NULL, NULL));
+
+  gtk_shortcut_set_arguments (shortcut, g_variant_new_int32 (step));
+  gtk_shortcut_controller_add_shortcut (controller, shortcut);
+}
+
+/* Before the entry that has the focus, which would take them for the letters of its name. */
+static void
+add_undo_keys (PlClassesWindow *self)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  add_key (GTK_SHORTCUT_CONTROLLER (controller), "<Control>z", -1);
+  add_key (GTK_SHORTCUT_CONTROLLER (controller), "<Control><Shift>z", 1);
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
 }
 
 static void
@@ -368,6 +459,7 @@ pl_classes_window_init (PlClassesWindow *self)
     self->rows[list] = g_ptr_array_new ();
   self->buttons = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  add_undo_keys (self);
   g_signal_connect_object (pl_settings_get (), "changed::truth-colours",
                            G_CALLBACK (colours_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (pl_settings_get (), "changed::prediction-colours",

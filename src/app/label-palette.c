@@ -101,3 +101,29 @@ pl_label_palette_reset (void)
   for (gsize i = 0; i < G_N_ELEMENTS (families); i++)
     g_settings_reset (pl_settings_get (), families[i].key);
 }
+
+GVariant *
+pl_label_palette_save (void)
+{
+  GVariantBuilder palette;
+
+  g_variant_builder_init (&palette, G_VARIANT_TYPE ("aas"));
+  for (gsize i = 0; i < G_N_ELEMENTS (families); i++)
+    {
+      g_autoptr (GVariant) colours = g_settings_get_value (pl_settings_get (), families[i].key);
+
+      g_variant_builder_add_value (&palette, colours);
+    }
+  return g_variant_builder_end (&palette);
+}
+
+void
+pl_label_palette_restore (GVariant *palette)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (families); i++)
+    {
+      g_autoptr (GVariant) colours = g_variant_get_child_value (palette, i);
+
+      g_settings_set_value (pl_settings_get (), families[i].key, colours);
+    }
+}

@@ -13,3 +13,7 @@ void pl_label_palette_load (void);
 /* Into the settings; @label: 1 … PL_LABEL_COLOURS. */
 void pl_label_palette_keep (guint32 of, int label, guint32 rgb);
 void pl_label_palette_reset (void);
+
+/* What the settings have now, floating, and that again. */
+GVariant *pl_label_palette_save (void);
+void pl_label_palette_restore (GVariant *palette);

@@ -161,6 +161,9 @@ static const Shortcut shortcuts[] = {
   { NULL, NULL, N_ ("Redo"), "<Control><Shift>z", SCOPE_LISTED, NULL },
   { NULL, NULL, N_ ("Save the split"), "<Control>s", SCOPE_LISTED, NULL },
 
+  { NULL, N_ ("Classes"), N_ ("Undo"), "<Control>z", SCOPE_LISTED, NULL },
+  { NULL, NULL, N_ ("Redo"), "<Control><Shift>z", SCOPE_LISTED, NULL },
+
   { NULL, N_ ("Network"), N_ ("Training panel"), "F8", SCOPE_ANYWHERE, "win.show-training" },
   { NULL, NULL, N_ ("Runs"), "<Control>h", SCOPE_ANYWHERE, "win.runs" },
   { NULL, NULL, N_ ("Predict the case in view"), "<Control>p", SCOPE_ANYWHERE, "win.predict" },

@@ -232,6 +232,131 @@ test_colours (WindowRig *rig, gconstpointer data)
   close_classes ();
 }
 
+static void
+activate (const char *action)
+{
+  gtk_widget_activate_action (GTK_WIDGET (find_window ()), action, NULL);
+}
+
+static gboolean
+is_toast_button (GtkWidget *widget, gpointer data)
+{
+  return GTK_IS_BUTTON (widget) && gtk_widget_get_mapped (widget) &&
+         g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)), "classes.undo") == 0;
+}
+
+/* (nullable): of the message that offers to undo. */
+static GtkWidget *
+find_toast_button (void)
+{
+  return window_rig_find (GTK_WIDGET (find_window ()), is_toast_button, NULL);
+}
+
+static void
+assert_state (WindowRig *rig, const char *name, guint32 rgb)
+{
+  g_assert_cmpstr (rig->window->dataset->class_names[0], ==, name);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (find_row ("Class 1"))), ==, name);
+  g_assert_cmphex (pl_label_rgb (PL_TRUTH_RGB, 1), ==, rgb);
+}
+
+static gboolean
+is_apply_button (GtkWidget *widget, gpointer data)
+{
+  return GTK_IS_BUTTON (widget) && gtk_widget_get_mapped (widget) &&
+         g_strcmp0 (gtk_button_get_icon_name (GTK_BUTTON (widget)), "adw-entry-apply-symbolic") ==
+             0;
+}
+
+static gboolean
+asks_to_apply (void)
+{
+  return window_rig_find (GTK_WIDGET (find_window ()), is_apply_button, NULL) != NULL;
+}
+
+/* What is gone back to need not be applied as what is typed does. */
+static void
+test_apply (WindowRig *rig, gconstpointer data)
+{
+  GtkEditable *row;
+
+  window_rig_open_data (rig);
+  open_classes (rig);
+  enter ("Class 1", "A");
+  row = GTK_EDITABLE (find_row ("Class 1"));
+  gtk_widget_grab_focus (GTK_WIDGET (row));
+  gtk_editable_insert_text (row, "B", -1, &(int){ 1 });
+  window_rig_wait (asks_to_apply (), 10);
+  activate ("classes.undo");
+  window_rig_settle (rig);
+  g_assert_false (asks_to_apply ());
+  assert_state (rig, "lung", PL_TRUTH_RGB);
+  close_classes ();
+}
+
+/* Reset, and each change before it. */
+static void
+test_undo (WindowRig *rig, gconstpointer data)
+{
+  window_rig_open_data (rig);
+  open_classes (rig);
+  choose_colour ("Colour of class 1 in the ground truth", "#00ff00");
+  enter ("Class 1", "A");
+  enter ("Right lung", "R");
+  activate ("classes.reset");
+  assert_state (rig, "lung", PL_TRUTH_RGB);
+  window_rig_wait (find_toast_button () != NULL, 10);
+  g_assert_true (window_rig_shows (find_window (), "Names and colours were reset"));
+  g_signal_emit_by_name (find_toast_button (), "clicked");
+  assert_state (rig, "A", 0x00ff00);
+  g_assert_cmpstr (rig->window->dataset->given_sides[1], ==, "R");
+  window_rig_wait (find_toast_button () == NULL, 10);
+  window_rig_wait (manifest_has ("\"A\"") && manifest_has ("\"R\""), 10);
+  activate ("classes.undo");
+  g_assert_null (rig->window->dataset->given_sides);
+  activate ("classes.undo");
+  assert_state (rig, "lung", 0x00ff00);
+  activate ("classes.undo");
+  assert_state (rig, "lung", PL_TRUTH_RGB);
+  activate ("classes.undo"); /* there is nothing left */
+  for (int i = 0; i < 3; i++)
+    activate ("classes.redo");
+  assert_state (rig, "A", 0x00ff00);
+  g_assert_cmpstr (rig->window->dataset->given_sides[1], ==, "R");
+  activate ("classes.redo");
+  assert_state (rig, "lung", PL_TRUTH_RGB);
+  window_rig_wait (!manifest_has ("classes"), 10);
+  close_classes ();
+}
+
+/* It is of the last change alone: another one takes its place, and nothing is no change. */
+static void
+test_offer (WindowRig *rig, gconstpointer data)
+{
+  window_rig_open_data (rig);
+  open_classes (rig);
+  activate ("classes.reset");
+  enter ("Class 1", "lung");
+  activate ("classes.undo");
+  assert_state (rig, "lung", PL_TRUTH_RGB);
+  window_rig_settle (rig);
+  g_assert_null (find_toast_button ());
+  enter ("Class 1", "A");
+  activate ("classes.reset");
+  window_rig_wait (find_toast_button () != NULL, 10);
+  enter ("Class 1", "B");
+  window_rig_wait (find_toast_button () == NULL, 10);
+  activate ("classes.undo");
+  assert_state (rig, "lung", PL_TRUTH_RGB);
+  enter ("Class 1", "C");
+  activate ("classes.redo"); /* B is gone */
+  assert_state (rig, "C", PL_TRUTH_RGB);
+  activate ("classes.undo");
+  activate ("classes.undo");
+  assert_state (rig, "A", PL_TRUTH_RGB);
+  close_classes ();
+}
+
 /* What is no colour stands for the default. */
 static void
 test_odd_settings (WindowRig *rig, gconstpointer data)
@@ -412,6 +537,9 @@ main (int argc, char **argv)
   ADD ("refused", test_refused);
   ADD ("not-saved", test_not_saved);
   ADD ("colours", test_colours);
+  ADD ("undo", test_undo);
+  ADD ("offer", test_offer);
+  ADD ("apply", test_apply);
   ADD ("odd-settings", test_odd_settings);
   ADD ("while-training", test_while_training);
   ADD ("after-training", test_after_training);

@@ -503,6 +503,44 @@ test_escape (WindowRig *rig, gconstpointer data)
   g_assert_false (window_rig_is_enabled (rig, "cancel"));
 }
 
+static gboolean
+is_class_row (GtkWidget *widget, gpointer data)
+{
+  return ADW_IS_ENTRY_ROW (widget);
+}
+
+/* A name that was given is taken back; while one is being typed, its letters are. */
+static void
+test_undo_class (WindowRig *rig, gconstpointer data)
+{
+  GtkWidget *window;
+  GtkEditable *row;
+
+  if (!prepare (rig))
+    return;
+  window_rig_activate (rig, "classes");
+  window = GTK_WIDGET (window_rig_find_toplevel ("PlClassesWindow"));
+  focus (window);
+  row = GTK_EDITABLE (window_rig_find (window, is_class_row, NULL));
+  gtk_widget_grab_focus (GTK_WIDGET (row));
+  press ("ctrl+a");
+  run_xdotool ("type", "ab");
+  window_rig_wait (g_str_equal (gtk_editable_get_text (row), "ab"), 10);
+  press ("Return");
+  window_rig_wait (g_str_equal (rig->window->dataset->class_names[0], "ab"), 10);
+  run_xdotool ("type", "c");
+  window_rig_wait (!g_str_equal (gtk_editable_get_text (row), "ab"), 10);
+  press ("ctrl+z");
+  window_rig_wait (g_str_equal (gtk_editable_get_text (row), "ab"), 10);
+  g_assert_cmpstr (rig->window->dataset->class_names[0], ==, "ab");
+  press ("ctrl+z");
+  window_rig_wait (g_str_equal (rig->window->dataset->class_names[0], "lung"), 10);
+  press ("ctrl+shift+z");
+  window_rig_wait (g_str_equal (rig->window->dataset->class_names[0], "ab"), 10);
+  press ("Escape");
+  window_rig_wait (window_rig_find_toplevel ("PlClassesWindow") == NULL, 10);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -520,5 +558,6 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-keys/shift-moves-crosshair", test_shift_moves_crosshair);
   WINDOW_RIG_ADD ("/app/window-keys/panes", test_panes);
   WINDOW_RIG_ADD ("/app/window-keys/escape", test_escape);
+  WINDOW_RIG_ADD ("/app/window-keys/undo-class", test_undo_class);
   return window_rig_run ();
 }
