@@ -5,7 +5,6 @@
 #include "app/planes-view.h"
 
 #include "app/plane-pane-private.h"
-#include "app/surface-view.h"
 #include "app/wrap-layout.h"
 
 #include <glib/gi18n.h>
@@ -241,6 +240,14 @@ pl_planes_view_get_planes (PlPlanesView *self)
   g_return_val_if_fail (PL_IS_PLANES_VIEW (self), NULL);
 
   return self->planes;
+}
+
+PlSurfaceView *
+pl_planes_view_get_surface (PlPlanesView *self)
+{
+  g_return_val_if_fail (PL_IS_PLANES_VIEW (self), NULL);
+
+  return PL_SURFACE_VIEW (self->cells[PL_N_PLANES].pane);
 }
 
 static void

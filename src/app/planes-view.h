@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/planes-state.h"
+#include "app/surface-view.h"
 
 #include <gtk/gtk.h>
 
@@ -26,4 +27,5 @@ G_DECLARE_FINAL_TYPE (PlPlanesView, pl_planes_view, PL, PLANES_VIEW, GtkWidget)
 
 /* Once. The planes' state is made for it. */
 void pl_planes_view_set_state (PlPlanesView *self, PlViewState *state);
-PlPlanesState *pl_planes_view_get_planes (PlPlanesView *self); /* (transfer none) */
+PlPlanesState *pl_planes_view_get_planes (PlPlanesView *self);  /* (transfer none) */
+PlSurfaceView *pl_planes_view_get_surface (PlPlanesView *self); /* (transfer none) */

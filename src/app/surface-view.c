@@ -15,8 +15,8 @@
 #define MAX_CELLS 128
 #define NOTE_CHARS 22
 
-#define KEY_STEP_DEG 10.0f
-#define DRAG_DEG_PER_PX 0.5f
+#define KEY_STEP_DEG 10.0
+#define DRAG_DEG_PER_PX 0.5
 #define ZOOM_PER_NOTCH 1.2
 #define MIN_ZOOM 0.25f
 #define MAX_ZOOM 16.0f
@@ -40,10 +40,14 @@ struct _PlSurfaceView
   gboolean has_gl;
   gboolean mesh_is_new; /* not on the card yet */
   PlSurfaceLook look;
-  PlSurfaceLook drag_look; /* when the drag began */
+  PlSurfacePose drag_pose; /* when the drag began */
 };
 
 G_DEFINE_FINAL_TYPE (PlSurfaceView, pl_surface_view, GTK_TYPE_WIDGET)
+
+static guint turned_signal;
+
+static const PlSurfacePose front = { .zoom = 1 };
 
 static PlViewState *
 get_view (PlSurfaceView *self)
@@ -244,40 +248,47 @@ area_unrealized_cb (PlSurfaceView *self)
   g_clear_pointer (&self->gl, pl_surface_gl_free);
 }
 
-static void
-turn (PlSurfaceView *self, const PlSurfaceLook *from, float yaw_deg, float pitch_deg)
+void
+pl_surface_view_get_pose (PlSurfaceView *self, PlSurfacePose *pose)
 {
-  self->look.yaw_deg = remainderf (from->yaw_deg + yaw_deg, 360.0f);
-  self->look.pitch_deg = CLAMP (from->pitch_deg + pitch_deg, -90.0f, 90.0f);
-  show (self);
+  g_return_if_fail (PL_IS_SURFACE_VIEW (self));
+
+  *pose = (PlSurfacePose){ self->look.yaw_deg, self->look.pitch_deg, self->look.zoom };
 }
 
-static void
-zoom (PlSurfaceView *self, double factor)
+void
+pl_surface_view_set_pose (PlSurfaceView *self, const PlSurfacePose *pose)
 {
-  self->look.zoom = CLAMP (self->look.zoom * (float) factor, MIN_ZOOM, MAX_ZOOM);
-  show (self);
-}
+  PlSurfaceLook old;
 
-static void
-reset_look (PlSurfaceView *self)
-{
-  self->look.yaw_deg = 0;
-  self->look.pitch_deg = 0;
-  self->look.zoom = 1;
+  g_return_if_fail (PL_IS_SURFACE_VIEW (self));
+
+  old = self->look;
+  self->look.yaw_deg = remainderf ((float) pose->yaw_deg, 360.0f);
+  self->look.pitch_deg = CLAMP ((float) pose->pitch_deg, -90.0f, 90.0f);
+  self->look.zoom = CLAMP ((float) pose->zoom, MIN_ZOOM, MAX_ZOOM);
+  if (old.yaw_deg == self->look.yaw_deg && old.pitch_deg == self->look.pitch_deg &&
+      old.zoom == self->look.zoom)
+    return;
   show (self);
+  g_signal_emit (self, turned_signal, 0);
 }
 
 static void
 drag_begin_cb (PlSurfaceView *self)
 {
-  self->drag_look = self->look;
+  pl_surface_view_get_pose (self, &self->drag_pose);
 }
 
 static void
 drag_update_cb (PlSurfaceView *self, double dx, double dy)
 {
-  turn (self, &self->drag_look, DRAG_DEG_PER_PX * (float) dx, DRAG_DEG_PER_PX * (float) dy);
+  PlSurfacePose pose = self->drag_pose;
+
+  pose.yaw_deg += DRAG_DEG_PER_PX * dx;
+  pose.pitch_deg += DRAG_DEG_PER_PX * dy;
+  pose.zoom = self->look.zoom;
+  pl_surface_view_set_pose (self, &pose);
 }
 
 static void
@@ -285,56 +296,64 @@ pressed_cb (PlSurfaceView *self, int n_press)
 {
   gtk_widget_grab_focus (GTK_WIDGET (self));
   if (n_press == 2)
-    reset_look (self);
+    pl_surface_view_set_pose (self, &front);
 }
 
 static gboolean
 scroll_cb (PlSurfaceView *self, double dx, double dy, GtkEventControllerScroll *controller)
 {
+  PlSurfacePose pose;
+
   if (gtk_event_controller_scroll_get_unit (controller) == GDK_SCROLL_UNIT_SURFACE)
     dy /= 30;
-  zoom (self, pow (ZOOM_PER_NOTCH, -dy));
+  pl_surface_view_get_pose (self, &pose);
+  pose.zoom *= pow (ZOOM_PER_NOTCH, -dy);
+  pl_surface_view_set_pose (self, &pose);
   return GDK_EVENT_STOP;
 }
 
 static gboolean
 key_pressed_cb (PlSurfaceView *self, guint key, guint code, GdkModifierType modifiers)
 {
+  PlSurfacePose pose;
+
   if ((modifiers & gtk_accelerator_get_default_mod_mask () & ~GDK_SHIFT_MASK) != 0)
     return GDK_EVENT_PROPAGATE;
+  pl_surface_view_get_pose (self, &pose);
   switch (key)
     {
     case GDK_KEY_Left:
     case GDK_KEY_KP_Left:
-      turn (self, &self->look, -KEY_STEP_DEG, 0);
+      pose.yaw_deg -= KEY_STEP_DEG;
       break;
     case GDK_KEY_Right:
     case GDK_KEY_KP_Right:
-      turn (self, &self->look, KEY_STEP_DEG, 0);
+      pose.yaw_deg += KEY_STEP_DEG;
       break;
     case GDK_KEY_Up:
     case GDK_KEY_KP_Up:
-      turn (self, &self->look, 0, -KEY_STEP_DEG);
+      pose.pitch_deg -= KEY_STEP_DEG;
       break;
     case GDK_KEY_Down:
     case GDK_KEY_KP_Down:
-      turn (self, &self->look, 0, KEY_STEP_DEG);
+      pose.pitch_deg += KEY_STEP_DEG;
       break;
     case GDK_KEY_plus:
     case GDK_KEY_KP_Add:
-      zoom (self, ZOOM_PER_NOTCH);
+      pose.zoom *= ZOOM_PER_NOTCH;
       break;
     case GDK_KEY_minus:
     case GDK_KEY_KP_Subtract:
-      zoom (self, 1 / ZOOM_PER_NOTCH);
+      pose.zoom /= ZOOM_PER_NOTCH;
       break;
     case GDK_KEY_Home:
     case GDK_KEY_KP_Home:
-      reset_look (self);
+      pose = front;
       break;
     default:
       return GDK_EVENT_PROPAGATE;
     }
+  pl_surface_view_set_pose (self, &pose);
   return GDK_EVENT_STOP;
 }
 
@@ -387,6 +406,8 @@ pl_surface_view_class_init (PlSurfaceViewClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = pl_surface_view_dispose;
   widget_class->map = pl_surface_view_map;
+  turned_signal = g_signal_new ("turned", PL_TYPE_SURFACE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "surface");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);

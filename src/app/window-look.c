@@ -22,6 +22,7 @@ typedef enum
   GROUP_LEVELS,
   GROUP_MASKS,
   GROUP_SLAB,
+  GROUP_POSE,
   GROUP_DIVIDER,
   GROUP_OTHER, /* each a group of its own */
 } Group;
@@ -64,6 +65,7 @@ static const struct
   { "projection", GROUP_OTHER },
   { "slab-thickness", GROUP_SLAB },
   { "surface", GROUP_OTHER },
+  { "surface-pose", GROUP_POSE },
 
   { "compare-image", GROUP_OTHER },
   { "compare-truth", GROUP_OTHER },

@@ -50,6 +50,23 @@ change_surface_cb (GSimpleAction *action, GVariant *state, gpointer data)
     pl_planes_state_set_surface_is_prediction (get_planes (data), is_prediction);
 }
 
+static PlSurfaceView *
+get_surface (PlAppWindow *self)
+{
+  return pl_planes_view_get_surface (PL_PLANES_VIEW (self->planes_view));
+}
+
+/* Yaw, pitch and zoom. What is no pose is passed over. */
+static void
+change_pose_cb (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  PlSurfacePose pose;
+
+  g_variant_get (state, "(ddd)", &pose.yaw_deg, &pose.pitch_deg, &pose.zoom);
+  if (isfinite (pose.yaw_deg) && isfinite (pose.pitch_deg) && isfinite (pose.zoom))
+    pl_surface_view_set_pose (get_surface (data), &pose);
+}
+
 /* And how far the volume is moved along slices, rows and columns. What is no zoom is passed over.
  */
 static void
@@ -69,6 +86,7 @@ static const GActionEntry entries[] = {
   { "projection", NULL, "s", "'none'", change_projection_cb },
   { "slab-thickness", NULL, "d", "0.0", change_thickness_cb },
   { "surface", NULL, "s", "'truth'", change_surface_cb },
+  { "surface-pose", NULL, "(ddd)", "(0.0, 0.0, 1.0)", change_pose_cb },
 };
 
 static void
@@ -107,6 +125,16 @@ changed_cb (PlAppWindow *self)
   show_zoom (self);
 }
 
+static void
+turned_cb (PlAppWindow *self)
+{
+  PlSurfacePose pose;
+
+  pl_surface_view_get_pose (get_surface (self), &pose);
+  pl_app_window_set_action_state (self, "surface-pose",
+                                  g_variant_new ("(ddd)", pose.yaw_deg, pose.pitch_deg, pose.zoom));
+}
+
 void
 pl_app_window_add_planes (PlAppWindow *self)
 {
@@ -119,6 +147,8 @@ pl_app_window_add_planes (PlAppWindow *self)
   g_signal_connect_object (get_planes (self), "moved", G_CALLBACK (moved_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (get_planes (self), "changed", G_CALLBACK (changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (get_surface (self), "turned", G_CALLBACK (turned_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->state, "notify::zoom", G_CALLBACK (show_zoom), self,
                            G_CONNECT_SWAPPED);

@@ -197,7 +197,7 @@ test_tile_axis (WindowRig *rig, gconstpointer data)
   g_assert_false (window_rig_is_enabled (rig, "undo"));
 }
 
-/* The slider of the tiles, the divider and the slab, as a hand moves them. */
+/* The slider of the tiles, the divider, the slab and the surface, as a hand moves them. */
 static void
 test_gestures (WindowRig *rig, gconstpointer data)
 {
@@ -205,6 +205,8 @@ test_gestures (WindowRig *rig, gconstpointer data)
     { "montage-tile-size(200)", "montage-tile-size(240)", "montage-tile-size", "192" },
     { "compare-divider(0.25)", "compare-divider(0.75)", "compare-divider", "0.5" },
     { "slab-thickness(30.0)", "slab-thickness(40.0)", "slab-thickness", "20.0" },
+    { "surface-pose((5.0, 10.0, 1.0))", "surface-pose((355.0, 10.0, 2.0))", "surface-pose",
+      "(0.0, 0.0, 1.0)" },
   };
 
   window_rig_open_data (rig);
