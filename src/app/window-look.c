@@ -2,9 +2,10 @@
 /* The table of what a user would call the view, or the order of the list. Left out are
  * - the case in view, to which steps belong and the list leads back, and the text searched for,
  * - what is there until it is let go or Escape leaves it: tools and what they mark, playing,
- *   blinking, masks that are hidden while a key is held, an epoch that is looked back at, the full
- *   screen,
- * - panels beside the view, and what trains or predicts: settings, models and what is under way.
+ *   blinking, masks that are hidden while a key is held, a pane that is enlarged, an epoch that is
+ *   looked back at, the full screen,
+ * - panels beside the view, and what trains or predicts: settings, models and what is under way,
+ * - states that nobody sets: they tell how something goes.
  * The slice is in the crosshair. The second model is no state: see window-undo.c.
  */
 #include "app/window-look.h"
@@ -75,6 +76,7 @@ static const struct
   { "compare-models", GROUP_OTHER },
   { "compare-outline", GROUP_OTHER },
   { "compare-swipe", GROUP_OTHER },
+  { "compare-sides", GROUP_OTHER },
   { "compare-divider", GROUP_DIVIDER },
 
   { "case-sort", GROUP_OTHER },

@@ -2,6 +2,8 @@
 /* What changes the view is undone and done again, a gesture at a time. */
 #include "ui/window-rig.h"
 
+#include "app/window-look.h"
+
 /* Longer than what counts as one gesture. */
 static void
 let_go (void)
@@ -97,6 +99,7 @@ test_style (WindowRig *rig, gconstpointer data)
     { "compare-models", "compare-models", "true" },
     { "compare-outline", "compare-outline", "false" },
     { "compare-swipe", "compare-swipe", "false" },
+    { "compare-sides::second-truth", "compare-sides", "'prediction-truth'" },
     { "case-sort::slices", "case-sort", "'name'" },
     { "case-filter::with-mask", "case-filter", "'all'" },
   };
@@ -413,6 +416,44 @@ test_another (WindowRig *rig, gconstpointer data)
   g_assert_false (window_rig_is_enabled (rig, "undo"));
 }
 
+/* Whoever adds a state decides whether it is undone: window-look.c says what is not, and why. */
+static void
+test_every_state (WindowRig *rig, gconstpointer data)
+{
+  static const char *const left_out[] = { "case",
+                                          "slice",
+                                          "play",
+                                          "ruler",
+                                          "region",
+                                          "compare-blink",
+                                          "compare-enlarged",
+                                          "epoch-shown",
+                                          "show-cases",
+                                          "show-training",
+                                          "training-state",
+                                          "training-epoch",
+                                          "training-preset",
+                                          "training-start",
+                                          "pause-training",
+                                          "toggle-pause",
+                                          "stop-after-epoch",
+                                          "loading",
+                                          "prediction-state",
+                                          "montage-source",
+                                          "montage-tiles",
+                                          NULL };
+  GActionGroup *actions = G_ACTION_GROUP (rig->window);
+  g_auto (GStrv) names = g_action_group_list_actions (actions);
+
+  for (char **name = names; *name != NULL; name++)
+    {
+      g_autoptr (GVariant) state = g_action_group_get_action_state (actions, *name);
+
+      if (state != NULL && pl_look_find_part (*name) < 0 && !g_strv_contains (left_out, *name))
+        g_error ("win.%s is neither undone nor left out", *name);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -434,5 +475,6 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-undo/removal", test_removal);
   WINDOW_RIG_ADD ("/app/window-undo/bound", test_bound);
   WINDOW_RIG_ADD ("/app/window-undo/another", test_another);
+  WINDOW_RIG_ADD ("/app/window-undo/every-state", test_every_state);
   return window_rig_run ();
 }
