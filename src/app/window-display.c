@@ -6,9 +6,6 @@
 
 #include "app/settings.h"
 
-#define MIN_ZOOM 0.25
-#define MAX_ZOOM 64
-
 static void
 colour_map_setting_cb (PlAppWindow *self)
 {
@@ -62,7 +59,8 @@ pl_app_window_zoom (PlAppWindow *self, double factor)
   if (factor == 0)
     pl_view_state_set_zoom (self->state, 1, 0, 0);
   else
-    pl_view_state_set_zoom (self->state, CLAMP (zoom, MIN_ZOOM, MAX_ZOOM), x, y);
+    pl_view_state_set_zoom (self->state,
+                            CLAMP (zoom, PL_APP_WINDOW_MIN_ZOOM, PL_APP_WINDOW_MAX_ZOOM), x, y);
 }
 
 static void

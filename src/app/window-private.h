@@ -192,6 +192,8 @@ void pl_app_window_update_problems (PlAppWindow *self);
 void pl_app_window_show_problems (PlAppWindow *self);
 
 /* window-display.c */
+#define PL_APP_WINDOW_MIN_ZOOM 0.25
+#define PL_APP_WINDOW_MAX_ZOOM 64.0
 void pl_app_window_bind_display (PlAppWindow *self);
 void pl_app_window_zoom (PlAppWindow *self, double factor); /* 0: fit */
 

@@ -227,6 +227,25 @@ test_gestures (WindowRig *rig, gconstpointer data)
     }
 }
 
+/* For programs: what is no place to look from is passed over. */
+static void
+test_odd_states (WindowRig *rig, gconstpointer data)
+{
+  window_rig_open_data (rig);
+  window_rig_activate (rig, "zoom((2.0, 0.0, 3.0, 4.0))");
+  window_rig_assert_is (rig, "zoom", "(2.0, 0.0, 3.0, 4.0)");
+  window_rig_activate (rig, "zoom((0.0, 0.0, 0.0, 0.0))");
+  window_rig_activate (rig, "zoom((1e300, 0.0, 0.0, 0.0))");
+  window_rig_activate (rig, "zoom((1.0, 0.0, inf, 0.0))");
+  window_rig_assert_is (rig, "zoom", "(2.0, 0.0, 3.0, 4.0)");
+  window_rig_activate (rig, "surface-pose((30.0, 100.0, 1e300))");
+  window_rig_assert_is (rig, "surface-pose", "(30.0, 90.0, 16.0)");
+  window_rig_activate (rig, "surface-pose((nan, 0.0, 1.0))");
+  window_rig_assert_is (rig, "surface-pose", "(30.0, 90.0, 16.0)");
+  window_rig_activate (rig, "turn((-1, true))");
+  window_rig_assert_is (rig, "turn", "(3, true)");
+}
+
 static void
 test_all_parts (WindowRig *rig, gconstpointer data)
 {
@@ -427,6 +446,7 @@ test_every_state (WindowRig *rig, gconstpointer data)
                                           "region",
                                           "compare-blink",
                                           "compare-enlarged",
+                                          "planes-enlarged",
                                           "epoch-shown",
                                           "show-cases",
                                           "show-training",
@@ -471,6 +491,7 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-undo/while-loading", test_while_loading);
   WINDOW_RIG_ADD ("/app/window-undo/nothing", test_nothing);
   WINDOW_RIG_ADD ("/app/window-undo/automatic-levels", test_automatic_levels);
+  WINDOW_RIG_ADD ("/app/window-undo/odd-states", test_odd_states);
   WINDOW_RIG_ADD ("/app/window-undo/cases", test_cases);
   WINDOW_RIG_ADD ("/app/window-undo/removal", test_removal);
   WINDOW_RIG_ADD ("/app/window-undo/bound", test_bound);
