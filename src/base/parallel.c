@@ -45,6 +45,7 @@ static struct
 
 static atomic_llong busy_ns;
 static _Thread_local int n_jobs_here;
+static _Thread_local bool stands_aside;
 
 static long long
 find_time_ns (void)
@@ -117,12 +118,25 @@ await_generation_after (unsigned seen)
   return now;
 }
 
+/* On Linux a thread has a nice value of its own, and "0" is the calling thread. */
+static void
+be_nice (int nice)
+{
+  if (getpriority (PRIO_PROCESS, 0) < nice)
+    setpriority (PRIO_PROCESS, 0, nice);
+}
+
 void
 pl_parallel_nice_self (void)
 {
-  /* On Linux a thread has a nice value of its own, and "0" is the calling thread. */
-  if (getpriority (PRIO_PROCESS, 0) < 10)
-    setpriority (PRIO_PROCESS, 0, 10);
+  be_nice (10);
+}
+
+void
+pl_parallel_stand_aside (void)
+{
+  stands_aside = true;
+  be_nice (19);
 }
 
 typedef struct
@@ -257,7 +271,7 @@ run_alone (size_t n, PlParallelBody body, void *data)
 void
 pl_parallel_for (size_t n, PlParallelBody body, void *data)
 {
-  int threads = n > 1 ? pl_parallel_threads () : 1;
+  int threads = n > 1 && !stands_aside ? pl_parallel_threads () : 1;
 
   if (threads == 1 || pthread_mutex_trylock (&job_lock) != 0)
     {

@@ -42,3 +42,8 @@ double pl_parallel_busy_s (void);
 
 /* Lowers the priority of the calling thread to that of the pool's workers. */
 void pl_parallel_nice_self (void);
+
+/* For a thread whose work nobody waits for: its priority becomes that of nice 19, below the pool's
+ * workers, and its jobs are done by itself alone, so that the pool is there for others. It stays
+ * so: the thread is to be one of its own. */
+void pl_parallel_stand_aside (void);

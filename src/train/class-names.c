@@ -167,7 +167,7 @@ pl_class_names_read (PlDataset *dataset)
     pl_class_names_use (dataset, names, sides);
   else
     pl_dataset_add_problem_take (
-        dataset, path,
+        dataset, path, PL_PROBLEM_OTHER,
         g_strdup_printf (_ ("the saved class names are of no use: %s"), error->message));
 }
 

@@ -97,7 +97,7 @@ tell_of_values (Check *check)
 
       if (!check->are_hu[i])
         pl_dataset_add_notice_take (
-            check->dataset, self->image_path,
+            check->dataset, self->image_path, PL_PROBLEM_VALUES,
             g_strdup (_ ("its values do not look like Hounsfield units; if it is CT, export it "
                          "again with its rescale slope and intercept")));
     }
@@ -124,7 +124,7 @@ take_results (Check *check)
       if (check->max_labels[i] <= dataset->n_classes)
         continue;
       pl_dataset_add_problem_take (
-          dataset, self->mask_path,
+          dataset, self->mask_path, PL_PROBLEM_OTHER,
           g_strdup_printf (
               ngettext ("it has the label %d, but dataset.json names only %d class: add "
                         "the others there",

@@ -68,7 +68,7 @@ sort_out (Reading *reading)
         }
       if (mask_error != NULL)
         {
-          pl_dataset_add_problem_error (dataset, self->mask_path, mask_error);
+          pl_dataset_add_mask_error (dataset, self->mask_path, self->image_path, mask_error);
           g_clear_pointer (&self->mask_path, g_free);
         }
       g_ptr_array_add (dataset->cases, self);

@@ -97,7 +97,8 @@ read_labels (PlDataset *dataset, const char *path, JsonObject *json)
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
     {
       pl_dataset_add_problem_take (
-          dataset, path, g_strdup (_ ("the member “labels” is missing or not an object")));
+          dataset, path, PL_PROBLEM_OTHER,
+          g_strdup (_ ("the member “labels” is missing or not an object")));
       return;
     }
   json_object_iter_init_ordered (&iter, json_node_get_object (node));
@@ -106,10 +107,10 @@ read_labels (PlDataset *dataset, const char *path, JsonObject *json)
       wrong = member;
   if (wrong != NULL)
     pl_dataset_add_problem_take (
-        dataset, path,
+        dataset, path, PL_PROBLEM_OTHER,
         g_strdup_printf (_ ("the label “%s” is not a number from 0 to %d"), wrong, MOST_CLASSES));
   else if (labels.n_classes == 0)
-    pl_dataset_add_problem_take (dataset, path,
+    pl_dataset_add_problem_take (dataset, path, PL_PROBLEM_OTHER,
                                  g_strdup (_ ("it names no label but the background")));
   else
     take_classes (dataset, &labels);
@@ -140,7 +141,7 @@ check_listed (PlDataset *dataset, JsonObject *entry, const char *member)
     return;
   path = g_canonicalize_filename (name, dataset->folder);
   if (!is_there (path))
-    pl_dataset_add_problem_take (dataset, path,
+    pl_dataset_add_problem_take (dataset, path, PL_PROBLEM_OTHER,
                                  g_strdup (_ ("it is listed in dataset.json, but it is not there: "
                                               "put it back, or take it off that list")));
 }
@@ -177,7 +178,7 @@ pl_dataset_read_json (PlDataset *dataset)
   json = pl_json_read_object (path, &error);
   if (json == NULL)
     {
-      pl_dataset_add_problem_take (dataset, path, g_strdup (error->message));
+      pl_dataset_add_problem_take (dataset, path, PL_PROBLEM_OTHER, g_strdup (error->message));
       return;
     }
   read_labels (dataset, path, json);

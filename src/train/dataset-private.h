@@ -12,10 +12,19 @@ PlDataset *pl_dataset_new_take (char *folder);
 void pl_dataset_set_classes (PlDataset *dataset, GStrv found);
 
 /* Lists @path with a reason that is taken; a path at the reason's start is left away. */
-void pl_dataset_add_problem_take (PlDataset *dataset, const char *path, char *reason);
-/* With what can be done about it. */
+void pl_dataset_add_problem_take (PlDataset *dataset,
+                                  const char *path,
+                                  PlProblemKind kind,
+                                  char *reason);
+/* With what can be done about it, as PL_PROBLEM_MISMATCH or PL_PROBLEM_UNREADABLE. */
 void pl_dataset_add_problem_error (PlDataset *dataset, const char *path, const GError *error);
-void pl_dataset_add_notice_take (PlDataset *dataset, const char *path, char *reason);
+/* Likewise of a mask that @image_path loses by it. */
+void pl_dataset_add_mask_error (PlDataset *dataset,
+                                const char *path,
+                                const char *image_path,
+                                const GError *error);
+void
+pl_dataset_add_notice_take (PlDataset *dataset, const char *path, PlProblemKind kind, char *reason);
 
 /**
  * pl_dataset_add_folder:

@@ -52,7 +52,7 @@ list_images (PlDataset *dataset, const char *folder, GError **error)
         g_ptr_array_add (names, g_strdup (name));
       else if (dataset != NULL && is_foreign (name))
         pl_dataset_add_problem_take (
-            dataset, path,
+            dataset, path, PL_PROBLEM_UNREADABLE,
             g_strdup (_ ("files of this format are not read: convert it to NIfTI or TIFF")));
     }
   g_ptr_array_sort (names, compare_names_cb);
@@ -172,7 +172,7 @@ add_pairs (PlDataset *dataset,
             g_build_filename (mask_folder, g_ptr_array_index (pairing->masks, i), NULL);
 
         pl_dataset_add_problem_take (
-            dataset, path,
+            dataset, path, PL_PROBLEM_ORPHAN,
             g_strdup (_ (
                 "no image belongs to this mask: give it the name of its image, or take it away")));
       }
@@ -266,7 +266,7 @@ drop_channels (PlDataset *dataset, GPtrArray *images, const GPtrArray *masks, co
           continue;
         }
       pl_dataset_add_problem_take (
-          dataset, path,
+          dataset, path, PL_PROBLEM_OTHER,
           g_strdup_printf (_ ("it is a further channel of %s; only the first is read"), first));
       g_ptr_array_remove_index (images, i);
     }

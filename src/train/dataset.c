@@ -53,6 +53,7 @@ free_problem (gpointer data)
 
   g_free (problem->path);
   g_free (problem->reason);
+  g_free (problem->image_path);
   g_free (problem);
 }
 
@@ -90,39 +91,59 @@ pl_dataset_set_classes (PlDataset *dataset, GStrv found)
 }
 
 static PlProblem *
-make_problem_take (const char *path, char *reason)
+make_problem_take (const char *path, PlProblemKind kind, char *reason)
 {
-  PlProblem *problem = g_new (PlProblem, 1);
+  PlProblem *problem = g_new0 (PlProblem, 1);
   gsize length = strlen (path);
 
   if (g_str_has_prefix (reason, path) && g_str_has_prefix (reason + length, ": "))
     memmove (reason, reason + length + 2, strlen (reason + length + 2) + 1);
   problem->path = g_strdup (path);
   problem->reason = reason;
-  problem->is_leak = FALSE;
+  problem->kind = kind;
   return problem;
 }
 
 void
-pl_dataset_add_problem_take (PlDataset *dataset, const char *path, char *reason)
+pl_dataset_add_problem_take (PlDataset *dataset, const char *path, PlProblemKind kind, char *reason)
 {
-  g_ptr_array_add (dataset->problems, make_problem_take (path, reason));
+  g_ptr_array_add (dataset->problems, make_problem_take (path, kind, reason));
+}
+
+static PlProblem *
+make_problem_error (const char *path, const GError *error)
+{
+  const char *advice = pl_image_error_advice (error);
+  const char *stop = g_str_has_suffix (error->message, ".") ? " " : ". ";
+  gboolean is_mismatch = g_error_matches (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_MISMATCH);
+
+  return make_problem_take (
+      path, is_mismatch ? PL_PROBLEM_MISMATCH : PL_PROBLEM_UNREADABLE,
+      g_strconcat (error->message, *advice == '\0' ? NULL : stop, advice, NULL));
 }
 
 void
 pl_dataset_add_problem_error (PlDataset *dataset, const char *path, const GError *error)
 {
-  const char *advice = pl_image_error_advice (error);
-  const char *stop = g_str_has_suffix (error->message, ".") ? " " : ". ";
-
-  pl_dataset_add_problem_take (
-      dataset, path, g_strconcat (error->message, *advice == '\0' ? NULL : stop, advice, NULL));
+  g_ptr_array_add (dataset->problems, make_problem_error (path, error));
 }
 
 void
-pl_dataset_add_notice_take (PlDataset *dataset, const char *path, char *reason)
+pl_dataset_add_mask_error (PlDataset *dataset,
+                           const char *path,
+                           const char *image_path,
+                           const GError *error)
 {
-  g_ptr_array_add (dataset->notices, make_problem_take (path, reason));
+  PlProblem *problem = make_problem_error (path, error);
+
+  problem->image_path = g_strdup (image_path);
+  g_ptr_array_add (dataset->problems, problem);
+}
+
+void
+pl_dataset_add_notice_take (PlDataset *dataset, const char *path, PlProblemKind kind, char *reason)
+{
+  g_ptr_array_add (dataset->notices, make_problem_take (path, kind, reason));
 }
 
 void
@@ -169,7 +190,8 @@ copy_problem (gconstpointer source, gpointer data)
 
   copy->path = g_strdup (problem->path);
   copy->reason = g_strdup (problem->reason);
-  copy->is_leak = problem->is_leak;
+  copy->image_path = g_strdup (problem->image_path);
+  copy->kind = problem->kind;
   return copy;
 }
 

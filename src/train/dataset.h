@@ -47,12 +47,29 @@ void pl_case_read_as (PlCase *self, int volume, int slice_axis);
 /* For pl_volume_load() and pl_volume_load_async(): as the case is read. */
 PlLoadOptions pl_case_load_options (const PlCase *self);
 
-/* A file that is left out, and why. */
+/* What is wrong with a file. */
+typedef enum
+{
+  PL_PROBLEM_NONE,
+  PL_PROBLEM_OTHER,
+  PL_PROBLEM_UNREADABLE, /* or of a format that is not read */
+  PL_PROBLEM_MISMATCH,   /* a mask that is not of its image's size */
+  PL_PROBLEM_ORPHAN,     /* a mask without an image */
+  PL_PROBLEM_CHANGED,    /* it is not what the manifest lists */
+  /* Notices: such a file is used all the same */
+  PL_PROBLEM_VALUES, /* they do not look like HU */
+  PL_PROBLEM_ALIKE,  /* it looks like an image of another patient */
+  PL_PROBLEM_LEAK,   /* and that one is in another part of the split */
+  PL_N_PROBLEM_KINDS,
+} PlProblemKind;
+
+/* A file that is left out, or needs a look, and why. */
 typedef struct
 {
   char *path;       /* absolute */
   char *reason;     /* what is wrong, translated: goes behind "FILE: " */
-  gboolean is_leak; /* it looks like a file of another part of the split */
+  char *image_path; /* (nullable): of the case that it was to be the mask of, which has none now */
+  PlProblemKind kind;
 } PlProblem;
 
 typedef enum

@@ -433,7 +433,8 @@ pl_manifest_verify (PlDataset *dataset,
       File *file = g_ptr_array_index (files, i);
 
       if (file->problem != NULL)
-        pl_dataset_add_problem_take (dataset, file->path, g_steal_pointer (&file->problem));
+        pl_dataset_add_problem_take (dataset, file->path, PL_PROBLEM_CHANGED,
+                                     g_steal_pointer (&file->problem));
     }
   *n_files = (int) json_object_get_size (json_object_get_object_member (json, "files"));
   return TRUE;

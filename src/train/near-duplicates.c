@@ -331,10 +331,9 @@ pl_near_duplicates_note (PlDataset *dataset, const GArray *pairs)
       const PlCase *first = g_ptr_array_index (dataset->cases, pair->first);
       const PlCase *second = g_ptr_array_index (dataset->cases, pair->second);
       gboolean crosses = pl_near_duplicate_crosses (pair, dataset);
-      PlProblem *notice;
 
       pl_dataset_add_notice_take (
-          dataset, first->image_path,
+          dataset, first->image_path, crosses ? PL_PROBLEM_LEAK : PL_PROBLEM_ALIKE,
           crosses
               ? g_strdup_printf (_ ("it looks like %s (slices %d and %d, correlation %.3f), but "
                                     "one is in %s and the other in %s; if they show one patient, "
@@ -347,7 +346,5 @@ pl_near_duplicates_note (PlDataset *dataset, const GArray *pairs)
                                     "the split"),
                                  second->name, pair->first_slice + 1, pair->second_slice + 1,
                                  pair->likeness));
-      notice = g_ptr_array_index (dataset->notices, dataset->notices->len - 1);
-      notice->is_leak = crosses;
     }
 }

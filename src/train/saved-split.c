@@ -101,14 +101,14 @@ add_notice (PlDataset *dataset, const char *path, int n_unnamed, int n_unknown)
 {
   if (n_unnamed > 0)
     pl_dataset_add_notice_take (
-        dataset, path,
+        dataset, path, PL_PROBLEM_OTHER,
         g_strdup_printf (ngettext ("%d case is in no part of the saved split",
                                    "%d cases are in no part of the saved split",
                                    (gulong) n_unnamed),
                          n_unnamed));
   if (n_unknown > 0)
     pl_dataset_add_notice_take (
-        dataset, path,
+        dataset, path, PL_PROBLEM_OTHER,
         g_strdup_printf (ngettext ("the saved split names %d case that is not there",
                                    "the saved split names %d cases that are not there",
                                    (gulong) n_unknown),
@@ -149,7 +149,7 @@ pl_saved_split_read (PlDataset *dataset)
   if (json != NULL &&
       (!json_object_has_member (json, "split") || use_split (dataset, json, path, &error)))
     return;
-  pl_dataset_add_problem_take (dataset, path, g_strdup (error->message));
+  pl_dataset_add_problem_take (dataset, path, PL_PROBLEM_OTHER, g_strdup (error->message));
   dataset->split_problem = g_strdup (error->message);
 }
 

@@ -338,7 +338,7 @@ tell_of_leaks (PlTrainRun *run, guint n_known)
       const PlProblem *problem = g_ptr_array_index (notices, i);
       g_autofree char *notice = NULL;
 
-      if (!problem->is_leak || ++n_leaks > MOST_NAMED)
+      if (problem->kind != PL_PROBLEM_LEAK || ++n_leaks > MOST_NAMED)
         continue;
       notice = g_strdup_printf ("%s: %s", problem->path, problem->reason);
       pl_train_run_notify (run, notice);

@@ -246,6 +246,54 @@ test_nice_self (void)
   g_assert_cmpint (getpriority (PRIO_PROCESS, 0), ==, before);
 }
 
+typedef struct
+{
+  pthread_t thread;
+  int n_elsewhere; /* items of other threads */
+  int nice;
+} Aside;
+
+static void
+note_thread (void *data, size_t index, int worker)
+{
+  Aside *aside = data;
+
+  if (!pthread_equal (pthread_self (), aside->thread))
+    g_atomic_int_inc (&aside->n_elsewhere);
+  g_usleep (100);
+}
+
+static void *
+work_aside (void *data)
+{
+  Aside *aside = data;
+
+  aside->thread = pthread_self ();
+  pl_parallel_stand_aside ();
+  pl_parallel_for (200, note_thread, aside);
+  aside->nice = getpriority (PRIO_PROCESS, 0);
+  return NULL;
+}
+
+/* It does all by itself; the thread that asks next has the pool. */
+static void
+test_stand_aside (void)
+{
+  Aside aside = { .n_elsewhere = 0 };
+  Aside other = { .thread = pthread_self () };
+  int before = getpriority (PRIO_PROCESS, 0);
+  pthread_t thread;
+
+  pl_parallel_init (4);
+  g_assert_cmpint (pthread_create (&thread, NULL, work_aside, &aside), ==, 0);
+  pthread_join (thread, NULL);
+  g_assert_cmpint (aside.n_elsewhere, ==, 0);
+  g_assert_cmpint (aside.nice, ==, MAX (before, 19));
+  g_assert_cmpint (getpriority (PRIO_PROCESS, 0), ==, before);
+  pl_parallel_for (200, note_thread, &other);
+  g_assert_cmpint (other.n_elsewhere, >, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -259,5 +307,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/base/parallel/from-several-threads", test_from_several_threads);
   g_test_add_func ("/base/parallel/default-size", test_default_size);
   g_test_add_func ("/base/parallel/nice-self", test_nice_self);
+  g_test_add_func ("/base/parallel/stand-aside", test_stand_aside);
   return g_test_run ();
 }
