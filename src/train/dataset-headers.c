@@ -30,19 +30,26 @@ read_regular_header (const char *path, PlImageHeader *header, GError **error)
   return pl_image_read_header (path, -1, header, error);
 }
 
+gboolean
+pl_case_check_mask (const PlCase *self, const char *mask_path, GError **error)
+{
+  PlImageHeader header;
+
+  return read_regular_header (mask_path, &header, error) &&
+         pl_header_take_axes (&header, &self->header, mask_path, error);
+}
+
 static void
 read_case_cb (void *data, size_t index, int worker)
 {
   Reading *reading = data;
   PlCase *self = g_ptr_array_index (reading->dataset->cases, index);
-  PlImageHeader header;
 
   if (g_cancellable_is_cancelled (reading->cancellable) ||
       !read_regular_header (self->image_path, &self->header, &reading->image_errors[index]) ||
       self->mask_path == NULL)
     return;
-  if (read_regular_header (self->mask_path, &header, &reading->mask_errors[index]))
-    pl_header_take_axes (&header, &self->header, self->mask_path, &reading->mask_errors[index]);
+  pl_case_check_mask (self, self->mask_path, &reading->mask_errors[index]);
 }
 
 /* A case goes with its image; it stays without its mask. */

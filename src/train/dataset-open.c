@@ -42,6 +42,16 @@ find_masks (const Rule *rule, const char *folder)
   return NULL;
 }
 
+gboolean
+pl_folder_name_is_of_masks (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (rules); i++)
+    for (gsize k = 0; k < G_N_ELEMENTS (rules->masks); k++)
+      if (g_strcmp0 (rules[i].masks[k], name) == 0)
+        return TRUE;
+  return FALSE;
+}
+
 static gboolean
 rule_fits (const Rule *rule, const char *folder)
 {
@@ -240,6 +250,7 @@ pl_dataset_open_files (char **paths, GCancellable *cancellable, GError **error)
 
       pl_dataset_add_files (dataset, folder, masks, g_hash_table_lookup (groups, folder));
     }
+  pl_dataset_pair_files (dataset);
   drop_masks_of_others (dataset);
   if (!pl_dataset_read_headers (dataset, cancellable, error))
     return NULL;

@@ -49,6 +49,29 @@ void pl_dataset_add_files (PlDataset *dataset,
                            const char *mask_folder,
                            const GPtrArray *names);
 
+/* By a name that stands beside its image's: "MASK_x", "x_mask", "x_masks". */
+gboolean pl_name_is_mask (const char *name);
+
+/* What of a name image and mask have in common: ever less, so that more belongs together. */
+typedef enum
+{
+  PL_BY_NAME,
+  PL_BY_STEM,
+  PL_BY_KEY,
+  PL_N_WAYS,
+} PlNameWay;
+char *pl_name_by (PlNameWay way, const char *name);
+
+/* Whether images and masks have folders of their own, and this is the name of one for masks. */
+gboolean pl_folder_name_is_of_masks (const char *name);
+
+/* Cases without a mask get those cases for masks that are none of their own, by where they are and
+ * what they are called: files that the user named together. */
+void pl_dataset_pair_files (PlDataset *dataset);
+
+/* Whether the mask is of the image's size. */
+gboolean pl_case_check_mask (const PlCase *self, const char *mask_path, GError **error);
+
 /* Adds the cases' headers and sorts the cases; what cannot be used becomes a problem. */
 gboolean pl_dataset_read_headers (PlDataset *dataset, GCancellable *cancellable, GError **error);
 

@@ -59,9 +59,8 @@ list_images (PlDataset *dataset, const char *folder, GError **error)
   return g_steal_pointer (&names);
 }
 
-/* Is it a mask, by a name that stands beside its image's? */
-static gboolean
-is_mask_name (const char *name)
+gboolean
+pl_name_is_mask (const char *name)
 {
   g_autofree char *stem = pl_image_dup_stem (name);
 
@@ -69,20 +68,11 @@ is_mask_name (const char *name)
          g_str_has_suffix (stem, "_mask") || g_str_has_suffix (stem, "_masks");
 }
 
-/* How a mask is found: ever looser. */
-typedef enum
+char *
+pl_name_by (PlNameWay way, const char *name)
 {
-  BY_NAME,
-  BY_STEM,
-  BY_KEY,
-  N_WAYS,
-} Way;
-
-static char *
-name_by (Way way, const char *name)
-{
-  return way == BY_NAME ? g_strdup (name)
-                        : (way == BY_STEM ? pl_image_dup_stem (name) : pl_case_key (name));
+  return way == PL_BY_NAME ? g_strdup (name)
+                           : (way == PL_BY_STEM ? pl_image_dup_stem (name) : pl_case_key (name));
 }
 
 /* The images and masks of a folder while they are paired. */
@@ -96,13 +86,13 @@ typedef struct
 
 /* Of masks whose names are the same, the first one counts. */
 static GHashTable *
-index_masks (const GPtrArray *masks, Way way)
+index_masks (const GPtrArray *masks, PlNameWay way)
 {
   GHashTable *index = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for (guint i = 0; i < masks->len; i++)
     {
-      char *key = name_by (way, g_ptr_array_index (masks, i));
+      char *key = pl_name_by (way, g_ptr_array_index (masks, i));
 
       if (g_hash_table_contains (index, key))
         g_free (key);
@@ -113,13 +103,13 @@ index_masks (const GPtrArray *masks, Way way)
 }
 
 static void
-pair_by (Pairing *pairing, Way way)
+pair_by (Pairing *pairing, PlNameWay way)
 {
   g_autoptr (GHashTable) index = index_masks (pairing->masks, way);
 
   for (guint i = 0; i < pairing->images->len; i++)
     {
-      g_autofree char *key = name_by (way, g_ptr_array_index (pairing->images, i));
+      g_autofree char *key = pl_name_by (way, g_ptr_array_index (pairing->images, i));
       char *mask = g_hash_table_lookup (index, key);
 
       if (mask == NULL || pairing->mask_of[i] != NULL ||
@@ -160,7 +150,7 @@ add_pairs (PlDataset *dataset,
 {
   pairing->mask_of = g_new0 (const char *, pairing->images->len + 1);
   pairing->used = g_hash_table_new (g_str_hash, g_str_equal);
-  for (Way way = BY_NAME; way < N_WAYS; way++)
+  for (PlNameWay way = PL_BY_NAME; way < PL_N_WAYS; way++)
     pair_by (pairing, way);
   for (guint i = 0; i < pairing->images->len; i++)
     add_case (dataset, image_folder, g_ptr_array_index (pairing->images, i), mask_folder,
@@ -187,7 +177,7 @@ take_masks (GPtrArray *names)
   GPtrArray *masks = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; i < names->len;)
-    if (is_mask_name (g_ptr_array_index (names, i)))
+    if (pl_name_is_mask (g_ptr_array_index (names, i)))
       g_ptr_array_add (masks, g_ptr_array_steal_index (names, i));
     else
       i++;
@@ -201,7 +191,7 @@ index_image_keys (const GPtrArray *names)
   GHashTable *keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for (guint i = 0; i < names->len; i++)
-    if (!is_mask_name (g_ptr_array_index (names, i)))
+    if (!pl_name_is_mask (g_ptr_array_index (names, i)))
       g_hash_table_add (keys, pl_case_key (g_ptr_array_index (names, i)));
   return keys;
 }
@@ -220,7 +210,7 @@ choose_images (const GPtrArray *names)
       char *name = g_ptr_array_index (names, i);
       g_autofree char *key = pl_case_key (name);
 
-      if (!(is_mask_name (name) && g_hash_table_contains (keys, key)) &&
+      if (!(pl_name_is_mask (name) && g_hash_table_contains (keys, key)) &&
           g_hash_table_add (seen, name))
         g_ptr_array_add (images, g_strdup (name));
     }
@@ -247,7 +237,7 @@ drop_channels (PlDataset *dataset, GPtrArray *images, const GPtrArray *masks, co
 {
   g_autoptr (GHashTable) image_stems =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GHashTable) masks_by_stem = index_masks (masks, BY_STEM);
+  g_autoptr (GHashTable) masks_by_stem = index_masks (masks, PL_BY_STEM);
 
   for (guint i = 0; i < images->len; i++)
     g_hash_table_add (image_stems, pl_image_dup_stem (g_ptr_array_index (images, i)));
