@@ -157,6 +157,16 @@ pl_case_item_set_parts_lungs (PlCaseItem *self, gboolean parts_lungs)
 }
 
 void
+pl_case_item_set_mask (PlCaseItem *self, const char *mask_path)
+{
+  g_return_if_fail (PL_IS_CASE_ITEM (self));
+
+  g_free (self->source.mask_path);
+  self->source.mask_path = g_strdup (mask_path);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_MASK]);
+}
+
+void
 pl_case_item_set_dice (PlCaseItem *self, double dice)
 {
   const PlCaseScore score = { .dice = dice };

@@ -38,6 +38,9 @@ gboolean pl_case_item_is_read_as (PlCaseItem *self, const PlImageHeader *header)
 /* A mask of both lungs is read as left and right. What was read another way is live no longer. */
 void pl_case_item_set_parts_lungs (PlCaseItem *self, gboolean parts_lungs);
 
+/* A case without a mask has one now. */
+void pl_case_item_set_mask (PlCaseItem *self, const char *mask_path);
+
 /* Dice of what the window's model predicts; NaN when it is not known. Setting it forgets those of
  * classes. */
 double pl_case_item_get_dice (PlCaseItem *self);

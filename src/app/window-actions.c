@@ -243,12 +243,6 @@ open_folder_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
-open_recent_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  pl_app_window_open_folder (data, g_variant_get_string (parameter, NULL));
-}
-
-static void
 sample_data_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   pl_app_window_open_sample_data (data);
@@ -374,7 +368,6 @@ static const GActionEntry entries[] = {
 
   { "open", open_cb },
   { "open-folder", open_folder_cb },
-  { "open-recent", open_recent_cb, "s" },
   { "sample-data", sample_data_cb },
   { "open-model", open_model_cb },
   { "open-second-model", open_second_model_cb },

@@ -42,9 +42,9 @@ change_filter_cb (GSimpleAction *action, GVariant *state, gpointer data)
   pl_case_list_set_filter (PL_APP_WINDOW (data)->case_list, filter);
 }
 
-/* How many cases there are has changed. A training has them all. */
-static void
-update_all (PlAppWindow *self)
+/* A training has a copy. */
+void
+pl_app_window_tell_of_cases (PlAppWindow *self)
 {
   if (self->trainer == NULL)
     pl_train_panel_set_dataset (self->train_panel, self->dataset);
@@ -85,7 +85,7 @@ pl_app_window_remove_case (PlAppWindow *self, PlCaseItem *item)
   g_list_store_remove (self->cases, position);
   g_ptr_array_add (self->removed, removed);
   pl_app_window_note_removal (self, item);
-  update_all (self);
+  pl_app_window_tell_of_cases (self);
 
   g_object_get (item, "title", &title, NULL);
   /* Translators: %s is a case. */
@@ -113,7 +113,7 @@ pl_app_window_restore_case (PlAppWindow *self)
   pl_dataset_put_case (self->dataset, removed->position, g_steal_pointer (&removed->source));
   g_list_store_insert (self->cases, removed->position, removed->item);
   pl_app_window_note_return (self, removed->item);
-  update_all (self);
+  pl_app_window_tell_of_cases (self);
   pl_app_window_show_case (self, removed->item);
   removed_free (removed);
 }

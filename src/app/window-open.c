@@ -5,19 +5,17 @@
 #include "app/window-private.h"
 
 #include "app/relay.h"
-#include "app/settings.h"
 
 #include "image/phantom.h"
+#include "train/mask-match.h"
 
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
-#define MAX_RECENT 6
-
 typedef struct
 {
-  char *folder; /* (nullable): either this, or files */
-  GStrv files;
+  char *folder; /* (nullable) */
+  GStrv files;  /* (nullable): of a folder, those that came with it */
   PlRelay *relay;
 } Wanted;
 
@@ -92,46 +90,6 @@ sample_data_thread (GTask *task, gpointer source, gpointer data, GCancellable *c
   return_dataset (task, dataset, error);
 }
 
-void
-pl_app_window_update_recent (PlAppWindow *self)
-{
-  g_auto (GStrv) folders = g_settings_get_strv (pl_settings_get (), "recent-folders");
-  g_autoptr (GMenu) menu = g_menu_new ();
-  g_autoptr (GMenu) files = g_menu_new ();
-  g_autoptr (GMenu) recent = g_menu_new ();
-
-  g_menu_append (files, _ ("Open _Files…"), "win.open");
-  g_menu_append (files, _ ("Open _Model…"), "win.open-model");
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (files));
-  for (char **folder = folders; *folder != NULL; folder++)
-    {
-      g_autofree char *name = g_filename_display_basename (*folder);
-      g_auto (GStrv) parts = g_strsplit (name, "_", -1);
-      g_autofree char *label = g_strjoinv ("__", parts); /* one is a mnemonic */
-      g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
-
-      g_menu_item_set_action_and_target (item, "win.open-recent", "s", *folder);
-      g_menu_append_item (recent, item);
-    }
-  g_menu_append_section (menu, _ ("Recent Folders"), G_MENU_MODEL (recent));
-  adw_split_button_set_menu_model (self->open_button, G_MENU_MODEL (menu));
-}
-
-static void
-remember_folder (PlAppWindow *self, const char *folder)
-{
-  g_auto (GStrv) old = g_settings_get_strv (pl_settings_get (), "recent-folders");
-  g_autoptr (GPtrArray) folders = g_ptr_array_new ();
-
-  g_ptr_array_add (folders, (gpointer) folder);
-  for (char **other = old; *other != NULL && folders->len < MAX_RECENT; other++)
-    if (!g_str_equal (*other, folder))
-      g_ptr_array_add (folders, *other);
-  g_ptr_array_add (folders, NULL);
-  g_settings_set_strv (pl_settings_get (), "recent-folders", (const char *const *) folders->pdata);
-  pl_app_window_update_recent (self);
-}
-
 /* They take the place of the last data set's; messages stay below them. */
 static void
 list_problems (PlAppWindow *self)
@@ -171,10 +129,11 @@ take_dataset (PlAppWindow *self, PlDataset *dataset, const Wanted *wanted)
 
   g_cancellable_cancel (self->predicting.cancellable);
   g_cancellable_cancel (self->checking.cancellable);
+  pl_pending_forget (&self->adding);
   pl_app_window_show_case (self, NULL);
   g_clear_pointer (&self->dataset, pl_dataset_free);
   self->dataset = dataset;
-  pl_app_window_open_levels (self, wanted->files != NULL ? wanted->files[0] : wanted->folder);
+  pl_app_window_open_levels (self, wanted->folder != NULL ? wanted->folder : wanted->files[0]);
   list_problems (self);
   pl_app_window_reset_cases (self);
   fill_cases (self);
@@ -247,7 +206,7 @@ typedef struct
 {
   PlAppWindow *window;
   GCancellable *cancellable;
-  gboolean remember;
+  gboolean is_remembered;
 } Answer;
 
 static void
@@ -258,6 +217,22 @@ answer_free (Answer *answer)
   g_free (answer);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Answer, answer_free)
+
+/* Files that came with a folder of which nothing is shown. */
+static void
+open_files_instead (PlAppWindow *self, const Wanted *wanted)
+{
+  if (wanted->folder != NULL && wanted->files != NULL)
+    pl_app_window_open_files (self, wanted->files);
+}
+
+static void
+remember (PlAppWindow *self, const Wanted *wanted)
+{
+  char *folder[] = { wanted->folder, NULL };
+
+  pl_app_window_remember (self, wanted->folder != NULL ? folder : wanted->files);
+}
 
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer data)
@@ -277,17 +252,21 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
     {
       pl_app_window_show_page (self, self->dataset == NULL ? "empty" : "content");
       pl_app_window_report (self, _ ("The images could not be opened"), error);
+      open_files_instead (self, wanted);
     }
   else if (dataset->cases->len == 0)
     {
       pl_app_window_show_page (self, self->dataset == NULL ? "empty" : "content");
-      (wanted->files != NULL ? report_bad_files : report_empty_folder) (self, dataset);
+      (wanted->folder == NULL ? report_bad_files : report_empty_folder) (self, dataset);
+      open_files_instead (self, wanted);
     }
   else
     {
-      if (answer->remember)
-        remember_folder (self, wanted->folder);
+      if (answer->is_remembered)
+        remember (self, wanted);
       take_dataset (self, g_steal_pointer (&dataset), wanted);
+      if (wanted->folder != NULL && wanted->files != NULL)
+        pl_app_window_add_files (self, wanted->files);
     }
 }
 
@@ -302,8 +281,11 @@ open_progress_cb (GObject *target, PlVolume *volume, double fraction)
 
 /* Takes @wanted. */
 static void
-begin_opening (
-    PlAppWindow *self, Wanted *wanted, const char *text, GTaskThreadFunc thread, gboolean remember)
+begin_opening (PlAppWindow *self,
+               Wanted *wanted,
+               const char *text,
+               GTaskThreadFunc thread,
+               gboolean is_remembered)
 {
   GCancellable *cancellable = pl_app_window_begin_work (self, &self->opening, text);
   Answer *answer = g_new0 (Answer, 1);
@@ -314,15 +296,16 @@ begin_opening (
   wanted->relay = pl_relay_new (G_OBJECT (self), cancellable, open_progress_cb);
   answer->window = g_object_ref (self);
   answer->cancellable = g_object_ref (cancellable);
-  answer->remember = remember;
+  answer->is_remembered = is_remembered;
   task = g_task_new (NULL, cancellable, opened_cb, answer);
   g_task_set_source_tag (task, begin_opening);
   g_task_set_task_data (task, wanted, wanted_free);
   g_task_run_in_thread (task, thread);
 }
 
-void
-pl_app_window_open_folder (PlAppWindow *self, const char *folder)
+/* @files: (nullable): what came with it */
+static void
+open_folder_with (PlAppWindow *self, const char *folder, char **files)
 {
   Wanted *wanted = g_new0 (Wanted, 1);
   g_autofree char *name = g_filename_display_basename (folder);
@@ -330,16 +313,23 @@ pl_app_window_open_folder (PlAppWindow *self, const char *folder)
   g_autofree char *text = g_strdup_printf (_ ("Opening %s…"), name);
 
   wanted->folder = g_strdup (folder);
+  wanted->files = g_strdupv (files);
   begin_opening (self, wanted, text, open_thread, TRUE);
 }
 
-static void
-open_image_files (PlAppWindow *self, GStrv files)
+void
+pl_app_window_open_folder (PlAppWindow *self, const char *folder)
+{
+  open_folder_with (self, folder, NULL);
+}
+
+void
+pl_app_window_open_files (PlAppWindow *self, char **files)
 {
   Wanted *wanted = g_new0 (Wanted, 1);
 
   wanted->files = g_strdupv (files);
-  begin_opening (self, wanted, _ ("Opening files…"), open_thread, FALSE);
+  begin_opening (self, wanted, _ ("Opening files…"), open_thread, TRUE);
 }
 
 void
@@ -349,6 +339,25 @@ pl_app_window_open_sample_data (PlAppWindow *self)
 
   wanted->folder = dup_sample_folder ();
   begin_opening (self, wanted, _ ("Making sample data…"), sample_data_thread, FALSE);
+}
+
+/* Masks alone, while there are images that they may belong to. */
+static gboolean
+are_masks (PlAppWindow *self, char **paths)
+{
+  for (char **path = paths; *path != NULL; path++)
+    if (!pl_path_is_mask (*path))
+      return FALSE;
+  return self->dataset != NULL && self->opening.cancellable == NULL;
+}
+
+static void
+open_paths (PlAppWindow *self, char **paths)
+{
+  if (are_masks (self, paths))
+    pl_app_window_add_files (self, paths);
+  else
+    pl_app_window_open_files (self, paths);
 }
 
 void
@@ -375,7 +384,7 @@ pl_app_window_open (PlAppWindow *self, GFile **files, int n_files)
     }
   paths = g_strv_builder_end (images);
   if (folder != NULL)
-    pl_app_window_open_folder (self, folder);
+    open_folder_with (self, folder, paths[0] != NULL ? paths : NULL);
   else if (paths[0] != NULL)
-    open_image_files (self, paths);
+    open_paths (self, paths);
 }

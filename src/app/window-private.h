@@ -6,6 +6,7 @@
 #include "app/epoch-masks.h"
 #include "app/epoch-volume.h"
 #include "app/live-cases.h"
+#include "app/pending.h"
 #include "app/slice-view.h"
 #include "app/train-panel.h"
 #include "app/view-bar.h"
@@ -17,7 +18,8 @@
 
 /* The window's struct, for its files: window.c (what it is), window-actions.c (the commands),
  * window-display.c (colours, masks, zoom), window-levels.c (gray levels), window-open.c (data
- * sets), window-choose.c (dialogs), window-case.c (the case in view), window-cases.c (the list of
+ * sets), window-recent.c (what was opened before), window-add.c (masks that come later),
+ * window-choose.c (dialogs), window-case.c (the case in view), window-cases.c (the list of
  * them), window-areas.c (how large lungs are), window-reading.c (volume and slice axis),
  * window-classes.c (what classes are called, and their colours), window-model.c (files of models,
  * masks and slices), window-panels.c (those beside the view), window-picture.c (pictures that are
@@ -83,6 +85,7 @@ struct _PlAppWindow
   GPtrArray *live_items; /* (element-type PlCaseItem): one a wish: whose it is */
   char *preset;          /* id, or "custom" */
   char *levels_path;     /* (nullable): the folder or file that gray levels are kept for */
+  GStrv left_out;        /* (nullable): files that were not added to the data set */
 
   /* Each drops its answers when its cancellable is no longer the one here. */
   PlWork opening;          /* a data set, or the sample data being written */
@@ -91,6 +94,7 @@ struct _PlAppWindow
   PlWork exporting;        /* the montage, a bundle of slices */
   PlWork checking;         /* the data set, or its manifest being written */
   GCancellable *measuring; /* Owned, nullable: the lungs of a case */
+  PlPending adding;        /* files, to the data set */
   int n_loads;             /* of image and mask, still to come */
 
   guint play_source;   /* 0 while the slices stand still */
@@ -223,8 +227,20 @@ void pl_app_window_export_montage (PlAppWindow *self, const char *path); /* .png
 
 /* window-open.c */
 void pl_app_window_open_folder (PlAppWindow *self, const char *folder);
+/* As a data set of their own. */
+void pl_app_window_open_files (PlAppWindow *self, char **files);
 void pl_app_window_open_sample_data (PlAppWindow *self);
-void pl_app_window_update_recent (PlAppWindow *self);
+
+/* window-recent.c */
+void pl_app_window_add_recent (PlAppWindow *self);
+/* A folder, or files that were opened together, is the newest from now on. */
+void pl_app_window_remember (PlAppWindow *self, char **paths);
+
+/* window-add.c */
+void pl_app_window_add_added_actions (PlAppWindow *self);
+/* To the data set that is open: masks get their images, other files that are not in it are left
+ * out, which is said. */
+void pl_app_window_add_files (PlAppWindow *self, char **paths);
 
 /* window-choose.c: dialogs, and what is dropped on the window */
 void pl_app_window_choose_files (PlAppWindow *self);
@@ -257,6 +273,8 @@ void pl_app_window_add_cases_actions (PlAppWindow *self);
 void pl_app_window_update_cases_actions (PlAppWindow *self);
 void pl_app_window_remove_case (PlAppWindow *self, PlCaseItem *item);
 void pl_app_window_restore_case (PlAppWindow *self); /* the last one that was removed, if any */
+/* Cases came or went, or one has a mask now. */
+void pl_app_window_tell_of_cases (PlAppWindow *self);
 /* Of a new data set: all of it is shown, and nothing was removed. */
 void pl_app_window_reset_cases (PlAppWindow *self);
 

@@ -74,6 +74,7 @@ cancel_work (PlAppWindow *self)
       g_clear_pointer (&works[i]->text, g_free);
     }
   pl_app_window_stop_measuring (self);
+  pl_pending_forget (&self->adding);
 }
 
 /* A training saves itself first; its finish callback closes the window then. */
@@ -259,6 +260,7 @@ pl_app_window_finalize (GObject *object)
   g_clear_pointer (&self->run_folder, g_free);
   g_clear_pointer (&self->resume_folder, g_free);
   g_clear_pointer (&self->start_path, g_free);
+  g_clear_pointer (&self->left_out, g_strfreev);
 
   G_OBJECT_CLASS (pl_app_window_parent_class)->finalize (object);
 }
@@ -330,6 +332,7 @@ pl_app_window_init (PlAppWindow *self)
   pl_app_window_add_cases_actions (self);
   pl_app_window_add_undo_actions (self);
   pl_app_window_add_check_actions (self);
+  pl_app_window_add_added_actions (self);
   pl_app_window_add_experiment_actions (self);
   pl_app_window_add_split_actions (self);
   pl_app_window_add_classes (self);
@@ -350,7 +353,7 @@ pl_app_window_init (PlAppWindow *self)
   pl_app_window_bind_epochs (self);
   pl_app_window_bind_montage (self); /* what it recalls updates the commands of all */
   pl_app_window_accept_drops (self);
-  pl_app_window_update_recent (self);
+  pl_app_window_add_recent (self);
   pl_shortcuts_add_letters (GTK_WIDGET (self->cases_flap));
   pl_shortcuts_add_moves (GTK_WIDGET (self->views));
   add_peek_key (self);

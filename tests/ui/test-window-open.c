@@ -84,7 +84,8 @@ test_empty (WindowRig *rig, gconstpointer data)
 static void
 test_folder (WindowRig *rig, gconstpointer data)
 {
-  g_auto (GStrv) recent = NULL;
+  g_autoptr (GVariant) recent = NULL;
+  g_autofree const char **newest = NULL;
 
   window_rig_open (rig, window_rig_data ());
   g_assert_true (is_on_page (rig, "opening"));
@@ -97,8 +98,9 @@ test_folder (WindowRig *rig, gconstpointer data)
   g_assert_nonnull (pl_view_state_get_volume (rig->window->state));
   g_assert_nonnull (pl_view_state_get_truth (rig->window->state));
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (rig->window->problems)), ==, 0);
-  recent = g_settings_get_strv (pl_settings_get (), "recent-folders");
-  g_assert_cmpstr (recent[0], ==, window_rig_data ());
+  recent = g_settings_get_value (pl_settings_get (), "recent");
+  g_variant_get_child (recent, 0, "^a&s", &newest);
+  g_assert_cmpstr (newest[0], ==, window_rig_data ());
 }
 
 /* The list has a row for the case in view, with its name, and then its picture. */
