@@ -11,7 +11,6 @@ struct _PlProblemsWindow
 
   /* Template children */
   GtkListView *list;
-  GtkLabel *summary;
 };
 
 G_DEFINE_FINAL_TYPE (PlProblemsWindow, pl_problems_window, ADW_TYPE_WINDOW)
@@ -25,21 +24,6 @@ pl_problems_window_new (GtkWindow *parent, GListModel *problems)
   self->problems = g_object_ref (problems);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
   return GTK_WINDOW (self);
-}
-
-GtkWindow *
-pl_problems_window_new_of (GtkWindow *parent,
-                           GListModel *problems,
-                           const char *title,
-                           const char *summary)
-{
-  GtkWindow *window = pl_problems_window_new (parent, problems);
-  PlProblemsWindow *self = PL_PROBLEMS_WINDOW (window);
-
-  gtk_window_set_title (window, title);
-  gtk_label_set_text (self->summary, summary);
-  gtk_widget_set_visible (GTK_WIDGET (self->summary), TRUE);
-  return window;
 }
 
 /* (transfer full): the part of a problem before (@which 0) or after its first line break. */
@@ -98,7 +82,6 @@ pl_problems_window_class_init (PlProblemsWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/pleura/Pleura/ui/problems-window.ui");
   gtk_widget_class_bind_template_child (widget_class, PlProblemsWindow, list);
-  gtk_widget_class_bind_template_child (widget_class, PlProblemsWindow, summary);
   gtk_widget_class_bind_template_callback (widget_class, copy_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }

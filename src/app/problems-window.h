@@ -9,9 +9,3 @@ G_DECLARE_FINAL_TYPE (PlProblemsWindow, pl_problems_window, PL, PROBLEMS_WINDOW,
 
 /* @problems: of GtkStringObject: "path or what was tried\nthe reason". It may grow. */
 GtkWindow *pl_problems_window_new (GtkWindow *parent, GListModel *problems);
-
-/* Of another title, with some lines above the list. */
-GtkWindow *pl_problems_window_new_of (GtkWindow *parent,
-                                      GListModel *problems,
-                                      const char *title,
-                                      const char *summary);

@@ -16,6 +16,9 @@ struct _PlTrainSetup
   AdwComboRow *preset_row;
   AdwActionRow *estimate_row;
   GtkWidget *estimate_warning;
+  AdwActionRow *check_row;
+  GtkWidget *check_warning;
+  GtkWidget *check_stop;
   AdwActionRow *start_row;
   GtkWidget *advanced_row;
   AdwActionRow *classes_row;

@@ -181,6 +181,9 @@ pl_train_setup_class_init (PlTrainSetupClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, preset_row);
   gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, estimate_row);
   gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, estimate_warning);
+  gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, check_row);
+  gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, check_warning);
+  gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, check_stop);
   gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, start_row);
   gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, advanced_row);
   gtk_widget_class_bind_template_child (widget_class, PlTrainSetup, classes_row);
@@ -333,6 +336,22 @@ pl_train_setup_set_classes (PlTrainSetup *self, GStrv names)
   g_return_if_fail (PL_IS_TRAIN_SETUP (self));
 
   adw_action_row_set_subtitle (self->classes_row, escaped);
+}
+
+void
+pl_train_setup_set_check (PlTrainSetup *self,
+                          const char *text,
+                          gboolean is_warning,
+                          gboolean is_reading)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  g_return_if_fail (PL_IS_TRAIN_SETUP (self));
+
+  adw_action_row_set_subtitle (self->check_row, escaped);
+  gtk_widget_set_visible (GTK_WIDGET (self->check_row), TRUE);
+  gtk_widget_set_visible (self->check_warning, is_warning);
+  gtk_widget_set_visible (self->check_stop, is_reading);
 }
 
 void

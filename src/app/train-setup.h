@@ -33,5 +33,12 @@ void pl_train_setup_set_dataset (PlTrainSetup *self, const PlDataset *dataset);
 /* @names: (nullable): of the classes that the masks are known to have. */
 void pl_train_setup_set_classes (PlTrainSetup *self, GStrv names);
 
+/* What is known of the data set, in a row with a button that shows more of it: win.show-data-check;
+ * while files are still read, one that stops it. @text: lines */
+void pl_train_setup_set_check (PlTrainSetup *self,
+                               const char *text,
+                               gboolean is_warning,
+                               gboolean is_reading);
+
 /* While something trains nothing can be set, and nothing is measured. */
 void pl_train_setup_set_busy (PlTrainSetup *self, gboolean is_busy);

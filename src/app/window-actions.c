@@ -445,6 +445,7 @@ pl_app_window_update_actions (PlAppWindow *self)
   pl_app_window_update_cases_actions (self);
   pl_app_window_update_undo_actions (self);
   pl_app_window_update_check_actions (self);
+  pl_app_window_update_manifest_actions (self);
   pl_app_window_update_experiment_actions (self);
   pl_app_window_update_split_actions (self);
   pl_app_window_update_classes_actions (self);

@@ -50,6 +50,7 @@ pl_app_window_tell_of_cases (PlAppWindow *self)
     pl_train_panel_set_dataset (self->train_panel, self->dataset);
   else
     pl_train_setup_set_dataset (pl_train_panel_get_setup (self->train_panel), self->dataset);
+  pl_app_window_update_check (self);
   pl_app_window_update_title (self);
   pl_app_window_update_actions (self);
 }

@@ -137,6 +137,7 @@ take_dataset (PlAppWindow *self, PlDataset *dataset, const Wanted *wanted)
   list_problems (self);
   pl_app_window_reset_cases (self);
   fill_cases (self);
+  pl_app_window_reset_check (self);
   pl_app_window_update_classes (self);
   pl_epoch_masks_set_run (self->epoch_masks, self->run_folder); /* files may hold something else */
   pl_epoch_volume_forget (self->epoch_volume);

@@ -21,7 +21,8 @@
  * sets), window-recent.c (what was opened before), window-add.c (masks that come later),
  * window-choose.c (dialogs), window-case.c (the case in view), window-cases.c (the list of
  * them), window-areas.c (how large lungs are), window-reading.c (volume and slice axis),
- * window-classes.c (what classes are called, and their colours), window-model.c (files of models,
+ * window-classes.c (what classes are called, and their colours), window-check.c (whether the data
+ * set is whole), window-model.c (files of models,
  * masks and slices), window-panels.c (those beside the view), window-picture.c (pictures that are
  * copied and dragged), window-predict.c, window-setup.c (how to train), window-train.c,
  * window-experiment.c (several trainings in a row), window-live.c (the slices in view while it
@@ -31,6 +32,7 @@
 
 typedef struct _PlPredictJob PlPredictJob;
 typedef struct _PlUndo PlUndo;
+typedef struct _PlCheckState PlCheckState;
 
 /* Something under way that has progress and can be cancelled. */
 typedef struct
@@ -58,6 +60,7 @@ struct _PlAppWindow
   GListStore *cases;  /* of PlCaseItem, one for each case of the data set, in its order */
   GPtrArray *removed; /* of PlRemovedCase, the last one last */
   PlUndo *undo;
+  PlCheckState *check;      /* of the data set */
   PlCaseItem *current;      /* (nullable): the case in view */
   PlMask *truth;            /* (nullable): of the current case; it may come before the image */
   PlVolumeCache *volumes;   /* of cases that were in view */
@@ -299,7 +302,19 @@ void pl_app_window_unbundle (PlAppWindow *self, const char *folder);
 
 /* window-check.c */
 void pl_app_window_add_check_actions (PlAppWindow *self);
+void pl_app_window_bind_check (PlAppWindow *self);
 void pl_app_window_update_check_actions (PlAppWindow *self);
+/* Another data set is open, or its files are others. */
+void pl_app_window_reset_check (PlAppWindow *self);
+/* The same as before, but for cases that are listed or not, and what they consist of. */
+void pl_app_window_update_check (PlAppWindow *self);
+/* Nothing more is read. */
+void pl_app_window_stop_check (PlAppWindow *self);
+void pl_check_state_free (PlCheckState *check);
+
+/* window-manifest.c */
+void pl_app_window_add_manifest_actions (PlAppWindow *self);
+void pl_app_window_update_manifest_actions (PlAppWindow *self);
 
 /* window-split.c */
 void pl_app_window_add_split_actions (PlAppWindow *self);

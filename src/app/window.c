@@ -75,6 +75,7 @@ cancel_work (PlAppWindow *self)
     }
   pl_app_window_stop_measuring (self);
   pl_pending_forget (&self->adding);
+  pl_app_window_stop_check (self);
 }
 
 /* A training saves itself first; its finish callback closes the window then. */
@@ -247,6 +248,7 @@ pl_app_window_finalize (GObject *object)
   g_clear_object (&self->state);
   g_clear_pointer (&self->truth, pl_mask_unref);
   g_clear_pointer (&self->undo, pl_undo_free);
+  g_clear_pointer (&self->check, pl_check_state_free);
   g_clear_pointer (&self->volumes, pl_volume_cache_free);
   g_clear_pointer (&self->volume_key, g_free);
   g_clear_pointer (&self->model, pl_model_unref);
@@ -332,6 +334,7 @@ pl_app_window_init (PlAppWindow *self)
   pl_app_window_add_cases_actions (self);
   pl_app_window_add_undo_actions (self);
   pl_app_window_add_check_actions (self);
+  pl_app_window_add_manifest_actions (self);
   pl_app_window_add_added_actions (self);
   pl_app_window_add_experiment_actions (self);
   pl_app_window_add_split_actions (self);
@@ -349,6 +352,7 @@ pl_app_window_init (PlAppWindow *self)
   pl_app_window_add_runs_actions (self);
   pl_app_window_add_setup_actions (self);
   pl_app_window_add_picture_actions (self);
+  pl_app_window_bind_check (self);
   pl_app_window_bind_live (self);
   pl_app_window_bind_epochs (self);
   pl_app_window_bind_montage (self); /* what it recalls updates the commands of all */

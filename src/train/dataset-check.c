@@ -70,7 +70,7 @@ note_error (Check *check, PlCase *self, const char *path, const GError *error)
 {
   if (error == NULL)
     return;
-  pl_dataset_add_problem_error (check->dataset, path, error);
+  pl_dataset_add_problem_error (check->dataset, path, NULL, error);
   self->group = PL_GROUP_IGNORE;
 }
 

@@ -69,13 +69,13 @@ sort_out (Reading *reading)
 
       if (image_error != NULL)
         {
-          pl_dataset_add_problem_error (dataset, self->image_path, image_error);
+          pl_dataset_add_problem_error (dataset, self->image_path, self->mask_path, image_error);
           pl_case_free (self);
           continue;
         }
       if (mask_error != NULL)
         {
-          pl_dataset_add_mask_error (dataset, self->mask_path, self->image_path, mask_error);
+          pl_dataset_add_problem_error (dataset, self->mask_path, self->image_path, mask_error);
           g_clear_pointer (&self->mask_path, g_free);
         }
       g_ptr_array_add (dataset->cases, self);

@@ -115,7 +115,7 @@ add_plain (PlDataset *dataset, GError **error)
       if (name[0] == '.' || !g_file_test (path, G_FILE_TEST_IS_DIR))
         continue;
       if (!pl_dataset_add_folder (dataset, path, NULL, FALSE, &unreadable))
-        pl_dataset_add_problem_error (dataset, path, unreadable);
+        pl_dataset_add_problem_error (dataset, path, NULL, unreadable);
     }
   return TRUE;
 }

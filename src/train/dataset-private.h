@@ -16,13 +16,12 @@ void pl_dataset_add_problem_take (PlDataset *dataset,
                                   const char *path,
                                   PlProblemKind kind,
                                   char *reason);
-/* With what can be done about it, as PL_PROBLEM_MISMATCH or PL_PROBLEM_UNREADABLE. */
-void pl_dataset_add_problem_error (PlDataset *dataset, const char *path, const GError *error);
-/* Likewise of a mask that @image_path loses by it. */
-void pl_dataset_add_mask_error (PlDataset *dataset,
-                                const char *path,
-                                const char *image_path,
-                                const GError *error);
+/* With what can be done about it, as PL_PROBLEM_MISMATCH or PL_PROBLEM_UNREADABLE. @partner:
+ * (nullable): the image or mask that loses it */
+void pl_dataset_add_problem_error (PlDataset *dataset,
+                                   const char *path,
+                                   const char *partner,
+                                   const GError *error);
 void
 pl_dataset_add_notice_take (PlDataset *dataset, const char *path, PlProblemKind kind, char *reason);
 

@@ -58,6 +58,8 @@ add_file (Join *join, const PlProblem *problem)
     row->mask = name;
   else
     row->image = name;
+  if (problem->partner != NULL)
+    row->mask = dup_name (join->found, problem->partner);
   g_ptr_array_add (join->rows, row);
   g_hash_table_insert (join->by_path, problem->path, row);
   return row;
@@ -68,11 +70,11 @@ find_row (Join *join, const PlProblem *problem)
 {
   PlReportRow *row = g_hash_table_lookup (join->by_path, problem->path);
 
-  if (row == NULL && problem->image_path != NULL)
-    row = g_hash_table_lookup (join->by_path, problem->image_path);
+  if (row == NULL && problem->partner != NULL)
+    row = g_hash_table_lookup (join->by_path, problem->partner);
   if (row == NULL)
     return add_file (join, problem);
-  if (problem->image_path != NULL && row->mask == NULL)
+  if (problem->partner != NULL && row->mask == NULL)
     row->mask = dup_name (join->found, problem->path);
   return row;
 }

@@ -53,7 +53,7 @@ free_problem (gpointer data)
 
   g_free (problem->path);
   g_free (problem->reason);
-  g_free (problem->image_path);
+  g_free (problem->partner);
   g_free (problem);
 }
 
@@ -110,33 +110,20 @@ pl_dataset_add_problem_take (PlDataset *dataset, const char *path, PlProblemKind
   g_ptr_array_add (dataset->problems, make_problem_take (path, kind, reason));
 }
 
-static PlProblem *
-make_problem_error (const char *path, const GError *error)
+void
+pl_dataset_add_problem_error (PlDataset *dataset,
+                              const char *path,
+                              const char *partner,
+                              const GError *error)
 {
   const char *advice = pl_image_error_advice (error);
   const char *stop = g_str_has_suffix (error->message, ".") ? " " : ". ";
   gboolean is_mismatch = g_error_matches (error, PL_IMAGE_ERROR, PL_IMAGE_ERROR_MISMATCH);
+  PlProblem *problem =
+      make_problem_take (path, is_mismatch ? PL_PROBLEM_MISMATCH : PL_PROBLEM_UNREADABLE,
+                         g_strconcat (error->message, *advice == '\0' ? NULL : stop, advice, NULL));
 
-  return make_problem_take (
-      path, is_mismatch ? PL_PROBLEM_MISMATCH : PL_PROBLEM_UNREADABLE,
-      g_strconcat (error->message, *advice == '\0' ? NULL : stop, advice, NULL));
-}
-
-void
-pl_dataset_add_problem_error (PlDataset *dataset, const char *path, const GError *error)
-{
-  g_ptr_array_add (dataset->problems, make_problem_error (path, error));
-}
-
-void
-pl_dataset_add_mask_error (PlDataset *dataset,
-                           const char *path,
-                           const char *image_path,
-                           const GError *error)
-{
-  PlProblem *problem = make_problem_error (path, error);
-
-  problem->image_path = g_strdup (image_path);
+  problem->partner = g_strdup (partner);
   g_ptr_array_add (dataset->problems, problem);
 }
 
@@ -190,7 +177,7 @@ copy_problem (gconstpointer source, gpointer data)
 
   copy->path = g_strdup (problem->path);
   copy->reason = g_strdup (problem->reason);
-  copy->image_path = g_strdup (problem->image_path);
+  copy->partner = g_strdup (problem->partner);
   copy->kind = problem->kind;
   return copy;
 }

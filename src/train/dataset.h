@@ -66,9 +66,9 @@ typedef enum
 /* A file that is left out, or needs a look, and why. */
 typedef struct
 {
-  char *path;       /* absolute */
-  char *reason;     /* what is wrong, translated: goes behind "FILE: " */
-  char *image_path; /* (nullable): of the case that it was to be the mask of, which has none now */
+  char *path;    /* absolute */
+  char *reason;  /* what is wrong, translated: goes behind "FILE: " */
+  char *partner; /* (nullable): image or mask that it was to go with; absolute */
   PlProblemKind kind;
 } PlProblem;
 

@@ -132,6 +132,7 @@ test_opened (Fixture *f, gconstpointer data)
   assert_row (report, "images/p3_small.tif", "masks/p3_small.tif", PL_PROBLEM_MISMATCH,
               "Use the mask that was made for this image.");
   assert_row (report, "images/p5_torn.tif", "masks/p5_torn.tif", PL_PROBLEM_UNREADABLE, "Save it");
+  assert_row (report, "images/p4_text.tif", "masks/p4_text.tif", PL_PROBLEM_UNREADABLE, "Save it");
   assert_row (report, NULL, "masks/p6_lost.tif", PL_PROBLEM_ORPHAN, "give it the name");
   assert_row (report, "images/p8.dcm", NULL, PL_PROBLEM_UNREADABLE, "convert it");
   assert_row (report, "images/p7_bare.tif", NULL, PL_PROBLEM_NONE, NULL);

@@ -323,7 +323,7 @@ test_data_set (WindowRig *rig, gconstpointer data)
   check_window ("PlProblemsWindow", 1);
   window_rig_open_data (rig);
   window_rig_activate (rig, "check-data-set");
-  check_window ("PlProblemsWindow", 1);
+  check_window ("PlCheckWindow", 4);
 }
 
 static void

@@ -5,7 +5,7 @@
 #include "ui/window-rig.h"
 
 #include "app/settings.h"
-#include "image/tiff-write.h"
+#include "train/data-folder.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -25,24 +25,16 @@ make_path (const char *name)
   return path;
 }
 
-/* A slice of so many rows, left half 255 when it is a mask. */
 static void
 write_slice (const char *name, int rows, gboolean is_mask)
 {
   const int n[3] = { 1, rows, SIDE };
-  g_autofree char *path = make_path (name);
-  g_autofree gint16 *image = g_new (gint16, (gsize) rows * SIDE);
-  g_autofree guint8 *mask = g_new (guint8, (gsize) rows * SIDE);
-  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = make_path ("");
 
-  for (int i = 0; i < rows * SIDE; i++)
-    {
-      mask[i] = i % SIDE < SIDE / 2 ? 255 : 0;
-      image[i] = (gint16) (mask[i] > 0 ? -850 : 40 + i % 7);
-    }
-  pl_tiff_write (path, n, is_mask ? PL_DTYPE_UINT8 : PL_DTYPE_INT16,
-                 is_mask ? (gpointer) mask : (gpointer) image, NULL, NULL, &error);
-  g_assert_no_error (error);
+  if (is_mask)
+    data_folder_add_mask (folder, name, n);
+  else
+    data_folder_add_image (folder, name, n, PL_DTYPE_INT16, NULL);
 }
 
 /* @names: below the scratch folder; NULL-terminated */

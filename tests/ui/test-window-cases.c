@@ -369,58 +369,6 @@ test_properties_of_broken (WindowRig *rig, gconstpointer data)
   gtk_window_close (find_properties ());
 }
 
-/* Nothing wrong at first; then with a manifest, a file that has changed and values that are none of
- * CT. */
-static void
-test_check (WindowRig *rig, gconstpointer data)
-{
-  g_autofree char *folder = g_build_filename (window_rig_scratch (), "checked", NULL);
-  g_autofree char *manifest = g_build_filename (folder, "pleura-manifest.json", NULL);
-  g_autofree char *broken = g_build_filename (folder, "b.tif", NULL);
-  g_autofree char *bytes = NULL;
-  gsize n;
-  GtkWindow *found;
-
-  g_assert_false (window_rig_is_enabled (rig, "check-data-set"));
-  window_rig_open_data (rig);
-  copy_file (pl_case_item_get_name (shown_case (rig, 0)), folder, "a.tif");
-  copy_file (pl_case_item_get_name (shown_case (rig, 1)), folder, "b.tif");
-  open_another (rig, folder);
-  window_rig_activate (rig, "check-data-set");
-  g_assert_false (window_rig_is_enabled (rig, "check-data-set"));
-  window_rig_wait (window_rig_find_toplevel ("PlProblemsWindow") != NULL, 20);
-  found = window_rig_find_toplevel ("PlProblemsWindow");
-  window_rig_wait (window_rig_shows (found, "Nothing is wrong."), 20);
-  window_rig_wait (window_rig_shows (found, "Slices: 2, volumes: 0; with a mask: 0, without: 2."),
-                   20);
-  window_rig_wait (window_rig_shows (found, "No manifest lists the files"), 20);
-  gtk_window_destroy (found);
-
-  window_rig_activate (rig, "write-manifest");
-  window_rig_wait (window_rig_shows (rig->window, "The manifest was written"), 20);
-  g_assert_true (g_file_test (manifest, G_FILE_TEST_EXISTS));
-  g_assert_true (g_file_get_contents (broken, &bytes, &n, NULL));
-  g_assert_true (g_file_set_contents (broken, bytes, (gssize) n / 2, NULL));
-  window_rig_activate (rig, "check-data-set");
-  window_rig_wait (window_rig_find_toplevel ("PlProblemsWindow") != NULL, 20);
-  found = window_rig_find_toplevel ("PlProblemsWindow");
-  window_rig_wait (window_rig_shows (found, "need a look."), 20);
-  window_rig_wait (window_rig_shows (found, "2 files were compared with the manifest."), 20);
-  window_rig_wait (window_rig_shows (found, "it has changed"), 10);
-  gtk_window_destroy (found);
-}
-
-static void
-test_cancel_check (WindowRig *rig, gconstpointer data)
-{
-  window_rig_open_data (rig);
-  window_rig_activate (rig, "check-data-set");
-  window_rig_activate (rig, "cancel");
-  window_rig_wait (window_rig_is_enabled (rig, "check-data-set"), 20);
-  g_assert_null (window_rig_find_toplevel ("PlProblemsWindow"));
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (rig->window->problems)), ==, 0);
-}
-
 /* A volume into slices and back: the same voxels. */
 static void
 test_bundle (WindowRig *rig, gconstpointer data)
@@ -475,8 +423,6 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-cases/properties-of-volume", test_properties_of_volume);
   WINDOW_RIG_ADD ("/app/window-cases/close-properties", test_close_properties);
   WINDOW_RIG_ADD ("/app/window-cases/properties-of-broken", test_properties_of_broken);
-  WINDOW_RIG_ADD ("/app/window-cases/check", test_check);
-  WINDOW_RIG_ADD ("/app/window-cases/cancel-check", test_cancel_check);
   WINDOW_RIG_ADD ("/app/window-cases/bundle", test_bundle);
   WINDOW_RIG_ADD ("/app/window-cases/bundle-nothing", test_bundle_nothing);
   return window_rig_run ();
