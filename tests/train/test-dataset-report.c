@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train/dataset-report.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "data-folder.h"
@@ -38,6 +39,14 @@ add_pair (Fixture *f, const char *stem)
     values[i] = (gint16) g_rand_int_range (random, i % 48 < 24 ? -1000 : 0, 200);
   data_folder_add_image (f->folder, image, slice, PL_DTYPE_INT16, values);
   data_folder_add_mask (f->folder, mask, slice);
+}
+
+static void
+remove_file (Fixture *f, const char *name)
+{
+  g_autofree char *path = g_build_filename (f->folder, name, NULL);
+
+  g_assert_cmpint (g_unlink (path), ==, 0);
 }
 
 static PlDataset *
@@ -109,7 +118,8 @@ add_one_of_each (Fixture *f)
   add_pair (f, "p5_torn");
   data_folder_add_text (f->folder, "masks/p5_torn.tif", "no picture");
   data_folder_add_mask (f->folder, "masks/p6_lost.tif", slice);
-  data_folder_add_image (f->folder, "images/p7_bare.tif", slice, PL_DTYPE_INT16, NULL);
+  add_pair (f, "p7_bare");
+  remove_file (f, "masks/p7_bare.tif");
   data_folder_add_text (f->folder, "images/p8.dcm", "DICM");
 }
 
@@ -138,7 +148,8 @@ test_opened (Fixture *f, gconstpointer data)
   assert_row (report, "images/p7_bare.tif", NULL, PL_PROBLEM_NONE, NULL);
 }
 
-/* What is wrong comes first, then what lacks its mask, then pairs, by name. */
+/* What is wrong comes first, then what is strange, then what lacks its mask, then pairs, by name.
+ */
 static void
 test_order (Fixture *f, gconstpointer data)
 {
@@ -147,13 +158,16 @@ test_order (Fixture *f, gconstpointer data)
   const PlReportRow *last;
 
   add_one_of_each (f);
-  dataset = open_folder (f);
+  add_pair (f, "p1_gray");
+  data_folder_add_image (f->folder, "images/p1_gray.tif", slice, PL_DTYPE_UINT8, NULL);
+  dataset = check_folder (f);
   report = pl_report_new (dataset, NULL);
   for (guint i = 0; i < 5; i++)
     g_assert_true (get_row (report, i)->is_wrong);
-  g_assert_cmpstr (get_row (report, 5)->image, ==, "images/p7_bare.tif");
-  g_assert_cmpstr (get_row (report, 6)->image, ==, "images/p2.tif");
-  last = get_row (report, 7);
+  g_assert_cmpstr (get_row (report, 5)->image, ==, "images/p1_gray.tif");
+  g_assert_cmpstr (get_row (report, 6)->image, ==, "images/p7_bare.tif");
+  g_assert_cmpstr (get_row (report, 7)->image, ==, "images/p2.tif");
+  last = get_row (report, 8);
   g_assert_cmpstr (last->image, ==, "images/p10.tif");
   g_assert_cmpint (last->n[0], ==, 1);
   g_assert_cmpint (last->n[1], ==, 64);
@@ -217,8 +231,6 @@ test_manifest (Fixture *f, gconstpointer data)
   g_autoptr (PlDataset) before = NULL;
   g_autoptr (PlDataset) dataset = NULL;
   g_autoptr (PlReport) report = NULL;
-  g_autofree char *lost = g_build_filename (f->folder, "images", "p3.tif", NULL);
-  g_autoptr (GFile) file = g_file_new_for_path (lost);
   g_autofree char *summary = NULL;
   int n;
 
@@ -228,7 +240,7 @@ test_manifest (Fixture *f, gconstpointer data)
   before = open_folder (f);
   g_assert_true (pl_manifest_write (before, NULL, NULL, NULL, NULL));
   data_folder_add_mask (f->folder, "images/p1.tif", slice);
-  g_assert_true (g_file_delete (file, NULL, NULL));
+  remove_file (f, "images/p3.tif");
   dataset = open_folder (f);
   g_assert_true (pl_manifest_verify (dataset, &n, NULL, NULL, NULL, NULL));
   report = pl_report_new (dataset, NULL);

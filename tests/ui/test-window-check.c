@@ -165,6 +165,7 @@ test_read_when_shown (WindowRig *rig, gconstpointer data)
   add_pair (folder, "p2");
   data_folder_add_image (folder, "images/p2.tif", slice, PL_DTYPE_UINT8, gray);
   open_folder (rig, folder);
+  window_rig_settle (rig);
   g_assert_cmpstr (row_text (rig), ==, "2 pairs");
   g_assert_false (row_warns (rig));
   window_rig_activate (rig, "show-training");
