@@ -9,9 +9,6 @@ struct _PlCheckItem
 
   /* Owned */
   PlReportRow *row;
-
-  guint position;
-  gboolean is_read;
 };
 
 G_DEFINE_FINAL_TYPE (PlCheckItem, pl_check_item, G_TYPE_OBJECT)
@@ -36,13 +33,11 @@ pl_check_item_init (PlCheckItem *self)
 }
 
 PlCheckItem *
-pl_check_item_new_take (PlReportRow *row, guint position, gboolean is_read)
+pl_check_item_new_take (PlReportRow *row)
 {
   PlCheckItem *self = g_object_new (PL_TYPE_CHECK_ITEM, NULL);
 
   self->row = row;
-  self->position = position;
-  self->is_read = is_read;
   return self;
 }
 
@@ -52,22 +47,6 @@ pl_check_item_get_row (PlCheckItem *self)
   g_return_val_if_fail (PL_IS_CHECK_ITEM (self), NULL);
 
   return self->row;
-}
-
-guint
-pl_check_item_get_position (PlCheckItem *self)
-{
-  g_return_val_if_fail (PL_IS_CHECK_ITEM (self), 0);
-
-  return self->position;
-}
-
-gboolean
-pl_check_item_needs_look (PlCheckItem *self)
-{
-  g_return_val_if_fail (PL_IS_CHECK_ITEM (self), FALSE);
-
-  return self->row->kind != PL_PROBLEM_NONE || self->row->mask == NULL;
 }
 
 char *
@@ -113,5 +92,5 @@ pl_check_item_dup_result (PlCheckItem *self)
   if (self->row->mask == NULL)
     return g_strdup (_ ("It can be looked at and predicted. To train on it, put a mask of its name "
                         "beside the others."));
-  return g_strdup (self->is_read ? _ ("Good") : _ ("Names and sizes fit"));
+  return g_strdup (_ ("Image and mask fit"));
 }

@@ -9,19 +9,13 @@
 #define PL_TYPE_CHECK_ITEM (pl_check_item_get_type ())
 G_DECLARE_FINAL_TYPE (PlCheckItem, pl_check_item, PL, CHECK_ITEM, GObject)
 
-/* Takes @row. @position: in the report; @is_read: whether the files were read, not only their
- * headers. */
-PlCheckItem *pl_check_item_new_take (PlReportRow *row, guint position, gboolean is_read);
+PlCheckItem *pl_check_item_new_take (PlReportRow *row);
 
 const PlReportRow *pl_check_item_get_row (PlCheckItem *self);
-guint pl_check_item_get_position (PlCheckItem *self);
-
-/* Anything but a good pair. */
-gboolean pl_check_item_needs_look (PlCheckItem *self);
 
 /* What its cells say; "" for nothing. */
 char *pl_check_item_dup_image (PlCheckItem *self);
 char *pl_check_item_dup_mask (PlCheckItem *self);
 char *pl_check_item_dup_size (PlCheckItem *self); /* slices × rows × columns */
-/* In one line or several: good, or what is wrong and what to do about it. */
+/* In one line or several: that all is well, or what is wrong and what to do about it. */
 char *pl_check_item_dup_result (PlCheckItem *self);

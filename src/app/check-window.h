@@ -13,8 +13,8 @@ G_DECLARE_FINAL_TYPE (PlCheckWindow, pl_check_window, PL, CHECK_WINDOW, AdwWindo
 /* @parent: whose actions it offers */
 GtkWindow *pl_check_window_new (GtkWindow *parent);
 
-/* Takes @report. @is_read: whether the files were read, not only their headers. */
-void pl_check_window_take_report (PlCheckWindow *self, PlReport *report, gboolean is_read);
+/* Takes @report. */
+void pl_check_window_take_report (PlCheckWindow *self, PlReport *report);
 
 /* What stands above the table. */
 void pl_check_window_set_summary (PlCheckWindow *self, const char *text);

@@ -129,16 +129,14 @@ static void
 show_report (PlAppWindow *self)
 {
   PlCheckState *check = self->check;
-  gboolean is_read = check->found != NULL;
   g_autoptr (PlReport) report =
-      pl_report_new (is_read ? check->found : self->dataset, self->dataset);
+      pl_report_new (check->found != NULL ? check->found : self->dataset, self->dataset);
 
   g_free (check->numbers);
   check->numbers = pl_report_dup_summary (report);
   check->needs_look = pl_report_needs_look (report);
   if (check->window != NULL)
-    pl_check_window_take_report (PL_CHECK_WINDOW (check->window), g_steal_pointer (&report),
-                                 is_read);
+    pl_check_window_take_report (PL_CHECK_WINDOW (check->window), g_steal_pointer (&report));
   show_texts (self);
 }
 

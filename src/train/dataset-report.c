@@ -117,19 +117,27 @@ pl_report_row_free (PlReportRow *row)
   g_free (row);
 }
 
-/* The first comes first. */
-static int
-rank (const PlReportRow *row)
+gboolean
+pl_report_row_equal (const PlReportRow *a, const PlReportRow *b)
+{
+  return g_strcmp0 (a->image, b->image) == 0 && g_strcmp0 (a->mask, b->mask) == 0 &&
+         g_strcmp0 (a->text, b->text) == 0 && memcmp (a->n, b->n, sizeof a->n) == 0 &&
+         a->is_case == b->is_case && a->is_wrong == b->is_wrong && a->kind == b->kind;
+}
+
+PlReportRank
+pl_report_row_rank (const PlReportRow *row)
 {
   if (row->kind != PL_PROBLEM_NONE)
-    return row->is_wrong ? 0 : 1;
-  return row->mask == NULL ? 2 : 3;
+    return row->is_wrong ? PL_RANK_WRONG : PL_RANK_NOTICED;
+  return row->mask == NULL ? PL_RANK_BARE : PL_RANK_PAIR;
 }
 
 static int
 compare_rows_cb (gconstpointer a, gconstpointer b)
 {
-  return rank (*(const PlReportRow *const *) a) - rank (*(const PlReportRow *const *) b);
+  return (int) pl_report_row_rank (*(const PlReportRow *const *) a) -
+         (int) pl_report_row_rank (*(const PlReportRow *const *) b);
 }
 
 static void

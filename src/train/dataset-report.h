@@ -21,11 +21,22 @@ typedef struct
 } PlReportRow;
 
 void pl_report_row_free (PlReportRow *row);
+gboolean pl_report_row_equal (const PlReportRow *a, const PlReportRow *b);
+
+/* In the order of the rows of a report. */
+typedef enum
+{
+  PL_RANK_WRONG,
+  PL_RANK_NOTICED, /* used, but needs a look */
+  PL_RANK_BARE,    /* an image without a mask */
+  PL_RANK_PAIR,
+} PlReportRank;
+
+PlReportRank pl_report_row_rank (const PlReportRow *row);
 
 typedef struct
 {
-  GPtrArray *rows; /* (element-type PlReportRow): what is wrong, then what needs a look, then images
-                      without a mask, then pairs */
+  GPtrArray *rows; /* (element-type PlReportRow): by rank, then as the data set has them */
   /* Each row is in one of these: */
   int n_pairs;
   int n_without_mask;
