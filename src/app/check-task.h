@@ -17,8 +17,8 @@ typedef enum
  * @dataset: copied
  * @target: told of the progress by @deliver, while it lives
  *
- * pl_dataset_check() and then pl_manifest_verify(), which is most of the time where there is a
- * manifest. Of 5,000 slices of 512 × 512, half a minute of one processor.
+ * pl_dataset_check() and then pl_manifest_verify(). Of 5,000 slices of 512 × 512, half a minute of
+ * one processor.
  */
 void pl_check_task_run (const PlDataset *dataset,
                         PlCheckHaste haste,

@@ -147,11 +147,12 @@ static void
 say_what_was_given (PlAppWindow *self, const Addition *last, guint n)
 {
   g_autofree char *mask = g_filename_display_basename (last->path);
+  g_autofree char *image = g_filename_display_basename (last->case_name);
   g_autofree char *text = NULL;
 
   if (n == 1)
     /* Translators: file names. */
-    text = g_strdup_printf (_ ("“%s” is the mask of “%s” now"), mask, last->case_name);
+    text = g_strdup_printf (_ ("“%s” is the mask of “%s” now"), mask, image);
   else
     text = g_strdup_printf (
         ngettext ("%u mask was paired with its image", "%u masks were paired with their images", n),
@@ -279,7 +280,7 @@ static const GActionEntry entries[] = {
 };
 
 void
-pl_app_window_add_added_actions (PlAppWindow *self)
+pl_app_window_add_left_out_actions (PlAppWindow *self)
 {
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
 }

@@ -240,7 +240,7 @@ void pl_app_window_add_recent (PlAppWindow *self);
 void pl_app_window_remember (PlAppWindow *self, char **paths);
 
 /* window-add.c */
-void pl_app_window_add_added_actions (PlAppWindow *self);
+void pl_app_window_add_left_out_actions (PlAppWindow *self);
 /* To the data set that is open: masks get their images, other files that are not in it are left
  * out, which is said. */
 void pl_app_window_add_files (PlAppWindow *self, char **paths);

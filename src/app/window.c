@@ -335,7 +335,7 @@ pl_app_window_init (PlAppWindow *self)
   pl_app_window_add_undo_actions (self);
   pl_app_window_add_check_actions (self);
   pl_app_window_add_manifest_actions (self);
-  pl_app_window_add_added_actions (self);
+  pl_app_window_add_left_out_actions (self);
   pl_app_window_add_experiment_actions (self);
   pl_app_window_add_split_actions (self);
   pl_app_window_add_classes (self);
