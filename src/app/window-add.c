@@ -45,7 +45,7 @@ job_free (gpointer data)
   g_free (job);
 }
 
-/* Set of the files of the data set; those that it left out have been said. */
+/* Set of the files of the data set. */
 static GHashTable *
 list_known (const PlDataset *dataset)
 {
@@ -59,9 +59,26 @@ list_known (const PlDataset *dataset)
       if (self->mask_path != NULL)
         g_hash_table_add (known, self->mask_path);
     }
-  for (guint i = 0; i < dataset->problems->len; i++)
-    g_hash_table_add (known, ((PlProblem *) dataset->problems->pdata[i])->path);
   return known;
+}
+
+/* Of a file that is no mask. */
+static Addition *
+make_left_out (const PlDataset *dataset, const char *path)
+{
+  Addition *addition = g_new0 (Addition, 1);
+  const char *reason = _ ("it is not in the folder, which is shown by itself");
+
+  for (guint i = 0; i < dataset->problems->len; i++)
+    {
+      const PlProblem *problem = g_ptr_array_index (dataset->problems, i);
+
+      if (g_str_equal (problem->path, path))
+        reason = problem->reason;
+    }
+  addition->path = g_strdup (path);
+  addition->problem = g_strdup (reason);
+  return addition;
 }
 
 /* Without the file's name, which stands before it. */
@@ -107,21 +124,13 @@ add_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellab
   GPtrArray *additions = g_ptr_array_new_with_free_func (addition_free);
 
   for (char **path = job->paths; *path != NULL; path++)
-    {
-      Addition *addition;
-
-      if (g_hash_table_contains (known, *path))
-        continue;
-      if (pl_path_is_mask (*path))
-        {
+    if (!g_hash_table_contains (known, *path))
+      {
+        if (pl_path_is_mask (*path))
           g_strv_builder_add (builder, *path);
-          continue;
-        }
-      addition = g_new0 (Addition, 1);
-      addition->path = g_strdup (*path);
-      addition->problem = g_strdup (_ ("it is not in the folder, which is shown by itself"));
-      g_ptr_array_add (additions, addition);
-    }
+        else
+          g_ptr_array_add (additions, make_left_out (job->dataset, *path));
+      }
   masks = g_strv_builder_end (builder);
   add_masks (job, masks, additions);
   g_task_return_pointer (task, additions, (GDestroyNotify) g_ptr_array_unref);

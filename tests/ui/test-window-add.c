@@ -194,6 +194,20 @@ test_folder_and_files (WindowRig *rig, gconstpointer data)
   window_rig_wait (has_loaded (rig, "w.tif"), 20);
 }
 
+/* A file of the folder that it had to leave out: why is said again. */
+static void
+test_folder_and_bad_file (WindowRig *rig, gconstpointer data)
+{
+  const char *const names[] = { "bad-set", "bad-set/torn.tif", NULL };
+  g_autofree char *folder = make_path ("bad-set/");
+
+  write_slice ("bad-set/x.tif", SIDE, FALSE);
+  data_folder_add_text (folder, "torn.tif", "no picture");
+  open_names (rig, names);
+  window_rig_wait (has_loaded (rig, "x.tif"), 20);
+  window_rig_wait (stays_out (rig, names[1], "Save it again"), 20);
+}
+
 /* Where the folder holds nothing, that is said, and the files are opened. */
 static void
 test_empty_folder_and_file (WindowRig *rig, gconstpointer data)
@@ -316,6 +330,7 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-add/refused", test_refused);
   WINDOW_RIG_ADD ("/app/window-add/mask-alone", test_mask_alone);
   WINDOW_RIG_ADD ("/app/window-add/folder-and-files", test_folder_and_files);
+  WINDOW_RIG_ADD ("/app/window-add/folder-and-bad-file", test_folder_and_bad_file);
   WINDOW_RIG_ADD ("/app/window-add/empty-folder-and-file", test_empty_folder_and_file);
   WINDOW_RIG_ADD ("/app/window-add/recent", test_recent);
   WINDOW_RIG_ADD ("/app/window-add/recent-kept", test_recent_kept);
