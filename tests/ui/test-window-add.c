@@ -206,6 +206,7 @@ test_folder_and_bad_file (WindowRig *rig, gconstpointer data)
   open_names (rig, names);
   window_rig_wait (has_loaded (rig, "x.tif"), 20);
   window_rig_wait (stays_out (rig, names[1], "Save it again"), 20);
+  g_assert_true (window_rig_shows (rig->window, "Save it again"));
 }
 
 /* Where the folder holds nothing, that is said, and the files are opened. */
