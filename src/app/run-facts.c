@@ -135,24 +135,48 @@ dup_test (const PlRunInfo *info)
                           info->test_dice, n);
 }
 
+char *
+pl_run_dup_verdict (const PlReplayVerdict *verdict)
+{
+  GString *text = g_string_new (NULL);
+
+  if (verdict->is_identical)
+    {
+      g_string_append_printf (text,
+                              ngettext ("%d tensor was compared.", "All %d tensors were compared.",
+                                        (gulong) verdict->n_tensors),
+                              verdict->n_tensors);
+      return g_string_free (text, FALSE);
+    }
+  g_string_append_printf (text, _ ("%d of %d tensors differ, by at most %.3g."),
+                          verdict->n_different, verdict->n_tensors, verdict->largest_difference);
+  for (guint i = 0; i < verdict->conditions->len; i++)
+    g_string_append_printf (text, "\n%s", (const char *) verdict->conditions->pdata[i]);
+  if (verdict->conditions->len == 0)
+    g_string_append_printf (text, "\n%s", _ ("Nothing that is known of the two runs explains it."));
+  return g_string_free (text, FALSE);
+}
+
 static char *
 dup_replay (const PlRunInfo *info)
 {
+  const PlReplayVerdict *verdict = info->replay_verdict;
   g_autofree char *name = NULL;
+  g_autofree char *heading = NULL;
+  g_autofree char *details = NULL;
 
   if (info->replay_of == NULL)
     return dup_dash ();
   name = g_filename_display_basename (info->replay_of);
-  switch (info->replay)
-    {
-    case PL_REPLAY_IDENTICAL:
-      return g_strdup_printf (_ ("%s: identical weights"), name);
-    case PL_REPLAY_DIFFERENT:
-      return g_strdup_printf (_ ("%s: other weights"), name);
-    case PL_REPLAY_NONE:
-    default:
-      return g_steal_pointer (&name);
-    }
+  if (verdict == NULL)
+    return g_steal_pointer (&name);
+  heading = g_strdup_printf (verdict->is_identical ? _ ("%s: weights identical, bit by bit")
+                                                   : _ ("%s: other weights"),
+                             name);
+  if (verdict->n_tensors == 0)
+    return g_steal_pointer (&heading);
+  details = pl_run_dup_verdict (verdict);
+  return g_strdup_printf ("%s\n%s", heading, details);
 }
 
 static char *

@@ -32,3 +32,6 @@ char *pl_run_dup_best_dice (const PlRunInfo *info);
 char *pl_run_dup_epochs (const PlRunInfo *info);
 char *pl_run_dup_time (const PlRunInfo *info);
 char *pl_run_dup_outcome (const PlRunInfo *info);
+
+/* How the weights of a replay compare, a sentence a line. (transfer full) */
+char *pl_run_dup_verdict (const PlReplayVerdict *verdict);

@@ -90,22 +90,6 @@ print_verdict (const PlReplayVerdict *verdict)
     g_print ("  %s\n", (const char *) g_ptr_array_index (verdict->conditions, i));
 }
 
-static void
-print_verdict_json (const PlReplayVerdict *verdict)
-{
-  JsonObject *object = json_object_new ();
-  JsonArray *conditions = json_array_new ();
-
-  for (guint i = 0; i < verdict->conditions->len; i++)
-    json_array_add_string_element (conditions, g_ptr_array_index (verdict->conditions, i));
-  json_object_set_boolean_member (object, "identical", verdict->is_identical);
-  json_object_set_int_member (object, "tensors", verdict->n_tensors);
-  json_object_set_int_member (object, "different", verdict->n_different);
-  pl_json_set_double (object, "largest_difference", verdict->largest_difference);
-  json_object_set_array_member (object, "conditions", conditions);
-  pl_cli_print_json (object);
-}
-
 static PlCliStatus
 replay (const char *run, const char *dataset, const char *out, int threads)
 {
@@ -131,7 +115,7 @@ replay (const char *run, const char *dataset, const char *out, int threads)
   if (verdict == NULL)
     return pl_cli_fail (error);
   if (pl_cli_wants_json ())
-    print_verdict_json (verdict);
+    pl_cli_print_json (pl_replay_verdict_to_json (verdict));
   else
     print_verdict (verdict);
   return verdict->is_identical ? PL_CLI_DONE : PL_CLI_FAILED;

@@ -20,11 +20,10 @@ static void
 set_replay (JsonObject *object, const PlRunInfo *info)
 {
   set_text (object, "replay_of", info->replay_of);
-  if (info->replay == PL_REPLAY_NONE)
+  if (info->replay_verdict == NULL)
     json_object_set_null_member (object, "replay_identical");
   else
-    json_object_set_boolean_member (object, "replay_identical",
-                                    info->replay == PL_REPLAY_IDENTICAL);
+    json_object_set_boolean_member (object, "replay_identical", info->replay_verdict->is_identical);
 }
 
 JsonObject *

@@ -37,6 +37,7 @@ pl_run_info_free (PlRunInfo *info)
   g_array_unref (info->test);
   g_free (info->failure);
   g_free (info->replay_of);
+  pl_replay_verdict_free (info->replay_verdict);
   pl_experiment_record_free (info->record);
   g_free (info);
 }
@@ -79,14 +80,21 @@ dup_member (JsonObject *object, const char *name)
                                                       : NULL;
 }
 
-static PlReplayState
-get_replay (JsonObject *object)
+/* In older runs no more is noted than whether the weights are identical. */
+static PlReplayVerdict *
+read_verdict (JsonObject *object)
 {
-  JsonNode *node = json_object_get_member (object, "replay_identical");
+  JsonNode *whole = json_object_get_member (object, "replay_verdict");
+  JsonNode *identical = json_object_get_member (object, "replay_identical");
+  PlReplayVerdict *verdict;
 
-  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node))
-    return PL_REPLAY_NONE;
-  return json_node_get_boolean (node) ? PL_REPLAY_IDENTICAL : PL_REPLAY_DIFFERENT;
+  if (whole != NULL && JSON_NODE_HOLDS_OBJECT (whole))
+    return pl_replay_verdict_from_json (json_node_get_object (whole));
+  if (identical == NULL || !JSON_NODE_HOLDS_VALUE (identical))
+    return NULL;
+  verdict = pl_replay_verdict_new ();
+  verdict->is_identical = json_node_get_boolean (identical);
+  return verdict;
 }
 
 static void
@@ -116,7 +124,7 @@ read_facts (PlRunInfo *info)
   info->processor = dup_member (object, "processor");
   info->isa = dup_member (object, "isa");
   info->replay_of = dup_member (object, "replay_of");
-  info->replay = get_replay (object);
+  info->replay_verdict = read_verdict (object);
   if (!pl_run_folder_read_settings (info->folder, &info->settings, &info->origin, &error))
     note_problem (info, error);
 }

@@ -2,18 +2,12 @@
 #pragma once
 
 #include "train/experiment-record.h"
+#include "train/replay-verdict.h"
 #include "train/run-folder.h"
 
 #include <json-glib/json-glib.h>
 
 /* Runs that are kept: what each was set to and what came of it. */
-
-typedef enum
-{
-  PL_REPLAY_NONE,      /* no replay, or one that has not been compared */
-  PL_REPLAY_IDENTICAL, /* its weights are those of the run it repeats, bit by bit */
-  PL_REPLAY_DIFFERENT,
-} PlReplayState;
 
 /* A run folder as it was when it was read. Plain data, never changed once made. */
 typedef struct
@@ -50,7 +44,7 @@ typedef struct
   char *failure;   /* (nullable): why it failed */
   int n_resumed;   /* how often it went on after an interruption */
   char *replay_of; /* (nullable): folder of the run that it repeats */
-  PlReplayState replay;
+  PlReplayVerdict *replay_verdict; /* (nullable): NULL when it has not been compared with that */
 } PlRunInfo;
 
 /* Of a folder of which nothing has been found out yet. */

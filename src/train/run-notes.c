@@ -62,16 +62,18 @@ pl_run_set_replay_of (const char *run, const char *original, GError **error)
 }
 
 gboolean
-pl_run_set_replay_identical (const char *run, gboolean is_identical, GError **error)
+pl_run_set_replay_verdict (const char *run, const PlReplayVerdict *verdict, GError **error)
 {
-  return set_member (run, "replay_identical",
-                     json_node_init_boolean (json_node_alloc (), is_identical), error);
+  g_autoptr (JsonObject) object = pl_replay_verdict_to_json (verdict);
+
+  return set_member (run, "replay_verdict", json_node_init_object (json_node_alloc (), object),
+                     error);
 }
 
 void
 pl_run_keep_notes (const char *run, JsonObject *object)
 {
-  static const char *const names[] = { "started", "title", "replay_of", "replay_identical" };
+  static const char *const names[] = { "started", "title", "replay_of" };
   g_autofree char *file = dup_file (run);
   g_autoptr (JsonObject) before = pl_json_read_object (file, NULL);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <json-glib/json-glib.h>
+#include "train/replay-verdict.h"
 
 /* What people and later work note about a run: members of its run.json beside its settings. Each
  * setter replaces the file whole. Any thread; blocks. */
@@ -13,8 +13,9 @@ gboolean pl_run_set_title (const char *run, const char *title, GError **error);
  * pl_run_folder_create() made. */
 gboolean pl_run_set_replay_of (const char *run, const char *original, GError **error);
 
-/* Whether its weights came out the same. */
-gboolean pl_run_set_replay_identical (const char *run, gboolean is_identical, GError **error);
+/* How its weights came out; forgotten when the run goes on, for they change then. */
+gboolean
+pl_run_set_replay_verdict (const char *run, const PlReplayVerdict *verdict, GError **error);
 
 /* Copies the notes, and when the run first began, from the run.json that is in the folder @run, if
  * one is, to @object: the one that shall take its place. */

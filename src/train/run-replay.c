@@ -95,15 +95,6 @@ pl_replay_make_trainer (const PlReplay *replay, const char *out, GError **error)
 
 /* Comparing */
 
-void
-pl_replay_verdict_free (PlReplayVerdict *verdict)
-{
-  if (verdict == NULL)
-    return;
-  g_ptr_array_unref (verdict->conditions);
-  g_free (verdict);
-}
-
 static gboolean
 read_bytes (const PlSafetensors *file, guint64 offset, void *bytes, gsize n, GError **error)
 {
@@ -280,11 +271,10 @@ find_conditions (PlReplayVerdict *verdict, const PlRunInfo *then, const PlRunInf
 PlReplayVerdict *
 pl_replay_compare (const char *run, const char *replay, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (PlReplayVerdict) verdict = g_new0 (PlReplayVerdict, 1);
+  g_autoptr (PlReplayVerdict) verdict = pl_replay_verdict_new ();
   g_autoptr (PlRunInfo) then = pl_run_info_read (run);
   g_autoptr (PlRunInfo) now = pl_run_info_read (replay);
 
-  verdict->conditions = g_ptr_array_new_with_free_func (g_free);
   if (!check_run (then, error) || !check_run (now, error) ||
       !compare_file (then->folder, now->folder, "best.safetensors", cancellable, verdict, error) ||
       !compare_file (then->folder, now->folder, "last.safetensors", cancellable, verdict, error) ||
@@ -299,7 +289,7 @@ pl_replay_compare (const char *run, const char *replay, GCancellable *cancellabl
   verdict->is_identical = verdict->n_different == 0;
   if (!verdict->is_identical)
     find_conditions (verdict, then, now);
-  if (!pl_run_set_replay_identical (now->folder, verdict->is_identical, error))
+  if (!pl_run_set_replay_verdict (now->folder, verdict, error))
     return NULL;
   return g_steal_pointer (&verdict);
 }

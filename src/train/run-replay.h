@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "train/replay-verdict.h"
 #include "train/trainer.h"
 
 /* A run made once more, to see that its settings, its data and its seed are all that it came from:
@@ -36,26 +37,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlReplay, pl_replay_free)
  * run ended. NULL with @error set when there is such a folder. Main thread. */
 PlTrainer *pl_replay_make_trainer (const PlReplay *replay, const char *out, GError **error);
 
-/* How two runs' weights compare. Plain data. */
-typedef struct
-{
-  gboolean is_identical;     /* every tensor that both have, down to the last bit */
-  int n_tensors;             /* that were compared */
-  int n_different;           /* of them */
-  double largest_difference; /* of two weights; 0 when identical */
-  GPtrArray *conditions;     /* (element-type utf8): sentences: what was not as in the first run */
-} PlReplayVerdict;
-
 /**
  * pl_replay_compare:
  *
  * Compares the tensors of best.safetensors, of last.safetensors where both are of the same step,
  * and of the epochs that both have kept. Times and other texts in the files are of no account. Also
- * notes in the replay's run.json how it came out. Any thread; blocks.
+ * notes the verdict in the replay's run.json. Any thread; blocks.
  *
  * Returns: (transfer full): the verdict, or NULL with @error set when a file cannot be read
  */
 PlReplayVerdict *
 pl_replay_compare (const char *run, const char *replay, GCancellable *cancellable, GError **error);
-void pl_replay_verdict_free (PlReplayVerdict *verdict);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlReplayVerdict, pl_replay_verdict_free)

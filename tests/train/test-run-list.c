@@ -354,6 +354,7 @@ test_notes (void)
   g_autoptr (PlDataset) dataset = rig_open_phantom ();
   PlTrainSettings settings = rig_settings (7);
   const PlRunOrigin origin = { 0 };
+  g_autoptr (PlReplayVerdict) verdict = pl_replay_verdict_new ();
   g_autoptr (PlRunInfo) before = pl_run_info_read (copy);
   g_autoptr (PlRunInfo) named = NULL;
   g_autoptr (PlRunInfo) rewritten = NULL;
@@ -361,13 +362,14 @@ test_notes (void)
   g_autoptr (GError) error = NULL;
 
   settings.precision = PL_TRAIN_PRECISION_F32;
+  verdict->is_identical = TRUE;
   g_assert_true (pl_run_set_title (copy, "폐 “1”", &error));
   g_assert_true (pl_run_set_replay_of (copy, "/a/run", &error));
-  g_assert_true (pl_run_set_replay_identical (copy, TRUE, &error));
+  g_assert_true (pl_run_set_replay_verdict (copy, verdict, &error));
   named = pl_run_info_read (copy);
   g_assert_cmpstr (named->title, ==, "폐 “1”");
   g_assert_cmpstr (named->replay_of, ==, "/a/run");
-  g_assert_cmpint (named->replay, ==, PL_REPLAY_IDENTICAL);
+  g_assert_true (named->replay_verdict->is_identical);
   g_assert_cmpint (named->settings.epochs, ==, 2);
 
   g_assert_true (pl_run_folder_write_settings (copy, &settings, dataset, &origin, &error));
@@ -375,17 +377,31 @@ test_notes (void)
   g_assert_cmpint (rewritten->settings.epochs, ==, 7);
   g_assert_cmpstr (rewritten->title, ==, "폐 “1”");
   g_assert_cmpstr (rewritten->replay_of, ==, "/a/run");
+  g_assert_null (rewritten->replay_verdict); /* its weights change from now on */
   g_assert_true (g_date_time_equal (rewritten->started, before->started));
 
   g_assert_true (pl_run_set_title (copy, "", &error));
-  g_assert_true (pl_run_set_replay_identical (copy, FALSE, &error));
   bare = pl_run_info_read (copy);
   g_assert_cmpstr (bare->title, ==, "run");
-  g_assert_cmpint (bare->replay, ==, PL_REPLAY_DIFFERENT);
 
   write_file (copy, "run.json", "{");
   g_assert_false (pl_run_set_title (copy, "x", &error));
   g_assert_nonnull (strstr (error->message, copy));
+}
+
+/* That was compared when no more was noted. */
+static void
+test_old_verdict (void)
+{
+  g_autofree char *folder = rig_make_folder ();
+  g_autofree char *copy = copy_run (folder, "run");
+  g_autoptr (PlRunInfo) info = NULL;
+
+  write_file (copy, "run.json", "{\"replay_of\": \"/a/run\", \"replay_identical\": true}");
+  info = pl_run_info_read (copy);
+  g_assert_nonnull (info->replay_verdict);
+  g_assert_true (info->replay_verdict->is_identical);
+  g_assert_cmpint (info->replay_verdict->n_tensors, ==, 0);
 }
 
 static void
@@ -417,6 +433,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/run-list/truncated", test_truncated);
   g_test_add_func ("/train/run-list/outcomes", test_outcomes);
   g_test_add_func ("/train/run-list/notes", test_notes);
+  g_test_add_func ("/train/run-list/old-verdict", test_old_verdict);
   g_test_add_func ("/train/run-list/cancelled", test_cancelled);
   status = g_test_run ();
   rig_clean_up ();

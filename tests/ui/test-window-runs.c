@@ -352,7 +352,7 @@ test_replay (WindowRig *rig, gconstpointer data)
   wait_until_read (runs);
   g_assert_cmpuint (count (runs), ==, 2);
   g_assert_cmpstr (pl_runs_window_get_run (runs)->replay_of, ==, run);
-  g_assert_cmpint (pl_runs_window_get_run (runs)->replay, ==, PL_REPLAY_IDENTICAL);
+  g_assert_true (pl_runs_window_get_run (runs)->replay_verdict->is_identical);
 }
 
 /* A data set that is not there is said. */
