@@ -79,6 +79,20 @@ about_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
       "translator-credits", _ ("translator-credits"), NULL);
 }
 
+/* Both are where a notification leads to. */
+static void
+runs_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (present_window (data)), "runs", NULL);
+}
+
+static void
+show_experiment_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (present_window (data)), "show-experiment",
+                                  parameter);
+}
+
 /* A window that trains stays until its model is saved. Others take those above them along. */
 static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
@@ -128,6 +142,8 @@ static const GActionEntry actions[] = {
   { "preferences", preferences_cb },
   { "shortcuts", shortcuts_cb },
   { "about", about_cb },
+  { "runs", runs_cb },
+  { "show-experiment", show_experiment_cb, "s" },
   { "quit", quit_cb },
 };
 

@@ -246,14 +246,15 @@ replay_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+show_message_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_runs_window_show_message (data, g_variant_get_string (parameter, NULL));
+}
+
+static void
 stop_work_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  PlRunsWindow *self = data;
-
-  if (self->trainer != NULL)
-    pl_trainer_stop (self->trainer);
-  else
-    g_cancellable_cancel (self->working);
+  pl_runs_window_stop_work (data);
 }
 
 static void
@@ -291,6 +292,7 @@ static const GActionEntry entries[] = {
   { "import-run-from", import_from_cb, "s" },
   { "replay-run", replay_cb },
   { "stop-work", stop_work_cb },
+  { "show-message", show_message_cb, "s" },
   { "refresh", refresh_cb },
   { "select-runs", select_runs_cb, "as" },
   { "plot-by", NULL, "s", "'epoch'", change_by_cb },
@@ -387,6 +389,6 @@ pl_runs_window_update_actions (PlRunsWindow *self)
   enable (self, "import-run", !is_working);
   enable (self, "import-run-from", !is_working);
   enable (self, "replay-run", can_train && run->history->len > 0);
-  enable (self, "stop-work", is_working);
+  enable (self, "stop-work", is_working && !g_cancellable_is_cancelled (self->working));
   gtk_widget_set_visible (self->results_button, pl_runs_window_get_experiment (self) != NULL);
 }

@@ -3,6 +3,8 @@
  * toast with Undo is gone. An experiment takes its trainings along. */
 #include "app/runs-window-private.h"
 
+#include "app/toast.h"
+
 #include <glib/gi18n.h>
 
 static void
@@ -140,7 +142,6 @@ pl_runs_window_delete (PlRunsWindow *self)
   guint n_selected = self->selected->len;
   guint position = find_first_selected (self);
   g_autofree char *text = NULL;
-  g_autofree char *markup = NULL;
   AdwToast *toast;
 
   if (n_selected == 0)
@@ -153,8 +154,7 @@ pl_runs_window_delete (PlRunsWindow *self)
     adw_toast_dismiss (self->delete_toast);
   for (guint i = 0; i < gone->len; i++)
     remove_item (self, gone->pdata[i]);
-  markup = g_markup_escape_text (text, -1);
-  toast = adw_toast_new (markup);
+  toast = pl_toast_new (text);
   adw_toast_set_button_label (toast, _ ("_Undo"));
   adw_toast_set_action_name (toast, "win.undo-delete");
   g_signal_connect_object (toast, "dismissed", G_CALLBACK (dismissed_cb), self, G_CONNECT_SWAPPED);

@@ -26,6 +26,16 @@ pl_runs_window_set_progress (PlRunsWindow *self, double fraction)
 }
 
 void
+pl_runs_window_stop_work (PlRunsWindow *self)
+{
+  g_cancellable_cancel (self->working);
+  if (self->trainer != NULL)
+    pl_trainer_stop (self->trainer);
+  gtk_label_set_text (self->work_label, _ ("Stopping…"));
+  pl_runs_window_update_actions (self);
+}
+
+void
 pl_runs_window_end_work (PlRunsWindow *self)
 {
   g_clear_object (&self->working);

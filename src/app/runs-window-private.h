@@ -9,8 +9,9 @@
 #include "train/trainer.h"
 
 /* The window's struct, for its files: runs-window.c (what it is, and its list), -details.c (what is
- * shown of the selected runs), -actions.c (what is done with them), -delete.c, -files.c (export and
- * import), -replay.c, -experiment.c (several trainings as one). Main thread. */
+ * shown of the selected runs), -messages.c, -actions.c (what is done with them), -delete.c,
+ * -files.c (export and import), -replay.c, -experiment.c (several trainings as one). Main thread.
+ */
 
 enum
 {
@@ -58,15 +59,21 @@ struct _PlRunsWindow
 /* runs-window.c */
 /* Reads the list anew; the selection stays, or becomes @select: (nullable): a run's folder. */
 void pl_runs_window_load (PlRunsWindow *self, const char *select);
-void pl_runs_window_toast (PlRunsWindow *self, const char *text);
-/* What went wrong, in a dialog; NULL and cancellation say nothing. */
-void pl_runs_window_report (PlRunsWindow *self, const char *summary, const GError *error);
 /* Enables what can be done now. */
 void pl_runs_window_update_actions (PlRunsWindow *self);
 /* @state is taken if floating. */
 void pl_runs_window_set_state (PlRunsWindow *self, const char *action, GVariant *state);
 /* (nullable): the only one that is selected. */
 const PlRunInfo *pl_runs_window_get_run (PlRunsWindow *self);
+
+/* runs-window-messages.c */
+void pl_runs_window_toast (PlRunsWindow *self, const char *text);
+/* With a button that opens @details in a window. */
+void pl_runs_window_toast_details (PlRunsWindow *self, const char *summary, const char *details);
+/* What went wrong, likewise; NULL and cancellation say nothing. */
+void pl_runs_window_report (PlRunsWindow *self, const char *summary, const GError *error);
+/* @message: "summary\ndetails" */
+void pl_runs_window_show_message (PlRunsWindow *self, const char *message);
 
 /* runs-window-details.c */
 void pl_runs_window_show_details (PlRunsWindow *self);
@@ -107,6 +114,7 @@ void pl_runs_window_import (PlRunsWindow *self, const char *path);
 /* What is under way, with a bar and a button that cancels the answer. */
 GCancellable *pl_runs_window_begin_work (PlRunsWindow *self, const char *text);
 void pl_runs_window_set_progress (PlRunsWindow *self, double fraction);
+void pl_runs_window_stop_work (PlRunsWindow *self); /* it ends by itself */
 void pl_runs_window_end_work (PlRunsWindow *self);
 
 /* runs-window-replay.c */

@@ -3,6 +3,7 @@
  * the weights of both are compared in a worker. */
 #include "app/runs-window-private.h"
 
+#include "app/run-facts.h"
 #include "app/window-runs.h"
 
 #include <glib/gi18n.h>
@@ -24,48 +25,38 @@ end_replay (PlRunsWindow *self, const char *state)
   pl_runs_window_end_work (self);
 }
 
+/* The user may be elsewhere by now. */
+static void
+tell_outside (PlRunsWindow *self, const char *text)
+{
+  if (self->owner != NULL)
+    pl_app_window_tell_of_runs (self->owner, text);
+}
+
 static void
 fail_replay (PlRunsWindow *self, const GError *error)
 {
-  end_replay (self, "failed");
+  gboolean is_cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+  end_replay (self, is_cancelled ? "idle" : "failed");
   pl_runs_window_report (self, _ ("The replay failed"), error);
+  if (!is_cancelled)
+    tell_outside (self, _ ("The replay failed"));
 }
 
-static char *
-dup_verdict (const PlReplayVerdict *verdict)
-{
-  GString *text = g_string_new (NULL);
-
-  if (verdict->is_identical)
-    {
-      g_string_append_printf (text,
-                              ngettext ("%d tensor was compared.", "All %d tensors were compared.",
-                                        (gulong) verdict->n_tensors),
-                              verdict->n_tensors);
-      return g_string_free (text, FALSE);
-    }
-  g_string_append_printf (text, _ ("%d of %d tensors differ, by at most %.3g."),
-                          verdict->n_different, verdict->n_tensors, verdict->largest_difference);
-  for (guint i = 0; i < verdict->conditions->len; i++)
-    g_string_append_printf (text, "\n\n%s", (const char *) verdict->conditions->pdata[i]);
-  if (verdict->conditions->len == 0)
-    g_string_append_printf (text, "\n\n%s",
-                            _ ("Nothing that is known of the two runs explains it."));
-  return g_string_free (text, FALSE);
-}
-
+/* It also stands among what is known of the replay, for good. */
 static void
-show_verdict (PlRunsWindow *self, const PlReplayVerdict *verdict)
+show_verdict (PlRunsWindow *self, const char *run, const PlReplayVerdict *verdict)
 {
-  g_autofree char *text = dup_verdict (verdict);
-  GtkWidget *dialog =
-      adw_message_dialog_new (GTK_WINDOW (self),
-                              verdict->is_identical ? _ ("The Weights Are Identical, Bit by Bit")
-                                                    : _ ("The Weights Are Not the Same"),
-                              text);
+  g_autofree char *name = g_filename_display_basename (run);
+  g_autofree char *summary = g_strdup_printf (
+      verdict->is_identical ? _ ("Replay of “%s”: the weights are identical, bit by bit")
+                            : _ ("Replay of “%s”: the weights are not the same"),
+      name);
+  g_autofree char *details = pl_run_dup_verdict (verdict);
 
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
+  pl_runs_window_toast_details (self, summary, details);
+  tell_outside (self, summary);
 }
 
 /* Of the run and of the one that repeats it. */
@@ -115,7 +106,7 @@ compared_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   end_replay (self, verdict->is_identical ? "identical" : "different");
-  show_verdict (self, verdict);
+  show_verdict (self, pair->run, verdict);
 }
 
 static void
@@ -138,6 +129,8 @@ status_cb (PlRunsWindow *self, const PlTrainStatus *status)
   g_autofree char *text =
       g_strdup_printf (_ ("Replay: epoch %d of %d"), status->epoch, status->n_epochs);
 
+  if (g_cancellable_is_cancelled (self->working))
+    return;
   gtk_label_set_text (self->work_label, text);
   pl_runs_window_set_progress (self, status->fraction);
 }

@@ -322,24 +322,6 @@ pl_runs_window_load (PlRunsWindow *self, const char *select)
 }
 
 void
-pl_runs_window_toast (PlRunsWindow *self, const char *text)
-{
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
-}
-
-void
-pl_runs_window_report (PlRunsWindow *self, const char *summary, const GError *error)
-{
-  GtkWidget *dialog;
-
-  if (error == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  dialog = adw_message_dialog_new (GTK_WINDOW (self), summary, error->message);
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-void
 pl_runs_window_set_state (PlRunsWindow *self, const char *action, GVariant *state)
 {
   g_simple_action_set_state (

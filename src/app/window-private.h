@@ -60,23 +60,24 @@ struct _PlAppWindow
   GListStore *cases;  /* of PlCaseItem, one for each case of the data set, in its order */
   GPtrArray *removed; /* of PlRemovedCase, the last one last */
   PlUndo *undo;
-  PlCheckState *check;      /* of the data set */
-  PlCaseItem *current;      /* (nullable): the case in view */
-  PlMask *truth;            /* (nullable): of the current case; it may come before the image */
-  PlVolumeCache *volumes;   /* of cases that were in view */
-  char *volume_key;         /* (nullable): of the current case, before it was read */
-  GtkStringList *problems;  /* a text each: what was left out, what went wrong */
-  PlModel *model;           /* (nullable): predictions are made with it */
-  char *model_name;         /* (nullable): what it is called */
-  PlModel *second_model;    /* (nullable): and with it */
-  PlTrainer *trainer;       /* (nullable): while it runs */
-  PlExperiment *experiment; /* (nullable): while it runs, and @trainer is one of its */
-  GtkWindow *findings;      /* (nullable): the window of an experiment */
-  char *trained_folder;     /* (nullable): of the data set it is of */
-  char *run_folder;         /* (nullable): where it writes */
-  char *resume_folder;      /* (nullable): a run to go on with when its data set is open */
-  char *start_path;         /* (nullable): of the model that a training is to start from */
-  PlPredictJob *prediction; /* (nullable): while it runs */
+  PlCheckState *check;        /* of the data set */
+  PlCaseItem *current;        /* (nullable): the case in view */
+  PlMask *truth;              /* (nullable): of the current case; it may come before the image */
+  PlVolumeCache *volumes;     /* of cases that were in view */
+  char *volume_key;           /* (nullable): of the current case, before it was read */
+  GtkStringList *problems;    /* a text each: what was left out, what went wrong */
+  PlModel *model;             /* (nullable): predictions are made with it */
+  char *model_name;           /* (nullable): what it is called */
+  PlModel *second_model;      /* (nullable): and with it */
+  PlTrainer *trainer;         /* (nullable): while it runs */
+  PlExperiment *experiment;   /* (nullable): while it runs, and @trainer is one of its */
+  GtkWindow *findings;        /* (nullable): the window of an experiment */
+  GtkWindow *problems_window; /* (nullable): the window of the problems */
+  char *trained_folder;       /* (nullable): of the data set it is of */
+  char *run_folder;           /* (nullable): where it writes */
+  char *resume_folder;        /* (nullable): a run to go on with when its data set is open */
+  char *start_path;           /* (nullable): of the model that a training is to start from */
+  PlPredictJob *prediction;   /* (nullable): while it runs */
   PlEpochMasks *epoch_masks;
   PlEpochVolume *epoch_volume;
   GArray *history;         /* (element-type PlEpoch): of the run in run_folder */
@@ -188,11 +189,12 @@ void pl_app_window_report (PlAppWindow *self, const char *summary, const GError 
 void pl_app_window_note (PlAppWindow *self, const char *summary, const char *message);
 void pl_app_window_note_error (PlAppWindow *self, const char *summary, const GError *error);
 void pl_app_window_point_to_problems (PlAppWindow *self, const char *summary);
-/* A toast with a button that does @action, an action of the window. */
+/* A toast with a button that does @action, an action of the window, detailed. */
 void
 pl_app_window_offer (PlAppWindow *self, const char *text, const char *label, const char *action);
-/* A notification if the user is elsewhere. */
-void pl_app_window_notify (PlAppWindow *self, const char *text);
+/* A notification if the user is elsewhere. @action: (nullable): a detailed action of the
+ * application that it leads to; NULL for the main window */
+void pl_app_window_notify (PlAppWindow *self, const char *text, const char *action);
 /* A toast, and the same. */
 void pl_app_window_announce (PlAppWindow *self, const char *text);
 void pl_app_window_update_problems (PlAppWindow *self);

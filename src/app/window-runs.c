@@ -5,6 +5,8 @@
 #include "app/runs-window.h"
 #include "app/window-private.h"
 
+#include <glib/gi18n.h>
+
 static void
 runs_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -36,4 +38,19 @@ pl_app_window_set_replaying (PlAppWindow *self, gboolean is_replaying)
   self->is_replaying = is_replaying;
   if (!self->is_closed)
     pl_app_window_update_actions (self);
+}
+
+void
+pl_app_window_note_of_runs (PlAppWindow *self, const char *summary, const char *message)
+{
+  if (!self->is_closed)
+    pl_app_window_note (self, summary, message);
+}
+
+void
+pl_app_window_tell_of_runs (PlAppWindow *self, const char *text)
+{
+  if (gtk_window_is_active (GTK_WINDOW (self)))
+    pl_app_window_offer (self, text, _ ("_Runs"), "win.runs");
+  pl_app_window_notify (self, text, "app.runs");
 }

@@ -157,7 +157,7 @@ announce_result (PlAppWindow *self, const PlTrainResult *result)
   if (result->outcome == PL_TRAIN_FAILED)
     {
       pl_app_window_report (self, _ ("The training failed"), result->error);
-      pl_app_window_notify (self, _ ("The training failed"));
+      pl_app_window_notify (self, _ ("The training failed"), NULL);
       return;
     }
   verdict = dup_verdict (result);

@@ -5,6 +5,7 @@
 #include "app/window-private.h"
 
 #include "app/problems-window.h"
+#include "app/toast.h"
 
 #include "image/image-error.h"
 
@@ -70,24 +71,6 @@ pl_app_window_update_work (PlAppWindow *self)
     }
 }
 
-/* Its own title would be cut off at the end of one line. */
-static AdwToast *
-make_toast (const char *text)
-{
-  GtkWidget *label = gtk_label_new (text);
-  AdwToast *toast = adw_toast_new ("");
-
-  gtk_widget_add_css_class (label, "heading");
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_natural_wrap_mode (GTK_LABEL (label), GTK_NATURAL_WRAP_NONE);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_label_set_lines (GTK_LABEL (label), 3);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  adw_toast_set_custom_title (toast, label);
-  return toast;
-}
-
 static void
 add_toast (PlAppWindow *self, AdwToast *toast)
 {
@@ -100,48 +83,52 @@ add_toast (PlAppWindow *self, AdwToast *toast)
 void
 pl_app_window_toast (PlAppWindow *self, const char *text)
 {
-  add_toast (self, make_toast (text));
+  add_toast (self, pl_toast_new (text));
 }
 
 void
 pl_app_window_offer (PlAppWindow *self, const char *text, const char *label, const char *action)
 {
-  AdwToast *toast = make_toast (text);
-
-  adw_toast_set_button_label (toast, label);
-  adw_toast_set_action_name (toast, action);
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  add_toast (self, toast);
+  add_toast (self, pl_toast_new_offer (text, label, action));
 }
 
 static void
 notifier_found_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autofree char *text = data;
+  g_autoptr (GNotification) notification = data;
   g_autoptr (GVariant) answer =
       g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
   GApplication *application = g_application_get_default ();
 
   if (answer != NULL && application != NULL)
-    {
-      g_autoptr (GNotification) notification = g_notification_new (_ ("Pleura"));
-
-      g_notification_set_body (notification, text);
-      g_application_send_notification (application, "finished", notification);
-    }
+    g_application_send_notification (application, "finished", notification);
 }
 
-/* GApplication would warn on a desktop that shows no notifications. One that does may be running
- * without a file that says how to start it, or may have to be started: so it is asked something. */
+/* Takes @notification. GApplication would warn on a desktop that shows none. One that does may be
+ * running without a file that says how to start it, or may have to be started: so it is asked
+ * something. */
 static void
-notify_outside (const char *text)
+notify_outside (GNotification *notification)
 {
   GDBusConnection *bus = g_application_get_dbus_connection (g_application_get_default ());
 
   if (bus != NULL)
     g_dbus_connection_call (bus, "org.freedesktop.Notifications", "/org/freedesktop/Notifications",
                             "org.freedesktop.Notifications", "GetCapabilities", NULL, NULL,
-                            G_DBUS_CALL_FLAGS_NONE, -1, NULL, notifier_found_cb, g_strdup (text));
+                            G_DBUS_CALL_FLAGS_NONE, -1, NULL, notifier_found_cb, notification);
+  else
+    g_object_unref (notification);
+}
+
+static GNotification *
+make_notification (const char *text, const char *action)
+{
+  GNotification *notification = g_notification_new (_ ("Pleura"));
+
+  g_notification_set_body (notification, text);
+  if (action != NULL)
+    g_notification_set_default_action (notification, action);
+  return notification;
 }
 
 /* In whichever window of the program. */
@@ -162,17 +149,17 @@ is_user_here (void)
 }
 
 void
-pl_app_window_notify (PlAppWindow *self, const char *text)
+pl_app_window_notify (PlAppWindow *self, const char *text, const char *action)
 {
   if (!self->closing && !is_user_here ())
-    notify_outside (text);
+    notify_outside (make_notification (text, action));
 }
 
 void
 pl_app_window_announce (PlAppWindow *self, const char *text)
 {
   pl_app_window_toast (self, text);
-  pl_app_window_notify (self, text);
+  pl_app_window_notify (self, text, NULL);
 }
 
 void
@@ -231,5 +218,8 @@ pl_app_window_update_problems (PlAppWindow *self)
 void
 pl_app_window_show_problems (PlAppWindow *self)
 {
-  gtk_window_present (pl_problems_window_new (GTK_WINDOW (self), G_LIST_MODEL (self->problems)));
+  if (self->problems_window == NULL)
+    g_set_weak_pointer (&self->problems_window,
+                        pl_problems_window_new (GTK_WINDOW (self), G_LIST_MODEL (self->problems)));
+  gtk_window_present (self->problems_window);
 }

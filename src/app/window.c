@@ -217,6 +217,7 @@ pl_app_window_dispose (GObject *object)
   cancel_work (self);
   remove_property_actions (self);
   g_clear_weak_pointer (&self->findings);
+  g_clear_weak_pointer (&self->problems_window);
   g_clear_handle_id (&self->play_source, g_source_remove);
   g_clear_handle_id (&self->live_source, g_source_remove);
   pl_app_window_stop_epochs (self);

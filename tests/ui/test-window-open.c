@@ -211,6 +211,9 @@ assert_problem_is_shown (WindowRig *rig, const char *summary, const char *reason
   problems = window_rig_find_toplevel ("PlProblemsWindow");
   window_rig_wait (window_rig_shows (problems, summary), 10);
   window_rig_wait (window_rig_shows (problems, reason), 10);
+  g_assert_false (gtk_window_get_modal (problems)); /* and nobody has to close it first */
+  window_rig_activate (rig, "show-problems");
+  g_assert_true (rig->window->problems_window == problems);
 }
 
 static void

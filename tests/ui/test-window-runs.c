@@ -121,6 +121,47 @@ page (PlRunsWindow *runs)
   return gtk_stack_get_visible_child_name (runs->pages);
 }
 
+static gboolean
+has_details (GtkWidget *widget, gpointer data)
+{
+  return GTK_IS_BUTTON (widget) && gtk_widget_get_mapped (widget) &&
+         g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)), "win.show-message") ==
+             0;
+}
+
+/* Nothing but a notice, and its button opens a window that holds nobody up and has the reason. */
+static void
+assert_is_told (PlRunsWindow *runs, const char *summary, const char *reason)
+{
+  GtkWidget *button;
+  GtkWindow *details;
+
+  window_rig_wait (window_rig_shows (runs, summary), 20);
+  g_assert_null (window_rig_find_toplevel ("AdwMessageDialog"));
+  g_assert_null (window_rig_find_toplevel ("PlProblemsWindow"));
+  window_rig_wait ((button = window_rig_find (GTK_WIDGET (runs), has_details, NULL)) != NULL, 10);
+  g_signal_emit_by_name (button, "clicked");
+  window_rig_wait ((details = window_rig_find_toplevel ("PlProblemsWindow")) != NULL, 10);
+  g_assert_false (gtk_window_get_modal (details));
+  window_rig_wait (window_rig_shows (details, summary), 10);
+  window_rig_wait (window_rig_shows (details, reason), 10);
+  gtk_window_destroy (details);
+}
+
+/* In a run's run.json. */
+static void
+replace_in (const char *run, const char *from, const char *to)
+{
+  g_autofree char *json = g_build_filename (run, "run.json", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GString) changed = NULL;
+
+  g_assert_true (g_file_get_contents (json, &text, NULL, NULL));
+  changed = g_string_new (text);
+  g_assert_cmpuint (g_string_replace (changed, from, to, 1), ==, 1);
+  g_assert_true (g_file_set_contents (json, changed->str, -1, NULL));
+}
+
 static void
 test_empty (WindowRig *rig, gconstpointer data)
 {
@@ -153,16 +194,9 @@ test_details (WindowRig *rig, gconstpointer data)
 {
   g_autofree char *run = train_one (rig);
   g_autofree char *other = copy_run (run, "20200101-other");
-  g_autofree char *json = g_build_filename (other, "run.json", NULL);
-  g_autofree char *text = NULL;
-  g_autoptr (GString) changed = NULL;
   PlRunsWindow *runs;
 
-  g_assert_true (g_file_get_contents (json, &text, NULL, NULL));
-  changed = g_string_new (text);
-  g_assert_cmpuint (g_string_replace (changed, "\"seed\" : 1", "\"seed\" : 77", 1), ==, 1);
-  g_assert_true (g_file_set_contents (json, changed->str, -1, NULL));
-
+  replace_in (other, "\"seed\" : 1", "\"seed\" : 77");
   runs = open_runs (rig);
   g_assert_cmpstr (page (runs), ==, "list");
   g_assert_cmpuint (count (runs), ==, 2);
@@ -280,7 +314,8 @@ test_export_and_import (WindowRig *rig, gconstpointer data)
 
   g_assert_true (g_file_set_contents (file, "no archive", -1, NULL));
   activate_with (runs, "import-run-from", file);
-  window_rig_wait (window_rig_find_toplevel ("AdwMessageDialog") != NULL, 20);
+  assert_is_told (runs, "The run cannot be imported", file);
+  g_assert_true (window_rig_has_problem (rig, "The run cannot be imported", file));
   wait_until_read (runs);
   g_assert_cmpuint (count (runs), ==, 2);
 }
@@ -348,11 +383,58 @@ test_replay (WindowRig *rig, gconstpointer data)
   g_assert_false (is_enabled (runs, "replay-run"));
   window_rig_wait (state_is (runs, "replay-state", "'identical'"), 60);
   g_assert_true (window_rig_is_enabled (rig, "train"));
-  g_assert_nonnull (window_rig_find_toplevel ("AdwMessageDialog"));
+  assert_is_told (runs, "the weights are identical, bit by bit", "tensors were compared");
   wait_until_read (runs);
   g_assert_cmpuint (count (runs), ==, 2);
   g_assert_cmpstr (pl_runs_window_get_run (runs)->replay_of, ==, run);
   g_assert_true (pl_runs_window_get_run (runs)->replay_verdict->is_identical);
+  window_rig_wait (window_rig_shows (runs, ": weights identical, bit by bit"), 10);
+}
+
+/* What differs, and what may be why, is said and stays with the replay. */
+static void
+test_replay_differs (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *run = train_one (rig);
+  PlRunsWindow *runs;
+
+  replace_in (run, "\"seed\" : 1", "\"seed\" : 2");
+  replace_in (run, "pleura " PLEURA_VERSION, "pleura 0.0.1");
+  runs = open_runs (rig);
+  activate (runs, "replay-run");
+  window_rig_wait (state_is (runs, "replay-state", "'different'"), 60);
+  assert_is_told (runs, "the weights are not the same", "The program was pleura 0.0.1");
+  gtk_window_destroy (GTK_WINDOW (runs));
+  runs = open_runs (rig);
+  window_rig_wait (window_rig_shows (runs, "tensors differ"), 10);
+  window_rig_wait (window_rig_shows (runs, "The program was pleura 0.0.1"), 10);
+}
+
+/* One that would go on for ever. What it has learned so far is kept. */
+static void
+test_stop_replay (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *run = train_one (rig);
+  PlRunsWindow *runs;
+
+  replace_in (run, "\"epochs\" : 2", "\"epochs\" : 100000");
+  runs = open_runs (rig);
+  activate (runs, "replay-run");
+  activate (runs, "stop-work"); /* while it is prepared */
+  window_rig_wait (state_is (runs, "replay-state", "'idle'"), 20);
+  g_assert_true (window_rig_is_enabled (rig, "train"));
+  g_assert_cmpuint (count (runs), ==, 1);
+
+  activate (runs, "replay-run");
+  window_rig_wait (window_rig_shows (runs, "Replay: epoch 2"), 60);
+  activate (runs, "stop-work");
+  g_assert_true (window_rig_shows (runs, "Stopping…"));
+  g_assert_false (is_enabled (runs, "stop-work"));
+  window_rig_wait (state_is (runs, "replay-state", "'idle'"), 20);
+  wait_until_read (runs);
+  g_assert_cmpuint (count (runs), ==, 2);
+  g_assert_true (is_enabled (runs, "replay-run"));
+  g_assert_false (window_rig_shows (runs, "The replay failed"));
 }
 
 /* A data set that is not there is said. */
@@ -360,19 +442,14 @@ static void
 test_replay_without_data (WindowRig *rig, gconstpointer data)
 {
   g_autofree char *run = train_one (rig);
-  g_autofree char *json = g_build_filename (run, "run.json", NULL);
-  g_autofree char *text = NULL;
-  g_autoptr (GString) changed = NULL;
   PlRunsWindow *runs;
 
-  g_assert_true (g_file_get_contents (json, &text, NULL, NULL));
-  changed = g_string_new (text);
-  g_assert_cmpuint (g_string_replace (changed, window_rig_data (), "/nowhere", 1), ==, 1);
-  g_assert_true (g_file_set_contents (json, changed->str, -1, NULL));
+  replace_in (run, window_rig_data (), "/nowhere");
   runs = open_runs (rig);
   activate (runs, "replay-run");
   window_rig_wait (state_is (runs, "replay-state", "'failed'"), 20);
-  g_assert_nonnull (window_rig_find_toplevel ("AdwMessageDialog"));
+  assert_is_told (runs, "The replay failed", "/nowhere");
+  g_assert_true (window_rig_has_problem (rig, "The replay failed", "/nowhere"));
   g_assert_true (window_rig_is_enabled (rig, "train"));
 }
 
@@ -475,6 +552,8 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-runs/use-model", test_use_model);
   WINDOW_RIG_ADD ("/app/window-runs/look-back", test_look_back);
   WINDOW_RIG_ADD ("/app/window-runs/replay", test_replay);
+  WINDOW_RIG_ADD ("/app/window-runs/replay-differs", test_replay_differs);
+  WINDOW_RIG_ADD ("/app/window-runs/stop-replay", test_stop_replay);
   WINDOW_RIG_ADD ("/app/window-runs/replay-without-data", test_replay_without_data);
   WINDOW_RIG_ADD ("/app/window-runs/close-while-replaying", test_close_while_replaying);
   WINDOW_RIG_ADD ("/app/window-runs/broken", test_broken);
