@@ -14,7 +14,8 @@
 /* What there is to show: read in a worker. */
 typedef struct
 {
-  char *folder; /* "": the newest there is */
+  char *folder;      /* "": the newest there is */
+  gboolean is_asked; /* by the user: else a window that is open is brought up to date */
   PlExperimentRecord *record;
   GArray *epochs;
 } Findings;
@@ -91,13 +92,21 @@ can_resume (PlAppWindow *self, const Findings *findings)
          !pl_app_window_is_training (self) && !self->is_replaying;
 }
 
+static gboolean
+is_open (PlAppWindow *self, const char *folder)
+{
+  return self->findings != NULL &&
+         g_str_equal (pl_experiment_window_get_folder (PL_EXPERIMENT_WINDOW (self->findings)),
+                      folder);
+}
+
 static void
 present (PlAppWindow *self, const Findings *findings)
 {
-  PlExperimentWindow *window = (PlExperimentWindow *) self->findings;
-
-  if (window == NULL || !g_str_equal (pl_experiment_window_get_folder (window), findings->folder))
+  if (!is_open (self, findings->folder))
     {
+      if (!findings->is_asked)
+        return;
       if (self->findings != NULL)
         gtk_window_destroy (self->findings);
       g_set_weak_pointer (&self->findings,
@@ -105,7 +114,8 @@ present (PlAppWindow *self, const Findings *findings)
     }
   pl_experiment_window_show (PL_EXPERIMENT_WINDOW (self->findings), findings->record,
                              findings->epochs, can_resume (self, findings));
-  gtk_window_present (self->findings);
+  if (findings->is_asked)
+    gtk_window_present (self->findings);
 }
 
 static void
@@ -123,15 +133,24 @@ read_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-show_findings (PlAppWindow *self, const char *folder)
+show_findings (PlAppWindow *self, const char *folder, gboolean is_asked)
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, read_cb, g_object_ref (self));
   Findings *findings = g_new0 (Findings, 1);
 
   findings->folder = g_strdup (folder);
+  findings->is_asked = is_asked;
   g_task_set_source_tag (task, show_findings);
   g_task_set_task_data (task, findings, findings_free);
   g_task_run_in_thread (task, read_thread);
+}
+
+/* Findings that are on the screen stay up to date. */
+static void
+update_findings (PlAppWindow *self, const char *folder)
+{
+  if (is_open (self, folder))
+    show_findings (self, folder, FALSE);
 }
 
 static void
@@ -164,33 +183,33 @@ notice_cb (PlAppWindow *self, const char *text)
   pl_app_window_note (self, _ ("Training"), text);
 }
 
-/* Findings that are on the screen stay up to date. */
 static void
 run_finished_cb (PlAppWindow *self, int run)
 {
-  const char *folder = pl_experiment_get_folder (self->experiment);
-
   if (self->trainer != NULL)
     pl_app_window_leave_training (self);
-  if (self->findings != NULL &&
-      g_str_equal (pl_experiment_window_get_folder (PL_EXPERIMENT_WINDOW (self->findings)), folder))
-    show_findings (self, folder);
+  update_findings (self, pl_experiment_get_folder (self->experiment));
 }
 
+/* What has been found waits behind a button: the user may be in the midst of something else. */
 static void
 announce (PlAppWindow *self, PlExperiment *experiment)
 {
+  const char *folder = pl_experiment_get_folder (experiment);
   const PlExperimentRecord *record = pl_experiment_get_record (experiment);
   const GError *error = pl_experiment_get_error (experiment);
   const char *verdict = pl_experiment_record_is_complete (record)
                             ? _ ("All trainings are done")
                             : _ ("Not all trainings are done; what is done is saved");
+  g_autofree char *toast_action = g_strdup_printf ("win.show-experiment::%s", folder);
+  g_autofree char *action = g_strdup_printf ("app.show-experiment::%s", folder);
 
   pl_train_panel_finish_all (self->train_panel, error != NULL ? error->message : verdict);
   if (error != NULL)
     pl_app_window_report (self, _ ("The training failed"), error);
   else
-    pl_app_window_announce (self, verdict);
+    pl_app_window_offer (self, verdict, _ ("_Results"), toast_action);
+  pl_app_window_notify (self, error != NULL ? _ ("The training failed") : verdict, action);
 }
 
 static void
@@ -207,7 +226,7 @@ finished_cb (PlAppWindow *self)
   if (self->closing)
     gtk_window_destroy (GTK_WINDOW (self));
   else
-    show_findings (self, pl_experiment_get_folder (experiment));
+    update_findings (self, pl_experiment_get_folder (experiment));
   g_application_release (g_application_get_default ());
 }
 
@@ -310,8 +329,8 @@ pl_app_window_resume_experiment (PlAppWindow *self, const char *folder)
   PlExperiment *experiment = pl_experiment_resume (self->dataset, folder, &error);
 
   start (self, experiment, error);
-  if (experiment != NULL && self->findings != NULL)
-    show_findings (self, folder);
+  if (experiment != NULL)
+    update_findings (self, folder);
 }
 
 /* Something else may have begun meanwhile; the action knows. */
@@ -350,7 +369,7 @@ plan_learning_curve_cb (GSimpleAction *action, GVariant *parameter, gpointer dat
 static void
 show_experiment_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  show_findings (data, g_variant_get_string (parameter, NULL));
+  show_findings (data, g_variant_get_string (parameter, NULL), TRUE);
 }
 
 static const GActionEntry entries[] = {

@@ -34,6 +34,7 @@ static const char interfaces[] =
     "<arg type='i' direction='in'/><arg type='u' direction='out'/></method>"
     "<method name='CloseNotification'><arg type='u' direction='in'/></method>"
     "<method name='GetCapabilities'><arg type='as' direction='out'/></method>"
+    "<signal name='ActionInvoked'><arg type='u'/><arg type='s'/></signal>"
     "</interface>"
     "</node>";
 
@@ -94,11 +95,11 @@ called_cb (GDBusConnection *connection,
   DesktopMock *self = data;
   Call call = { g_strdup (method), g_variant_print (arguments, FALSE) };
 
+  g_dbus_method_invocation_return_value (invocation, make_answer (method));
   g_mutex_lock (&self->lock);
   g_array_append_val (self->calls, call);
   g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->lock);
-  g_dbus_method_invocation_return_value (invocation, make_answer (method));
 }
 
 static void export(DesktopMock *self, const char *path, const char *interface)
@@ -200,6 +201,18 @@ desktop_mock_tell_client (DesktopMock *self, const char *signal)
   g_dbus_connection_emit_signal (self->connection, NULL, CLIENT,
                                  "org.gnome.SessionManager.ClientPrivate", signal,
                                  has_flags ? g_variant_new ("(u)", 0) : NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* All have the same number; the program, too, knows the last one by it. */
+void
+desktop_mock_click (DesktopMock *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_dbus_connection_emit_signal (self->connection, NULL, NOTIFICATIONS,
+                                 "org.freedesktop.Notifications", "ActionInvoked",
+                                 g_variant_new ("(us)", 1, "default"), &error);
   g_assert_no_error (error);
 }
 

@@ -15,6 +15,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (DesktopMock, desktop_mock_free)
 /* To the program that has registered: "QueryEndSession", "EndSession", "Stop". */
 void desktop_mock_tell_client (DesktopMock *self, const char *signal);
 
+/* Somebody clicks the notification that was shown last. */
+void desktop_mock_click (DesktopMock *self);
+
 /* (transfer full): the arguments of all calls of a method so far, in GVariant's text format, a line
  * each. */
 char *desktop_mock_dup_calls (DesktopMock *self, const char *method);

@@ -359,6 +359,7 @@ test_training (WindowRig *rig, gconstpointer data)
   check_window ("PlExperimentDialog", 3);
   window_rig_activate (rig, "cross-validate(2)");
   window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 60);
+  window_rig_activate (rig, "show-experiment::"); /* the newest */
   check_window ("PlExperimentWindow", 1);
 }
 

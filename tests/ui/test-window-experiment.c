@@ -29,6 +29,30 @@ find_findings (void)
   return window_rig_find_toplevel ("PlExperimentWindow");
 }
 
+static gboolean
+leads_to_findings (GtkWidget *widget, gpointer data)
+{
+  return GTK_IS_BUTTON (widget) && gtk_widget_get_mapped (widget) &&
+         g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)),
+                    "win.show-experiment") == 0;
+}
+
+/* They do not open by themselves: a notice has a button that opens them. */
+static GtkWindow *
+open_findings (WindowRig *rig)
+{
+  GtkWidget *window = GTK_WIDGET (rig->window);
+  GtkWindow *findings;
+
+  window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 60);
+  window_rig_wait (window_rig_find (window, leads_to_findings, NULL) != NULL, 20);
+  g_assert_null (find_findings ());
+  g_signal_emit_by_name (window_rig_find (window, leads_to_findings, NULL), "clicked");
+  window_rig_wait ((findings = find_findings ()) != NULL, 10);
+  window_rig_wait (gtk_widget_get_mapped (GTK_WIDGET (findings)), 10);
+  return findings;
+}
+
 /* The folds one after another, nothing else beside them, and what they say in the end. */
 static void
 test_cross_validation (WindowRig *rig, gconstpointer data)
@@ -53,7 +77,7 @@ test_cross_validation (WindowRig *rig, gconstpointer data)
   g_assert_cmpstr (run_text (rig), ==, "");
   window_rig_wait (window_rig_shows (rig->window->train_panel, "All trainings are done"), 20);
 
-  window_rig_wait ((findings = find_findings ()) != NULL, 10);
+  findings = open_findings (rig);
   window_rig_wait (window_rig_shows (findings, "mean ± SD of 2 folds"), 20);
   window_rig_wait (window_rig_shows (findings, "over all 14 cases"), 20);
   window_rig_wait (window_rig_shows (findings, "Fold 2 of 2"), 20);
@@ -76,8 +100,7 @@ test_learning_curve (WindowRig *rig, gconstpointer data)
   window_rig_prepare (rig, 1);
   window_rig_activate (rig, "learning-curve::20,50,100");
   window_rig_wait (g_str_equal (run_text (rig), "50 % of the patients"), 30);
-  window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 60);
-  window_rig_wait ((findings = find_findings ()) != NULL, 10);
+  findings = open_findings (rig);
   window_rig_wait (window_rig_shows (findings, "training slices, test Dice changed by"), 20);
   g_assert_cmpuint (pl_plot_n_points (window_rig_child (findings, "plot"), 0), ==, 3);
   gtk_window_destroy (findings);
@@ -114,7 +137,7 @@ test_stop (WindowRig *rig, gconstpointer data)
   window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 10);
   window_rig_assert_is (rig, "pause-training", "false");
   g_assert_true (window_rig_is_enabled (rig, "train"));
-  window_rig_wait ((findings = find_findings ()) != NULL, 10);
+  findings = open_findings (rig);
   window_rig_wait (window_rig_shows (findings, "not trained yet"), 20);
   experiment = window_rig_find_run ();
   record = pl_experiment_record_read (experiment, NULL);
@@ -191,9 +214,7 @@ test_dialog (WindowRig *rig, gconstpointer data)
   window_rig_wait (window_rig_shows (dialog, "2 trainings of about "), 20);
   adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "start");
   gtk_window_destroy (dialog);
-  window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 60);
-  window_rig_wait (find_findings () != NULL, 10);
-  gtk_window_destroy (find_findings ());
+  gtk_window_destroy (open_findings (rig));
 }
 
 static void
@@ -244,8 +265,7 @@ test_listed (WindowRig *rig, gconstpointer data)
   window_rig_activate (rig, "cross-validate(2)");
   window_rig_wait (window_rig_n_points (rig, "dice_plot", WINDOW_RIG_VALIDATION) > 0, 30);
   window_rig_activate (rig, "stop-training");
-  window_rig_wait (find_findings () != NULL, 20);
-  gtk_window_destroy (find_findings ());
+  window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 20);
 
   experiment = window_rig_find_run ();
   runs = list_runs (rig, experiment);
@@ -271,8 +291,7 @@ test_listed (WindowRig *rig, gconstpointer data)
   do_with_runs (runs, "resume-run");
   window_rig_wait (g_str_equal (run_text (rig), "Fold 1 of 2"), 20);
   window_rig_activate (rig, "stop-training");
-  window_rig_wait (find_findings () != NULL, 20);
-  gtk_window_destroy (find_findings ());
+  window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 20);
   wait_until_read (runs);
   do_with_runs (runs, "delete-runs");
   gtk_window_destroy (GTK_WINDOW (runs));

@@ -93,7 +93,7 @@ test_experiment (WindowRig *rig, gconstpointer data)
   window_rig_wait (
       g_str_equal (window_rig_label (rig->window->train_panel, "run_label"), "Fold 1 of 2"), 20);
   window_rig_activate (rig, "stop-training");
-  window_rig_wait (window_rig_find_toplevel ("PlExperimentWindow") != NULL, 20);
+  window_rig_wait (window_rig_is (rig, "training-state", "'done'"), 20);
   remembered = dup_unfinished ();
   g_assert_cmpstr (remembered, ==, "");
 }

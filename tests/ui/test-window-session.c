@@ -8,6 +8,8 @@
 #include <signal.h>
 #include <string.h>
 
+#define RUNS_WINDOW "/org/pleura/Pleura/window/2"
+
 typedef struct
 {
   ProgramRig program;
@@ -172,31 +174,148 @@ run_xdotool (const char *arguments)
   g_assert_cmpint (status, ==, 0);
 }
 
+/* @name: a pattern */
+static gboolean
+is_shown (gconstpointer name)
+{
+  g_autofree char *command =
+      g_strdup_printf ("env DISPLAY=%s xdotool search --onlyvisible --name '%s'",
+                       program_rig_display (), (const char *) name);
+  int status = -1;
+  g_autofree char *found = NULL;
+
+  g_assert_true (g_spawn_command_line_sync (command, &found, NULL, &status, NULL));
+  return status == 0;
+}
+
+static gboolean
+is_hidden (gconstpointer name)
+{
+  return !is_shown (name);
+}
+
+static void
+wait_until (gboolean (*holds) (gconstpointer data), gconstpointer data)
+{
+  gint64 end_us = g_get_monotonic_time () + PROGRAM_RIG_PATIENCE_US;
+
+  while (!holds (data))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end_us);
+      g_usleep (20000);
+    }
+}
+
+static gboolean
+is_possible (void)
+{
+  g_autofree char *xdotool = g_find_program_in_path ("xdotool");
+
+  if (xdotool != NULL && program_rig_display () != NULL)
+    return TRUE;
+  g_test_skip ("needs xdotool and an X server");
+  return FALSE;
+}
+
+static void
+look_elsewhere (void)
+{
+  run_xdotool ("windowfocus 0");
+}
+
+/* One notification with this text, which is clicked. */
+static void
+click_notification (Rig *rig, const char *text)
+{
+  g_autofree char *told = NULL;
+
+  desktop_mock_wait (rig->desktop, "Notify", 1);
+  g_assert_cmpint (desktop_mock_count (rig->desktop, "Notify"), ==, 1);
+  told = desktop_mock_dup_calls (rig->desktop, "Notify");
+  g_assert_nonnull (strstr (told, text));
+  desktop_mock_click (rig->desktop);
+}
+
+static void
+quit (Rig *rig)
+{
+  program_rig_activate (&rig->program, PROGRAM_RIG_APPLICATION, "quit", NULL);
+  program_rig_end (rig->program.program);
+}
+
 /* Only who looks elsewhere is told. A notification of the first training would be there when that
  * of the second is. */
 static void
 test_notification (Rig *rig, gconstpointer data)
 {
-  g_autofree char *xdotool = g_find_program_in_path ("xdotool");
-  g_autofree char *told = NULL;
-
-  if (xdotool == NULL || program_rig_display () == NULL)
-    {
-      g_test_skip ("needs xdotool and an X server");
-      return;
-    }
+  if (!is_possible ())
+    return;
   program_rig_set_epochs (&rig->program, 2);
   program_rig_open_data (&rig->program);
   run_xdotool ("search --sync --onlyvisible --name thorax windowfocus --sync");
   train_to_the_end (&rig->program);
-  run_xdotool ("windowfocus 0");
+  look_elsewhere ();
   train_to_the_end (&rig->program);
+  click_notification (rig, "The training is finished");
+  quit (rig);
+}
+
+/* Which has what was found in a window, and that does not open before. */
+static void
+test_experiment (Rig *rig, gconstpointer data)
+{
+  ProgramRig *program = &rig->program;
+
+  if (!is_possible ())
+    return;
+  program_rig_set_epochs (program, 1);
+  program_rig_open_data (program);
+  look_elsewhere ();
+  program_rig_activate (program, PROGRAM_RIG_WINDOW, "learning-curve",
+                        g_variant_new_string ("50,100"));
+  program_rig_wait (program, "training-state", "'done'", TRUE);
   desktop_mock_wait (rig->desktop, "Notify", 1);
-  g_assert_cmpint (desktop_mock_count (rig->desktop, "Notify"), ==, 1);
-  told = desktop_mock_dup_calls (rig->desktop, "Notify");
-  g_assert_nonnull (strstr (told, "The training is finished"));
-  program_rig_activate (&rig->program, PROGRAM_RIG_APPLICATION, "quit", NULL);
-  program_rig_end (rig->program.program);
+  g_assert_false (is_shown ("Learning Curve"));
+  click_notification (rig, "All trainings are done");
+  wait_until (is_shown, "Learning Curve");
+  quit (rig);
+}
+
+static gboolean
+can_replay (gconstpointer program)
+{
+  g_autoptr (GVariant) answer = program_rig_call ((ProgramRig *) program, RUNS_WINDOW, "Describe",
+                                                  g_variant_new ("(s)", "replay-run"));
+  gboolean enabled = FALSE;
+
+  if (answer != NULL)
+    g_variant_get (answer, "((bg@av))", &enabled, NULL, NULL);
+  return enabled;
+}
+
+/* The window of runs may be closed when its notification is clicked. */
+static void
+test_replay (Rig *rig, gconstpointer data)
+{
+  ProgramRig *program = &rig->program;
+
+  if (!is_possible ())
+    return;
+  program_rig_set_epochs (program, 1);
+  program_rig_open_data (program);
+  run_xdotool ("search --sync --onlyvisible --name thorax windowfocus --sync");
+  train_to_the_end (program);
+  program_rig_activate (program, PROGRAM_RIG_WINDOW, "runs", NULL);
+  wait_until (is_shown, "^Runs$");
+  wait_until (can_replay, program);
+  look_elsewhere ();
+  program_rig_activate (program, RUNS_WINDOW, "replay-run", NULL);
+  desktop_mock_wait (rig->desktop, "Notify", 1);
+  program_rig_activate (program, RUNS_WINDOW, "close", NULL);
+  wait_until (is_hidden, "^Runs$");
+  click_notification (rig, "the weights are identical, bit by bit");
+  wait_until (is_shown, "^Runs$");
+  quit (rig);
 }
 
 #define ADD(name, data, test)                                                                      \
@@ -214,5 +333,7 @@ main (int argc, char **argv)
   ADD ("lost-bus", 0, test_lost_bus);
   ADD ("idle", 0, test_idle);
   ADD ("notification", 0, test_notification);
+  ADD ("experiment", 0, test_experiment);
+  ADD ("replay", 0, test_replay);
   return g_test_run ();
 }
