@@ -181,12 +181,21 @@ refresh_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+search_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PlRunsWindow *self = data;
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+static void
 select_runs_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PlRunsWindow *self = data;
   g_autofree const char **wanted = g_variant_get_strv (parameter, NULL);
   GtkSelectionModel *selection = GTK_SELECTION_MODEL (self->selection);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (selection));
+  gboolean has_focus = pl_runs_window_list_has_focus (self);
 
   gtk_selection_model_unselect_all (selection);
   for (guint i = 0; i < n; i++)
@@ -196,6 +205,8 @@ select_runs_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
       if (g_strv_contains (wanted, pl_run_item_get_info (item)->folder))
         gtk_selection_model_select_item (selection, i, FALSE);
     }
+  if (has_focus)
+    pl_runs_window_focus_list (self);
 }
 
 static void
@@ -294,6 +305,7 @@ static const GActionEntry entries[] = {
   { "stop-work", stop_work_cb },
   { "show-message", show_message_cb, "s" },
   { "refresh", refresh_cb },
+  { "search", search_cb },
   { "select-runs", select_runs_cb, "as" },
   { "plot-by", NULL, "s", "'epoch'", change_by_cb },
   { "loading", refuse_activation_cb, NULL, "false", refuse_change_cb },

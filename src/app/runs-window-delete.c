@@ -141,6 +141,7 @@ pl_runs_window_delete (PlRunsWindow *self)
   g_autoptr (GPtrArray) gone = list_to_delete (self);
   guint n_selected = self->selected->len;
   guint position = find_first_selected (self);
+  gboolean has_focus = pl_runs_window_list_has_focus (self);
   g_autofree char *text = NULL;
   AdwToast *toast;
 
@@ -163,6 +164,8 @@ pl_runs_window_delete (PlRunsWindow *self)
   if (g_list_model_get_n_items (G_LIST_MODEL (self->runs)) == 0)
     gtk_stack_set_visible_child_name (self->pages, "empty");
   select_next (self, position);
+  if (has_focus)
+    pl_runs_window_focus_list (self);
   pl_runs_window_update_actions (self);
 }
 

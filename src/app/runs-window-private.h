@@ -10,8 +10,8 @@
 
 /* The window's struct, for its files: runs-window.c (what it is, and its list), -details.c (what is
  * shown of the selected runs), -messages.c, -actions.c (what is done with them), -delete.c,
- * -files.c (export and import), -replay.c, -experiment.c (several trainings as one). Main thread.
- */
+ * -files.c (export and import), -focus.c (its keys and its menu), -replay.c, -experiment.c (several
+ * trainings as one). Main thread. */
 
 enum
 {
@@ -37,12 +37,14 @@ struct _PlRunsWindow
   PlReplay *replay;             /* (nullable): likewise */
   GArray *dice_curves;          /* of int: those in the plot */
   GArray *loss_curves;
+  GtkWidget *menu; /* of the list */
 
   /* Borrowed */
   PlAppWindow *owner; /* (nullable): when it is gone */
 
   /* Template children */
   AdwToastOverlay *toasts;
+  GMenuModel *run_menu;
   GtkStack *pages;
   GtkSearchEntry *search_entry;
   GtkColumnView *list;
@@ -65,6 +67,14 @@ void pl_runs_window_update_actions (PlRunsWindow *self);
 void pl_runs_window_set_state (PlRunsWindow *self, const char *action, GVariant *state);
 /* (nullable): the only one that is selected. */
 const PlRunInfo *pl_runs_window_get_run (PlRunsWindow *self);
+
+/* runs-window-focus.c */
+/* Also when nothing of the window has it. */
+gboolean pl_runs_window_list_has_focus (PlRunsWindow *self);
+/* To the first selected run. */
+void pl_runs_window_focus_list (PlRunsWindow *self);
+void pl_runs_window_bind_keys (GtkWidgetClass *widget_class);
+void pl_runs_window_add_menu (PlRunsWindow *self);
 
 /* runs-window-messages.c */
 void pl_runs_window_toast (PlRunsWindow *self, const char *text);

@@ -1,145 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The list is read in a worker, whole: sorting and searching need all of it. Columns are a table.
- */
+/* The list is read in a worker, whole: sorting and searching need all of it. */
 #include "app/runs-window-private.h"
 
 #include "app/run-facts.h"
+#include "app/run-table.h"
 
 #include "train/experiment-list.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 
 G_DEFINE_FINAL_TYPE (PlRunsWindow, pl_runs_window, ADW_TYPE_APPLICATION_WINDOW)
-
-typedef struct
-{
-  const char *title;
-  char *(*dup) (const PlRunInfo *info);
-  int (*compare) (const PlRunInfo *a, const PlRunInfo *b);
-  float xalign;
-  gboolean expands;
-} Column;
-
-static int
-compare_titles (const PlRunInfo *a, const PlRunInfo *b)
-{
-  return g_utf8_collate (a->title, b->title);
-}
-
-static int
-compare_datasets (const PlRunInfo *a, const PlRunInfo *b)
-{
-  g_autofree char *x = pl_run_dup_dataset (a);
-  g_autofree char *y = pl_run_dup_dataset (b);
-
-  return g_utf8_collate (x, y);
-}
-
-static int
-compare_dates (const PlRunInfo *a, const PlRunInfo *b)
-{
-  if (a->started == NULL || b->started == NULL)
-    return (a->started != NULL) - (b->started != NULL);
-  return g_date_time_compare (a->started, b->started);
-}
-
-/* What is not known is below everything. */
-static int
-compare_numbers (double a, double b)
-{
-  if (isnan (a) || isnan (b))
-    return isnan (b) - isnan (a);
-  return (a > b) - (a < b);
-}
-
-static int
-compare_dice (const PlRunInfo *a, const PlRunInfo *b)
-{
-  return compare_numbers (a->best_dice, b->best_dice);
-}
-
-static int
-compare_epochs (const PlRunInfo *a, const PlRunInfo *b)
-{
-  return compare_numbers (a->history->len, b->history->len);
-}
-
-static int
-compare_times (const PlRunInfo *a, const PlRunInfo *b)
-{
-  return compare_numbers (a->time_s, b->time_s);
-}
-
-static int
-compare_outcomes (const PlRunInfo *a, const PlRunInfo *b)
-{
-  return strcmp (pl_run_info_outcome_name (a), pl_run_info_outcome_name (b));
-}
-
-enum
-{
-  DATE_COLUMN = 2,
-};
-
-static const Column columns[] = {
-  { N_ ("Run"), pl_run_dup_title, compare_titles, 0, TRUE },
-  { N_ ("Data set"), pl_run_dup_dataset, compare_datasets, 0, FALSE },
-  { N_ ("Begun"), pl_run_dup_date, compare_dates, 0, FALSE },
-  { N_ ("Best Dice"), pl_run_dup_best_dice, compare_dice, 1, FALSE },
-  { N_ ("Epochs"), pl_run_dup_epochs, compare_epochs, 1, FALSE },
-  { N_ ("Time"), pl_run_dup_time, compare_times, 1, FALSE },
-  { N_ ("How it ended"), pl_run_dup_outcome, compare_outcomes, 0, FALSE },
-};
-
-static int
-compare_items_cb (gconstpointer a, gconstpointer b, gpointer data)
-{
-  const Column *column = data;
-
-  return column->compare (pl_run_item_get_info ((PlRunItem *) a),
-                          pl_run_item_get_info ((PlRunItem *) b));
-}
-
-static void
-setup_cell_cb (GtkSignalListItemFactory *factory, GtkListItem *cell, const Column *column)
-{
-  gtk_list_item_set_child (cell, g_object_new (GTK_TYPE_LABEL, "xalign", (double) column->xalign,
-                                               "ellipsize", PANGO_ELLIPSIZE_END, NULL));
-}
-
-static void
-bind_cell_cb (GtkSignalListItemFactory *factory, GtkListItem *cell, const Column *column)
-{
-  GtkWidget *label = gtk_list_item_get_child (cell);
-  const PlRunInfo *info = pl_run_item_get_info (gtk_list_item_get_item (cell));
-  g_autofree char *text = column->dup (info);
-
-  gtk_label_set_text (GTK_LABEL (label), text);
-  gtk_widget_set_tooltip_text (label, info->problem != NULL ? info->problem : text);
-  if (info->problem != NULL)
-    gtk_widget_add_css_class (label, "dim-label");
-  else
-    gtk_widget_remove_css_class (label, "dim-label");
-}
-
-static GtkColumnViewColumn *
-add_column (PlRunsWindow *self, const Column *column)
-{
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  g_autoptr (GtkColumnViewColumn) made = NULL;
-  g_autoptr (GtkSorter) sorter =
-      GTK_SORTER (gtk_custom_sorter_new (compare_items_cb, (gpointer) column, NULL));
-
-  g_signal_connect (factory, "setup", G_CALLBACK (setup_cell_cb), (gpointer) column);
-  g_signal_connect (factory, "bind", G_CALLBACK (bind_cell_cb), (gpointer) column);
-  made = gtk_column_view_column_new (_ (column->title), factory);
-  gtk_column_view_column_set_sorter (made, sorter);
-  gtk_column_view_column_set_expand (made, column->expands);
-  gtk_column_view_column_set_resizable (made, TRUE);
-  gtk_column_view_append_column (self->list, made);
-  return made;
-}
 
 /* By title, data set and how it ended. */
 static gboolean
@@ -182,15 +52,8 @@ make_list (PlRunsWindow *self)
 {
   GtkFilterListModel *searched;
   GtkSortListModel *sorted;
-  GtkColumnViewColumn *date = NULL;
+  GtkColumnViewColumn *date = pl_run_table_add_columns (self->list);
 
-  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
-    {
-      GtkColumnViewColumn *column = add_column (self, &columns[i]);
-
-      if (i == DATE_COLUMN)
-        date = column;
-    }
   self->filter = GTK_FILTER (gtk_custom_filter_new (matches_cb, self, NULL));
   searched = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->runs)),
                                         g_object_ref (self->filter));
@@ -215,6 +78,13 @@ is_deleted (PlRunsWindow *self, const PlRunInfo *info)
 }
 
 static void
+select_first (PlRunsWindow *self)
+{
+  if (self->selected->len == 0)
+    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), 0, TRUE);
+}
+
+static void
 select_wanted (PlRunsWindow *self)
 {
   GtkSelectionModel *selection = GTK_SELECTION_MODEL (self->selection);
@@ -228,14 +98,34 @@ select_wanted (PlRunsWindow *self)
       if (g_ptr_array_find_with_equal_func (self->wanted, folder, g_str_equal, NULL))
         gtk_selection_model_select_item (selection, i, FALSE);
     }
-  if (self->selected->len == 0 && n > 0)
-    gtk_selection_model_select_item (selection, 0, TRUE);
+  select_first (self);
+}
+
+/* What is found is chosen by the keys that come next. */
+static void
+search_done_cb (PlRunsWindow *self)
+{
+  select_first (self);
+  pl_runs_window_focus_list (self);
 }
 
 static void
+search_stopped_cb (PlRunsWindow *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  search_done_cb (self);
+}
+
+/* What a run has to show: the results of an experiment, else the masks of its epochs. */
+static void
 activated_cb (PlRunsWindow *self)
 {
-  g_action_group_activate_action (G_ACTION_GROUP (self), "show-results", NULL);
+  const char *action = pl_runs_window_get_experiment (self) != NULL ? "show-results" : "look-back";
+
+  if (g_action_group_get_action_enabled (G_ACTION_GROUP (self), action))
+    g_action_group_activate_action (G_ACTION_GROUP (self), action, NULL);
+  else
+    gtk_widget_error_bell (GTK_WIDGET (self));
 }
 
 /* Takes what the worker has read. */
@@ -243,6 +133,8 @@ static void
 show_runs (PlRunsWindow *self, GPtrArray *infos)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  gboolean is_first = g_str_equal (gtk_stack_get_visible_child_name (self->pages), "reading");
+  gboolean has_focus = is_first || pl_runs_window_list_has_focus (self);
 
   for (guint i = 0; i < infos->len; i++)
     {
@@ -256,6 +148,8 @@ show_runs (PlRunsWindow *self, GPtrArray *infos)
                        items->pdata, items->len);
   gtk_stack_set_visible_child_name (self->pages, items->len > 0 ? "list" : "empty");
   select_wanted (self);
+  if (has_focus)
+    pl_runs_window_focus_list (self);
 }
 
 static void
@@ -381,6 +275,9 @@ pl_runs_window_dispose (GObject *object)
   g_clear_object (&self->loading);
   g_cancellable_cancel (self->working);
   g_clear_object (&self->working);
+  if (self->menu != NULL) /* it would give the list the focus once more */
+    g_signal_handlers_disconnect_by_data (self->menu, self);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
   if (self->selection != NULL) /* the list sorts once more as it loses its columns */
     g_signal_handlers_disconnect_by_data (self->selection, self);
   g_clear_object (&self->selection);
@@ -418,6 +315,7 @@ pl_runs_window_class_init (PlRunsWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/pleura/Pleura/ui/runs-window.ui");
   gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, run_menu);
   gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, search_entry);
   gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, list);
@@ -430,13 +328,10 @@ pl_runs_window_class_init (PlRunsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, work_label);
   gtk_widget_class_bind_template_child (widget_class, PlRunsWindow, work_progress);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_done_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F2, 0, "win.rename-run", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "win.delete-runs", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F5, 0, "win.refresh", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "win.undo-delete",
-                                       NULL);
+  pl_runs_window_bind_keys (widget_class);
 }
 
 static void
@@ -455,5 +350,6 @@ pl_runs_window_init (PlRunsWindow *self)
   pl_plot_link (self->dice_plot, self->loss_plot);
   pl_runs_window_add_actions (self);
   make_list (self);
+  pl_runs_window_add_menu (self);
   selection_changed_cb (self);
 }

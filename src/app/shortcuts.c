@@ -177,6 +177,15 @@ static const Shortcut shortcuts[] = {
   { NULL, NULL, N_ ("Redo"), "<Control><Shift>z <Control>y", SCOPE_LETTER, "win.redo" },
   { NULL, NULL, N_ ("Preferences"), "<Control>comma", SCOPE_ANYWHERE, "app.preferences" },
   { NULL, NULL, N_ ("Shortcuts"), "F1 <Control>question", SCOPE_ANYWHERE, "app.shortcuts" },
+
+  { N_ ("Runs"), N_ ("Runs"), N_ ("Results, or masks of the epochs"), "Return", SCOPE_LISTED,
+    NULL },
+  { NULL, NULL, N_ ("Select several, to compare them"), "<Shift>Down", SCOPE_LISTED, NULL },
+  { NULL, NULL, N_ ("Rename the run"), "F2", SCOPE_LISTED, NULL },
+  { NULL, NULL, N_ ("Delete the selected runs"), "Delete", SCOPE_LISTED, NULL },
+  { NULL, NULL, N_ ("Bring back what was deleted"), "<Control>z", SCOPE_LISTED, NULL },
+  { NULL, NULL, N_ ("Menu of the selected runs"), "Menu <Shift>F10", SCOPE_LISTED, NULL },
+  { NULL, NULL, N_ ("Read the list again"), "F5", SCOPE_LISTED, NULL },
 };
 
 /* Those that are set stay. */

@@ -4,6 +4,7 @@
  */
 #include "ui/window-rig.h"
 
+#include "app/runs-window-private.h"
 #include "app/split-editor-likes.h"
 #include "app/split-editor-private.h"
 
@@ -167,22 +168,28 @@ has_taken_mnemonic (GtkWidget *widget, gpointer data)
   return key != GDK_KEY_VoidSymbol && !g_hash_table_add (data, GUINT_TO_POINTER (key));
 }
 
+/* What can be seen below @root; at least @least have one. */
+static void
+check_mnemonics (GtkWidget *root, guint least)
+{
+  g_autoptr (GHashTable) keys = g_hash_table_new (NULL, NULL);
+  GtkWidget *second = window_rig_find (root, has_taken_mnemonic, keys);
+
+  if (second != NULL)
+    g_error ("“%s” shares its letter", gtk_label_get_label (GTK_LABEL (second)));
+  g_assert_cmpuint (g_hash_table_size (keys), >=, least);
+}
+
 /* Alt and a letter means one control, with every panel open. */
 static void
 test_mnemonics (WindowRig *rig, gconstpointer data)
 {
-  g_autoptr (GHashTable) keys = g_hash_table_new (NULL, NULL);
-  GtkWidget *second;
-
   window_rig_open_data (rig);
   window_rig_activate (rig, "show-training");
   adw_expander_row_set_expanded (
       window_rig_child (pl_train_panel_get_setup (rig->window->train_panel), "advanced_row"), TRUE);
   window_rig_settle (rig);
-  second = window_rig_find (GTK_WIDGET (rig->window), has_taken_mnemonic, keys);
-  if (second != NULL)
-    g_error ("“%s” shares its letter", gtk_label_get_label (GTK_LABEL (second)));
-  g_assert_cmpuint (g_hash_table_size (keys), >=, 12);
+  check_mnemonics (GTK_WIDGET (rig->window), 12);
 }
 
 static void
@@ -367,6 +374,7 @@ static void
 test_runs (WindowRig *rig, gconstpointer data)
 {
   GtkWindow *runs;
+  GtkWidget *menu;
 
   window_rig_train (rig, 1);
   gtk_widget_activate_action (window_rig_child (rig->window->train_panel, "loss_plot"),
@@ -376,6 +384,11 @@ test_runs (WindowRig *rig, gconstpointer data)
   runs = wait_for_window ("PlRunsWindow");
   window_rig_wait (g_action_group_get_action_enabled (G_ACTION_GROUP (runs), "rename-run"), 20);
   g_assert_cmpuint (check_names (runs), >=, 5);
+  menu = PL_RUNS_WINDOW (runs)->menu;
+  gtk_popover_popup (GTK_POPOVER (menu));
+  window_rig_wait (gtk_widget_get_mapped (menu), 10);
+  check_mnemonics (menu, 11);
+  gtk_popover_popdown (GTK_POPOVER (menu));
   g_action_group_activate_action (G_ACTION_GROUP (runs), "rename-run", NULL);
   check_window ("AdwMessageDialog", 3);
   gtk_window_destroy (runs);
