@@ -45,6 +45,18 @@ data_folder_remove (char *folder)
   g_free (folder);
 }
 
+void
+data_folder_set_up (DataFolder *self, gconstpointer data)
+{
+  self->folder = data_folder_new ();
+}
+
+void
+data_folder_tear_down (DataFolder *self, gconstpointer data)
+{
+  data_folder_remove (self->folder);
+}
+
 static char *
 make_path (const char *folder, const char *name)
 {

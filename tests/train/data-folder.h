@@ -9,6 +9,15 @@ char *data_folder_new (void);
 /* Removes it with all that is in it; frees @folder. */
 void data_folder_remove (char *folder);
 
+/* The same as a fixture. */
+typedef struct
+{
+  char *folder;
+} DataFolder;
+
+void data_folder_set_up (DataFolder *self, gconstpointer data);
+void data_folder_tear_down (DataFolder *self, gconstpointer data);
+
 /* Writes @text to @name, whose folders are made. */
 void data_folder_add_text (const char *folder, const char *name, const char *text);
 

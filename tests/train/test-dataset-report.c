@@ -9,26 +9,9 @@
 
 static const int slice[3] = { 1, 64, 48 };
 
-typedef struct
-{
-  char *folder;
-} Fixture;
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-  f->folder = data_folder_new ();
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-  data_folder_remove (f->folder);
-}
-
 /* An image in HU with its mask. */
 static void
-add_pair (Fixture *f, const char *stem)
+add_pair (DataFolder *f, const char *stem)
 {
   g_autofree char *image = g_strconcat ("images/", stem, ".tif", NULL);
   g_autofree char *mask = g_strconcat ("masks/", stem, ".tif", NULL);
@@ -42,7 +25,7 @@ add_pair (Fixture *f, const char *stem)
 }
 
 static void
-remove_file (Fixture *f, const char *name)
+remove_file (DataFolder *f, const char *name)
 {
   g_autofree char *path = g_build_filename (f->folder, name, NULL);
 
@@ -50,7 +33,7 @@ remove_file (Fixture *f, const char *name)
 }
 
 static PlDataset *
-open_folder (Fixture *f)
+open_folder (DataFolder *f)
 {
   g_autoptr (GError) error = NULL;
   PlDataset *dataset = pl_dataset_open (f->folder, NULL, &error);
@@ -60,7 +43,7 @@ open_folder (Fixture *f)
 }
 
 static PlDataset *
-check_folder (Fixture *f)
+check_folder (DataFolder *f)
 {
   PlDataset *dataset = open_folder (f);
   g_autoptr (GError) error = NULL;
@@ -105,7 +88,7 @@ assert_row (const PlReport *report,
 
 /* One of each: all is known from names and headers. */
 static void
-add_one_of_each (Fixture *f)
+add_one_of_each (DataFolder *f)
 {
   const int other[3] = { 1, 32, 48 };
 
@@ -124,7 +107,7 @@ add_one_of_each (Fixture *f)
 }
 
 static void
-test_opened (Fixture *f, gconstpointer data)
+test_opened (DataFolder *f, gconstpointer data)
 {
   g_autoptr (PlDataset) dataset = NULL;
   g_autoptr (PlReport) report = NULL;
@@ -151,7 +134,7 @@ test_opened (Fixture *f, gconstpointer data)
 /* What is wrong comes first, then what is strange, then what lacks its mask, then pairs, by name.
  */
 static void
-test_order (Fixture *f, gconstpointer data)
+test_order (DataFolder *f, gconstpointer data)
 {
   g_autoptr (PlDataset) dataset = NULL;
   g_autoptr (PlReport) report = NULL;
@@ -176,7 +159,7 @@ test_order (Fixture *f, gconstpointer data)
 
 /* Values that are none of CT, and an image that is there twice; both stay pairs. */
 static void
-test_checked (Fixture *f, gconstpointer data)
+test_checked (DataFolder *f, gconstpointer data)
 {
   g_autoptr (PlDataset) dataset = NULL;
   g_autoptr (PlReport) report = NULL;
@@ -199,7 +182,7 @@ test_checked (Fixture *f, gconstpointer data)
 
 /* Of an image that is there six times a row names some of the others. */
 static void
-test_copies (Fixture *f, gconstpointer data)
+test_copies (DataFolder *f, gconstpointer data)
 {
   g_autofree gint16 *values = g_new (gint16, 64 * 48);
   g_autoptr (PlDataset) dataset = NULL;
@@ -226,7 +209,7 @@ test_copies (Fixture *f, gconstpointer data)
 
 /* A file that the manifest does not have as it is, and one that it lists but that is gone. */
 static void
-test_manifest (Fixture *f, gconstpointer data)
+test_manifest (DataFolder *f, gconstpointer data)
 {
   g_autoptr (PlDataset) before = NULL;
   g_autoptr (PlDataset) dataset = NULL;
@@ -252,7 +235,7 @@ test_manifest (Fixture *f, gconstpointer data)
 
 /* Nothing is said of a case that was taken from the list, also not of what is wrong with it. */
 static void
-test_listed (Fixture *f, gconstpointer data)
+test_listed (DataFolder *f, gconstpointer data)
 {
   const int other[3] = { 1, 32, 48 };
   g_autoptr (PlDataset) dataset = NULL;
@@ -273,7 +256,7 @@ test_listed (Fixture *f, gconstpointer data)
 }
 
 static void
-test_empty (Fixture *f, gconstpointer data)
+test_empty (DataFolder *f, gconstpointer data)
 {
   g_autoptr (PlDataset) dataset = open_folder (f);
   g_autoptr (PlReport) report = pl_report_new (dataset, NULL);
@@ -287,12 +270,19 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add ("/train/dataset-report/opened", Fixture, NULL, set_up, test_opened, tear_down);
-  g_test_add ("/train/dataset-report/order", Fixture, NULL, set_up, test_order, tear_down);
-  g_test_add ("/train/dataset-report/checked", Fixture, NULL, set_up, test_checked, tear_down);
-  g_test_add ("/train/dataset-report/copies", Fixture, NULL, set_up, test_copies, tear_down);
-  g_test_add ("/train/dataset-report/manifest", Fixture, NULL, set_up, test_manifest, tear_down);
-  g_test_add ("/train/dataset-report/listed", Fixture, NULL, set_up, test_listed, tear_down);
-  g_test_add ("/train/dataset-report/empty", Fixture, NULL, set_up, test_empty, tear_down);
+  g_test_add ("/train/dataset-report/opened", DataFolder, NULL, data_folder_set_up, test_opened,
+              data_folder_tear_down);
+  g_test_add ("/train/dataset-report/order", DataFolder, NULL, data_folder_set_up, test_order,
+              data_folder_tear_down);
+  g_test_add ("/train/dataset-report/checked", DataFolder, NULL, data_folder_set_up, test_checked,
+              data_folder_tear_down);
+  g_test_add ("/train/dataset-report/copies", DataFolder, NULL, data_folder_set_up, test_copies,
+              data_folder_tear_down);
+  g_test_add ("/train/dataset-report/manifest", DataFolder, NULL, data_folder_set_up, test_manifest,
+              data_folder_tear_down);
+  g_test_add ("/train/dataset-report/listed", DataFolder, NULL, data_folder_set_up, test_listed,
+              data_folder_tear_down);
+  g_test_add ("/train/dataset-report/empty", DataFolder, NULL, data_folder_set_up, test_empty,
+              data_folder_tear_down);
   return g_test_run ();
 }

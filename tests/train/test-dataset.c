@@ -12,31 +12,14 @@
 static const int slice[3] = { 1, 6, 5 };
 static const int volume[3] = { 3, 6, 6 };
 
-typedef struct
-{
-  char *folder;
-} Fixture;
-
 static void
-set_up (Fixture *f, gconstpointer data)
-{
-  f->folder = data_folder_new ();
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-  data_folder_remove (f->folder);
-}
-
-static void
-add_image (Fixture *f, const char *name, const int n[3])
+add_image (DataFolder *f, const char *name, const int n[3])
 {
   data_folder_add_image (f->folder, name, n, PL_DTYPE_INT16, NULL);
 }
 
 static PlDataset *
-open_folder (Fixture *f)
+open_folder (DataFolder *f)
 {
   g_autoptr (GError) error = NULL;
   PlDataset *dataset = pl_dataset_open (f->folder, NULL, &error);
@@ -81,7 +64,7 @@ assert_problem (const PlDataset *dataset, guint i, const char *name, const char 
 }
 
 static void
-test_kaggle (Fixture *f, gconstpointer data)
+test_kaggle (DataFolder *f, gconstpointer data)
 {
   g_autoptr (PlDataset) dataset = NULL;
 
@@ -112,7 +95,7 @@ test_kaggle (Fixture *f, gconstpointer data)
 }
 
 static void
-test_train_subfolder (Fixture *f, gconstpointer data)
+test_train_subfolder (DataFolder *f, gconstpointer data)
 {
   g_autoptr (PlDataset) dataset = NULL;
   g_autofree char *train = g_build_filename (f->folder, "train", NULL);
@@ -126,7 +109,7 @@ test_train_subfolder (Fixture *f, gconstpointer data)
 }
 
 static void
-test_nnunet (Fixture *f, gconstpointer data)
+test_nnunet (DataFolder *f, gconstpointer data)
 {
   g_autoptr (PlDataset) dataset = NULL;
 
@@ -157,7 +140,7 @@ test_nnunet (Fixture *f, gconstpointer data)
 }
 
 static void
-test_decathlon (Fixture *f, gconstpointer data)
+test_decathlon (DataFolder *f, gconstpointer data)
 {
   g_autoptr (PlDataset) dataset = NULL;
 
@@ -184,7 +167,7 @@ test_decathlon (Fixture *f, gconstpointer data)
 }
 
 static void
-test_bad_json (Fixture *f, gconstpointer data)
+test_bad_json (DataFolder *f, gconstpointer data)
 {
   const char *const texts[][2] = {
     { "{\"labels\": ", "" },
@@ -216,7 +199,7 @@ test_bad_json (Fixture *f, gconstpointer data)
 }
 
 static void
-test_pairs (Fixture *f, gconstpointer data)
+test_pairs (DataFolder *f, gconstpointer data)
 {
   g_autoptr (PlDataset) dataset = NULL;
 
@@ -239,7 +222,7 @@ test_pairs (Fixture *f, gconstpointer data)
 }
 
 static void
-test_masks_folder_alone (Fixture *f, gconstpointer data)
+test_masks_folder_alone (DataFolder *f, gconstpointer data)
 {
   g_autoptr (PlDataset) dataset = NULL;
 
@@ -251,7 +234,7 @@ test_masks_folder_alone (Fixture *f, gconstpointer data)
 }
 
 static void
-test_plain (Fixture *f, gconstpointer data)
+test_plain (DataFolder *f, gconstpointer data)
 {
   g_autoptr (PlDataset) dataset = NULL;
 
@@ -276,7 +259,7 @@ test_plain (Fixture *f, gconstpointer data)
 }
 
 static void
-test_empty (Fixture *f, gconstpointer data)
+test_empty (DataFolder *f, gconstpointer data)
 {
   g_autoptr (PlDataset) dataset = open_folder (f);
 
@@ -285,7 +268,7 @@ test_empty (Fixture *f, gconstpointer data)
 }
 
 static void
-test_unusable_files (Fixture *f, gconstpointer data)
+test_unusable_files (DataFolder *f, gconstpointer data)
 {
   g_autoptr (PlDataset) dataset = NULL;
   g_autofree char *link = g_build_filename (f->folder, "images", "gone.tif", NULL);
@@ -313,7 +296,7 @@ test_unusable_files (Fixture *f, gconstpointer data)
 
 /* A mask in the other format has its axes the other way round. */
 static void
-test_mask_of_other_format (Fixture *f, gconstpointer data)
+test_mask_of_other_format (DataFolder *f, gconstpointer data)
 {
   const int n[3] = { 3, 4, 5 };
   g_autoptr (PlDataset) dataset = NULL;
@@ -332,7 +315,7 @@ test_mask_of_other_format (Fixture *f, gconstpointer data)
 }
 
 static void
-test_symbolic_links (Fixture *f, gconstpointer data)
+test_symbolic_links (DataFolder *f, gconstpointer data)
 {
   g_autoptr (PlDataset) dataset = NULL;
   g_autofree char *images = g_build_filename (f->folder, "images", NULL);
@@ -345,7 +328,7 @@ test_symbolic_links (Fixture *f, gconstpointer data)
 }
 
 static void
-test_no_folder (Fixture *f, gconstpointer data)
+test_no_folder (DataFolder *f, gconstpointer data)
 {
   g_autofree char *path = g_build_filename (f->folder, "none", NULL);
   g_autoptr (GError) error = NULL;
@@ -361,7 +344,7 @@ test_no_folder (Fixture *f, gconstpointer data)
 }
 
 static void
-test_cancel (Fixture *f, gconstpointer data)
+test_cancel (DataFolder *f, gconstpointer data)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) error = NULL;
@@ -373,7 +356,7 @@ test_cancel (Fixture *f, gconstpointer data)
 }
 
 static PlDataset *
-open_files (Fixture *f, const char *const *names)
+open_files (DataFolder *f, const char *const *names)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_auto (GStrv) paths = NULL;
@@ -393,7 +376,7 @@ open_files (Fixture *f, const char *const *names)
 }
 
 static void
-test_files (Fixture *f, gconstpointer data)
+test_files (DataFolder *f, gconstpointer data)
 {
   g_autoptr (PlDataset) dataset = NULL;
 
@@ -416,7 +399,7 @@ test_files (Fixture *f, gconstpointer data)
 
 /* A mask that is asked for alone is looked at as an image. */
 static void
-test_file_that_is_a_mask (Fixture *f, gconstpointer data)
+test_file_that_is_a_mask (DataFolder *f, gconstpointer data)
 {
   g_autoptr (PlDataset) dataset = NULL;
 
@@ -428,7 +411,7 @@ test_file_that_is_a_mask (Fixture *f, gconstpointer data)
 }
 
 static void
-test_no_files (Fixture *f, gconstpointer data)
+test_no_files (DataFolder *f, gconstpointer data)
 {
   g_autoptr (PlDataset) dataset = open_files (f, (const char *[]){ NULL });
   g_autoptr (PlDataset) missing = open_files (f, (const char *[]){ "no/such/folder.tif", NULL });
@@ -439,7 +422,7 @@ test_no_files (Fixture *f, gconstpointer data)
 }
 
 static void
-test_copy_and_find (Fixture *f, gconstpointer data)
+test_copy_and_find (DataFolder *f, gconstpointer data)
 {
   g_autoptr (PlDataset) copy = NULL;
   PlDataset *dataset;
@@ -460,7 +443,7 @@ test_copy_and_find (Fixture *f, gconstpointer data)
 }
 
 static void
-test_load (Fixture *f, gconstpointer data)
+test_load (DataFolder *f, gconstpointer data)
 {
   g_autoptr (PlDataset) dataset = NULL;
   g_autoptr (PlVolume) image = NULL;
@@ -485,7 +468,7 @@ test_load (Fixture *f, gconstpointer data)
 }
 
 static void
-test_read_as (Fixture *f, gconstpointer data)
+test_read_as (DataFolder *f, gconstpointer data)
 {
   g_autoptr (PlDataset) dataset = NULL;
   g_autoptr (GError) error = NULL;
@@ -507,7 +490,7 @@ test_read_as (Fixture *f, gconstpointer data)
 }
 
 static void
-test_many (Fixture *f, gconstpointer data)
+test_many (DataFolder *f, gconstpointer data)
 {
   g_autoptr (PlDataset) dataset = NULL;
   g_autofree char *first = g_build_filename (f->folder, "images", "s_0.tif", NULL);
@@ -600,11 +583,11 @@ test_names (void)
 }
 
 static void
-add_test (const char *name, void (*test) (Fixture *, gconstpointer))
+add_test (const char *name, void (*test) (DataFolder *, gconstpointer))
 {
   g_autofree char *path = g_strconcat ("/train/dataset/", name, NULL);
 
-  g_test_add (path, Fixture, NULL, set_up, test, tear_down);
+  g_test_add (path, DataFolder, NULL, data_folder_set_up, test, data_folder_tear_down);
 }
 
 int

@@ -9,38 +9,21 @@
 
 static const int slice[3] = { 1, 7, 5 };
 
-typedef struct
-{
-  char *folder;
-} Fixture;
-
 static void
-set_up (Fixture *f, gconstpointer data)
-{
-  f->folder = data_folder_new ();
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-  data_folder_remove (f->folder);
-}
-
-static void
-add_image (Fixture *f, const char *name)
+add_image (DataFolder *f, const char *name)
 {
   data_folder_add_image (f->folder, name, slice, PL_DTYPE_INT16, NULL);
 }
 
 static char *
-path_of (Fixture *f, const char *name)
+path_of (DataFolder *f, const char *name)
 {
   return g_build_filename (f->folder, name, NULL);
 }
 
 /* @names: NULL-terminated */
 static PlDataset *
-open_files (Fixture *f, const char *const *names)
+open_files (DataFolder *f, const char *const *names)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_auto (GStrv) paths = NULL;
@@ -61,7 +44,7 @@ open_files (Fixture *f, const char *const *names)
 
 /* @mask: (nullable) */
 static void
-assert_mask (Fixture *f, const PlDataset *dataset, const char *name, const char *mask)
+assert_mask (DataFolder *f, const PlDataset *dataset, const char *name, const char *mask)
 {
   g_autofree char *path = mask != NULL ? path_of (f, mask) : NULL;
   const PlCase *self = pl_dataset_find (dataset, name);
@@ -73,7 +56,7 @@ assert_mask (Fixture *f, const PlDataset *dataset, const char *name, const char 
 /* What comes for one mask. @name: (nullable): of its case; @reason: part of why there is none */
 static void
 assert_match (
-    Fixture *f, const PlDataset *dataset, const char *mask, const char *name, const char *reason)
+    DataFolder *f, const PlDataset *dataset, const char *mask, const char *name, const char *reason)
 {
   g_autofree char *path = path_of (f, mask);
   char *paths[] = { path, NULL };
@@ -110,7 +93,7 @@ test_is_mask (void)
 
 /* Of files that are named together, wherever they are. */
 static void
-test_together (Fixture *f, gconstpointer data)
+test_together (DataFolder *f, gconstpointer data)
 {
   const char *const names[] = { "here/IMG_1.nii.gz", "there/MASK_1.nii.gz", "there/y_mask.tif",
                                 "here/x.tif",        "masks/x.tif",         NULL };
@@ -130,7 +113,7 @@ test_together (Fixture *f, gconstpointer data)
 
 /* One that does not fit is said to; its image stays. */
 static void
-test_together_of_other_size (Fixture *f, gconstpointer data)
+test_together_of_other_size (DataFolder *f, gconstpointer data)
 {
   const char *const names[] = { "here/x.tif", "there/x_mask.tif", NULL };
   const int other[3] = { 1, 9, 5 };
@@ -146,7 +129,7 @@ test_together_of_other_size (Fixture *f, gconstpointer data)
 }
 
 static void
-test_later (Fixture *f, gconstpointer data)
+test_later (DataFolder *f, gconstpointer data)
 {
   const char *const names[] = { "a/x.tif", "a/ct_0000.nii.gz", "a/IMG_2.nii.gz", NULL };
   const int other[3] = { 1, 9, 5 };
@@ -169,7 +152,7 @@ test_later (Fixture *f, gconstpointer data)
 
 /* No second mask, and none that could be of several images, unless one is beside it. */
 static void
-test_refused (Fixture *f, gconstpointer data)
+test_refused (DataFolder *f, gconstpointer data)
 {
   const char *const names[] = { "a/x.tif", "b/x.tif", "c/y.tif", "c/y_mask.tif", NULL };
   g_autoptr (PlDataset) dataset = NULL;
@@ -191,7 +174,7 @@ test_refused (Fixture *f, gconstpointer data)
 
 /* The one that is closer gets the image, in whatever order they come. */
 static void
-test_two_of_one (Fixture *f, gconstpointer data)
+test_two_of_one (DataFolder *f, gconstpointer data)
 {
   const char *const names[] = { "a/x.tif", NULL };
   g_autofree char *loose = path_of (f, "b/x_mask.tif");
@@ -214,11 +197,15 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/train/mask-match/is-mask", test_is_mask);
-  g_test_add ("/train/mask-match/together", Fixture, NULL, set_up, test_together, tear_down);
-  g_test_add ("/train/mask-match/together-of-other-size", Fixture, NULL, set_up,
-              test_together_of_other_size, tear_down);
-  g_test_add ("/train/mask-match/later", Fixture, NULL, set_up, test_later, tear_down);
-  g_test_add ("/train/mask-match/refused", Fixture, NULL, set_up, test_refused, tear_down);
-  g_test_add ("/train/mask-match/two-of-one", Fixture, NULL, set_up, test_two_of_one, tear_down);
+  g_test_add ("/train/mask-match/together", DataFolder, NULL, data_folder_set_up, test_together,
+              data_folder_tear_down);
+  g_test_add ("/train/mask-match/together-of-other-size", DataFolder, NULL, data_folder_set_up,
+              test_together_of_other_size, data_folder_tear_down);
+  g_test_add ("/train/mask-match/later", DataFolder, NULL, data_folder_set_up, test_later,
+              data_folder_tear_down);
+  g_test_add ("/train/mask-match/refused", DataFolder, NULL, data_folder_set_up, test_refused,
+              data_folder_tear_down);
+  g_test_add ("/train/mask-match/two-of-one", DataFolder, NULL, data_folder_set_up, test_two_of_one,
+              data_folder_tear_down);
   return g_test_run ();
 }

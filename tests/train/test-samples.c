@@ -11,26 +11,9 @@ enum
   SIDE = 16,
 };
 
-typedef struct
-{
-  char *folder;
-} Fixture;
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-  f->folder = data_folder_new ();
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-  data_folder_remove (f->folder);
-}
-
 /* Slice s has the value @first + s everywhere; its mask is the left half. */
 static void
-add_case (Fixture *f, const char *name, const int n[3], int first)
+add_case (DataFolder *f, const char *name, const int n[3], int first)
 {
   gsize n_slice = (gsize) n[1] * n[2];
   g_autofree gint16 *voxels = g_new (gint16, n[0] * n_slice);
@@ -44,7 +27,7 @@ add_case (Fixture *f, const char *name, const int n[3], int first)
 }
 
 static PlDataset *
-open_training (Fixture *f)
+open_training (DataFolder *f)
 {
   g_autoptr (GError) error = NULL;
   PlDataset *dataset = pl_dataset_open (f->folder, NULL, &error);
@@ -68,7 +51,7 @@ make_options (int slices_per_volume)
 }
 
 static PlSamples *
-load (Fixture *f, const PlSamplesOptions *options)
+load (DataFolder *f, const PlSamplesOptions *options)
 {
   g_autoptr (PlDataset) dataset = open_training (f);
   g_autoptr (GError) error = NULL;
@@ -96,7 +79,7 @@ assert_sample (const PlSamples *samples, int i, int value)
 }
 
 static void
-test_slices (Fixture *f, gconstpointer data)
+test_slices (DataFolder *f, gconstpointer data)
 {
   const PlSamplesOptions options = make_options (0);
   g_autoptr (PlSamples) samples = NULL;
@@ -113,7 +96,7 @@ test_slices (Fixture *f, gconstpointer data)
 }
 
 static void
-test_volumes (Fixture *f, gconstpointer data)
+test_volumes (DataFolder *f, gconstpointer data)
 {
   const PlSamplesOptions some = make_options (3);
   const PlSamplesOptions many = make_options (100);
@@ -141,7 +124,7 @@ test_volumes (Fixture *f, gconstpointer data)
 }
 
 static void
-test_groups (Fixture *f, gconstpointer data)
+test_groups (DataFolder *f, gconstpointer data)
 {
   const PlSamplesOptions options = make_options (0);
   g_autoptr (PlDataset) dataset = NULL;
@@ -165,7 +148,7 @@ test_groups (Fixture *f, gconstpointer data)
 
 /* @values: rows × columns of slice; a gradient so that percentiles have a range. */
 static void
-add_gradient (Fixture *f, const char *name, int low, int high)
+add_gradient (DataFolder *f, const char *name, int low, int high)
 {
   gint16 voxels[SIDE * SIDE];
   g_autofree char *image = g_strconcat ("images/", name, NULL);
@@ -191,7 +174,7 @@ find_extreme (const PlSamples *samples, int index, int sign)
 }
 
 static void
-test_choosing_the_recipe (Fixture *f, gconstpointer data)
+test_choosing_the_recipe (DataFolder *f, gconstpointer data)
 {
   PlSamplesOptions options = make_options (0);
   g_autoptr (PlDataset) dataset = NULL;
@@ -245,7 +228,7 @@ assert_refused (PlDataset *dataset, const PlSamplesOptions *options, const char 
 }
 
 static void
-test_bad_cases (Fixture *f, gconstpointer data)
+test_bad_cases (DataFolder *f, gconstpointer data)
 {
   PlSamplesOptions options = make_options (0);
   g_autoptr (PlDataset) dataset = NULL;
@@ -269,7 +252,7 @@ test_bad_cases (Fixture *f, gconstpointer data)
 
 /* The header says how many there will be, and that is too many. */
 static void
-test_too_many (Fixture *f, gconstpointer data)
+test_too_many (DataFolder *f, gconstpointer data)
 {
   PlSamplesOptions options = make_options (-1);
   g_autoptr (PlDataset) dataset = NULL;
@@ -301,7 +284,7 @@ progress_cb (double fraction, gpointer data)
 }
 
 static void
-test_progress_and_cancel (Fixture *f, gconstpointer data)
+test_progress_and_cancel (DataFolder *f, gconstpointer data)
 {
   const PlSamplesOptions options = make_options (0);
   g_autoptr (PlDataset) dataset = NULL;
@@ -332,11 +315,11 @@ test_progress_and_cancel (Fixture *f, gconstpointer data)
 }
 
 static void
-add_test (const char *name, void (*test) (Fixture *, gconstpointer))
+add_test (const char *name, void (*test) (DataFolder *, gconstpointer))
 {
   g_autofree char *path = g_strconcat ("/train/samples/", name, NULL);
 
-  g_test_add (path, Fixture, NULL, set_up, test, tear_down);
+  g_test_add (path, DataFolder, NULL, data_folder_set_up, test, data_folder_tear_down);
 }
 
 int
