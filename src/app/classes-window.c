@@ -449,6 +449,7 @@ add_undo_keys (PlClassesWindow *self)
   gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
   add_key (GTK_SHORTCUT_CONTROLLER (controller), "<Control>z", -1);
   add_key (GTK_SHORTCUT_CONTROLLER (controller), "<Control><Shift>z", 1);
+  add_key (GTK_SHORTCUT_CONTROLLER (controller), "<Control>y", 1);
   gtk_widget_add_controller (GTK_WIDGET (self), controller);
 }
 

@@ -2,6 +2,7 @@
 /* With two models the panes say whose prediction they show. */
 #include "app/compare-pane.h"
 
+#include "app/enlarge-button.h"
 #include "app/mask-name.h"
 
 #include <glib/gi18n.h>
@@ -85,12 +86,9 @@ static void
 update_caption (PlComparePane *self)
 {
   g_autofree char *caption = dup_caption (self);
-  /* Translators: a button that shows only one pane of the comparison, and which. */
-  g_autofree char *label = g_strdup_printf (_ ("Enlarge: %s"), caption);
 
   gtk_label_set_text (self->caption, caption);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->enlarge_button),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  pl_enlarge_button_name (self->enlarge_button, caption);
 }
 
 static void
@@ -129,13 +127,7 @@ pl_compare_pane_set_state (PlComparePane *self, PlViewState *state)
 static void
 enlarged_cb (PlComparePane *self)
 {
-  gboolean is_enlarged = gtk_toggle_button_get_active (self->enlarge_button);
-
-  gtk_button_set_icon_name (GTK_BUTTON (self->enlarge_button),
-                            is_enlarged ? "view-restore-symbolic" : "view-fullscreen-symbolic");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->enlarge_button),
-                               is_enlarged ? _ ("Show all panes again (E)")
-                                           : _ ("Show this pane alone (E)"));
+  pl_enlarge_button_update (self->enlarge_button);
   g_object_notify (G_OBJECT (self), "enlarged");
 }
 
@@ -195,6 +187,13 @@ pl_compare_pane_constructed (GObject *object)
   G_OBJECT_CLASS (pl_compare_pane_parent_class)->constructed (object);
 }
 
+/* The image's, not the button's. */
+static gboolean
+pl_compare_pane_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (PL_COMPARE_PANE (widget)->view));
+}
+
 static void
 pl_compare_pane_dispose (GObject *object)
 {
@@ -233,6 +232,7 @@ pl_compare_pane_class_init (PlComparePaneClass *klass)
   object_class->set_property = pl_compare_pane_set_property;
   object_class->constructed = pl_compare_pane_constructed;
   object_class->dispose = pl_compare_pane_dispose;
+  widget_class->grab_focus = pl_compare_pane_grab_focus;
   install_properties (object_class);
 
   gtk_widget_class_set_template_from_resource (widget_class,

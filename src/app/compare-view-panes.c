@@ -59,6 +59,36 @@ is_shown (PlCompareView *self, PlPane pane)
   return is_wanted (self, pane) || (pane == PL_PANE_IMAGE && count_wanted (self) == 0);
 }
 
+static gboolean
+has_focus (PlCompareView *self, gpointer child)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root == NULL ? NULL : gtk_root_get_focus (root);
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, child);
+}
+
+/* What is about to be hidden would lose it to another part of the window: the pane that had it last
+ * has it again, or else the first that is seen. */
+static void
+keep_focus (PlCompareView *self, PlComparePane *panes[PL_COMPARE_N_PANES])
+{
+  gboolean is_lost = has_focus (self, self->swipe_view);
+  PlComparePane *next = NULL;
+
+  for (int i = 0; i < PL_COMPARE_N_PANES; i++)
+    if (has_focus (self, panes[i]))
+      {
+        is_lost = TRUE;
+        self->last_focus = panes[i];
+      }
+  for (int i = 0; i < PL_COMPARE_N_PANES; i++)
+    if (is_shown (self, PL_PANE_IMAGE + i) && (next == NULL || panes[i] == self->last_focus))
+      next = panes[i];
+  if (is_lost)
+    gtk_widget_grab_focus (next == NULL ? GTK_WIDGET (self->swipe_view) : GTK_WIDGET (next));
+}
+
 /* The first of them says how all lie, and how large they are. */
 void
 pl_compare_view_show_panes (PlCompareView *self)
@@ -73,6 +103,12 @@ pl_compare_view_show_panes (PlCompareView *self)
       return;
     }
   pl_compare_view_list_panes (self, panes);
+  for (int i = 0; i < PL_COMPARE_N_PANES; i++)
+    if (is_shown (self, PL_PANE_IMAGE + i))
+      gtk_widget_set_visible (GTK_WIDGET (panes[i]), TRUE);
+  if (is_one)
+    gtk_widget_set_visible (GTK_WIDGET (self->swipe_view), TRUE);
+  keep_focus (self, panes);
   for (int i = 0; i < PL_COMPARE_N_PANES; i++)
     {
       PlPane pane = PL_PANE_IMAGE + i;
@@ -118,7 +154,7 @@ pl_compare_view_toggle_enlarged (PlCompareView *self)
     if (is_shown (self, pane) &&
         (chosen == PL_PANE_ALL || focus == GTK_WIDGET (panes[pane - PL_PANE_IMAGE])))
       chosen = pane;
-  if (chosen == PL_PANE_ALL)
+  if (chosen == PL_PANE_ALL || count_wanted (self) < 2)
     return FALSE;
   pl_compare_view_enlarge (self, self->enlarged == PL_PANE_ALL ? chosen : PL_PANE_ALL);
   return TRUE;

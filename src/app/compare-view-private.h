@@ -20,7 +20,8 @@ struct _PlCompareView
   PlViewState *state;
 
   gboolean is_chosen[PL_COMPARE_N_PANES];
-  PlPane enlarged; /* PL_PANE_ALL: none */
+  PlPane enlarged;           /* PL_PANE_ALL: none */
+  PlComparePane *last_focus; /* (nullable): a child that had it before it was hidden */
   gboolean is_swiping;
   gboolean is_outlined;
 

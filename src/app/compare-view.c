@@ -123,10 +123,12 @@ set_outline (PlCompareView *self, gboolean outline)
   g_object_set (self->swipe_view, "outline", outline, NULL);
 }
 
+/* What cannot be seen does not blink; when it ends, the panes decide who is seen. */
 static void
 set_blink (PlCompareView *self, gboolean blink)
 {
-  gtk_widget_set_visible (GTK_WIDGET (self->swipe_view), blink || self->is_swiping);
+  if (blink)
+    gtk_widget_set_visible (GTK_WIDGET (self->swipe_view), TRUE);
   g_object_set (self->swipe_view, "blinking", blink, NULL);
 }
 
@@ -233,27 +235,21 @@ pl_compare_view_set_property (GObject *object, guint id, const GValue *value, GP
     }
 }
 
-/* Escape first leaves a tool and the probe, which are not the view's own. */
+/* Held; with Caps Lock it is another key. */
 static gboolean
 key_pressed_cb (PlCompareView *self, guint key, guint code, GdkModifierType modifiers)
 {
-  if ((modifiers & gtk_accelerator_get_default_mod_mask ()) != 0)
+  if ((modifiers & gtk_accelerator_get_default_mod_mask ()) != 0 ||
+      gdk_keyval_to_lower (key) != GDK_KEY_b)
     return GDK_EVENT_PROPAGATE;
-  if (key == GDK_KEY_b)
-    set_blink (self, TRUE);
-  else if (key == GDK_KEY_Escape && self->enlarged != PL_PANE_ALL &&
-           pl_view_state_get_tool (self->state) == PL_TOOL_NONE &&
-           !pl_view_state_probe_is_held (self->state))
-    pl_compare_view_enlarge (self, PL_PANE_ALL);
-  else if (key != GDK_KEY_e || !pl_compare_view_toggle_enlarged (self))
-    return GDK_EVENT_PROPAGATE;
+  set_blink (self, TRUE);
   return GDK_EVENT_STOP;
 }
 
 static void
 key_released_cb (PlCompareView *self, guint key)
 {
-  if (key == GDK_KEY_b)
+  if (gdk_keyval_to_lower (key) == GDK_KEY_b)
     set_blink (self, FALSE);
 }
 
@@ -275,6 +271,25 @@ add_keys (PlCompareView *self)
   g_signal_connect_swapped (focus, "leave", G_CALLBACK (focus_left_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), key);
   gtk_widget_add_controller (GTK_WIDGET (self), focus);
+}
+
+static gboolean
+toggle_enlarged_cb (GtkWidget *widget, GVariant *arguments, gpointer data)
+{
+  return pl_compare_view_toggle_enlarged (PL_COMPARE_VIEW (widget));
+}
+
+/* Escape first leaves a tool and the probe, which are not the view's own. */
+static gboolean
+leave_cb (GtkWidget *widget, GVariant *arguments, gpointer data)
+{
+  PlCompareView *self = PL_COMPARE_VIEW (widget);
+
+  if (self->enlarged == PL_PANE_ALL || pl_view_state_get_tool (self->state) != PL_TOOL_NONE ||
+      pl_view_state_probe_is_held (self->state))
+    return GDK_EVENT_PROPAGATE;
+  pl_compare_view_enlarge (self, PL_PANE_ALL);
+  return GDK_EVENT_STOP;
 }
 
 static void
@@ -345,6 +360,8 @@ pl_compare_view_class_init (PlCompareViewClass *klass)
   object_class->dispose = pl_compare_view_dispose;
   install_properties (object_class);
 
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_e, 0, toggle_enlarged_cb, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, leave_cb, NULL);
   g_type_ensure (PL_TYPE_COMPARE_FIGURES);
   g_type_ensure (PL_TYPE_COMPARE_MODELS);
   g_type_ensure (PL_TYPE_COMPARE_PANE);

@@ -34,16 +34,23 @@ pl_mask_dup_name (PlViewState *state, PlMaskKind kind)
     }
 }
 
-char *
-pl_mask_dup_markup (PlViewState *state, PlMaskKind kind)
+guint32
+pl_mask_rgb (PlMaskKind kind)
 {
   static const guint32 families[] = {
     [PL_MASK_TRUTH] = PL_TRUTH_RGB,
     [PL_MASK_PREDICTION] = PL_PREDICTION_RGB,
     [PL_MASK_SECOND] = PL_SECOND_RGB,
   };
+
+  return families[kind];
+}
+
+char *
+pl_mask_dup_markup (PlViewState *state, PlMaskKind kind)
+{
   g_autofree char *name = pl_mask_dup_name (state, kind);
 
   return g_markup_printf_escaped ("<span color='#%06x'>■</span> %s",
-                                  pl_label_rgb (families[kind], 1), name);
+                                  pl_label_rgb (pl_mask_rgb (kind), 1), name);
 }

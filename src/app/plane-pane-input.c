@@ -7,15 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#define MIN_ZOOM 0.25
-#define MAX_ZOOM 64.0
-#define ZOOM_PER_NOTCH 1.2
-#define SCROLL_PX_PER_NOTCH 30.0
-
-/* A shaking hand does not drag. */
-#define DRAG_THRESHOLD_PX 3.0
 #define GRAB_PX 5.0
-#define ZOOM_DRAG_PX 150.0
 
 #define ANY_BUTTON (GDK_BUTTON1_MASK | GDK_BUTTON2_MASK | GDK_BUTTON3_MASK)
 
@@ -89,7 +81,7 @@ zoom_at (PlPlanePane *self, double zoom, double x, double y)
 
   if (!pl_plane_pane_find_place (self, &reslice, &place))
     return;
-  zoom = CLAMP (zoom, MIN_ZOOM, MAX_ZOOM);
+  zoom = CLAMP (zoom, PL_VIEW_MIN_ZOOM, PL_VIEW_MAX_ZOOM);
   smaller = 1 - pl_view_state_get_zoom (get_view (self)) / zoom;
   pl_planes_state_get_pan (self->planes, pan);
   pan[reslice.across] +=
@@ -136,10 +128,10 @@ scroll_cb (PlPlanePane *self, double dx, double dy, GtkEventControllerScroll *co
   int notches;
 
   if (gtk_event_controller_scroll_get_unit (controller) == GDK_SCROLL_UNIT_SURFACE)
-    dy /= SCROLL_PX_PER_NOTCH;
+    dy /= PL_SCROLL_PX_PER_NOTCH;
   if (gtk_event_controller_get_current_event_state (base) & GDK_CONTROL_MASK)
     {
-      zoom_at (self, pl_view_state_get_zoom (get_view (self)) * pow (ZOOM_PER_NOTCH, -dy),
+      zoom_at (self, pl_view_state_get_zoom (get_view (self)) * pow (PL_ZOOM_PER_NOTCH, -dy),
                self->pointer_x, self->pointer_y);
       return GDK_EVENT_STOP;
     }
@@ -206,7 +198,7 @@ drag_update_cb (PlPlanePane *self, double dx, double dy, GtkGestureDrag *gesture
   double x;
   double y;
 
-  if (!self->drag_is_on && hypot (dx, dy) < DRAG_THRESHOLD_PX)
+  if (!self->drag_is_on && hypot (dx, dy) < PL_DRAG_THRESHOLD_PX)
     return;
   if (!gtk_gesture_drag_get_start_point (gesture, &x, &y))
     return;
@@ -219,7 +211,7 @@ drag_update_cb (PlPlanePane *self, double dx, double dy, GtkGestureDrag *gesture
   else if (self->drag == PL_PLANE_DRAG_PAN)
     drag_pan (self, dx, dy);
   else if (self->drag == PL_PLANE_DRAG_ZOOM)
-    zoom_at (self, self->drag_zoom * exp (-dy / ZOOM_DRAG_PX), x, y);
+    zoom_at (self, self->drag_zoom * exp (-dy / PL_ZOOM_DRAG_PX), x, y);
   else if (self->drag == PL_PLANE_DRAG_TOOL)
     pl_plane_pane_drag_tool (self, x + dx, y + dy);
   else

@@ -46,6 +46,7 @@ struct _PlPlanePane
   double drag_pan[3];
   PlTool drag_tool;
   PlViewTools tools;
+  gboolean hand_marks; /* what is at work: else keys do, and it follows the crosshair */
 };
 
 /* plane-pane.c */
@@ -68,7 +69,7 @@ void pl_plane_pane_find_crosshair (
 void pl_plane_pane_begin_tool (PlPlanePane *self, double x, double y);
 void pl_plane_pane_drag_tool (PlPlanePane *self, double x, double y);
 void pl_plane_pane_end_tool (PlPlanePane *self);
-void pl_plane_pane_forget_line (PlPlanePane *self);
+void pl_plane_pane_forget_tools (PlPlanePane *self);
 /* (nullable) (transfer full): what was measured on the plane in view. */
 char *pl_plane_pane_dup_length (PlPlanePane *self);
 /* A key: begins or ends at the crosshair what the view's tool does. FALSE without a tool. */

@@ -58,6 +58,7 @@ pl_plane_pane_begin_tool (PlPlanePane *self, double x, double y)
   double row;
   int plane;
 
+  self->hand_marks = TRUE;
   if (find_point (self, x, y, &column, &row, &plane))
     pl_view_tools_begin (&self->tools, self->drag_tool, plane, column, row);
 }
@@ -110,7 +111,7 @@ pl_plane_pane_end_tool (PlPlanePane *self)
 }
 
 void
-pl_plane_pane_forget_line (PlPlanePane *self)
+pl_plane_pane_forget_tools (PlPlanePane *self)
 {
   self->tools = (PlViewTools){ 0 };
   pl_plane_pane_describe (self);
@@ -143,9 +144,11 @@ pl_plane_pane_mark (PlPlanePane *self)
 
   if (tool == PL_TOOL_NONE || !find_crosshair (self, &column, &row, &plane))
     return FALSE;
-  self->drag_is_on = FALSE; /* the last one is over */
   if (self->tools.at_work == PL_TOOL_NONE)
-    pl_view_tools_begin (&self->tools, tool, plane, column, row);
+    {
+      self->hand_marks = FALSE;
+      pl_view_tools_begin (&self->tools, tool, plane, column, row);
+    }
   else
     pl_plane_pane_end_tool (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -162,13 +165,16 @@ pl_plane_pane_follow_crosshair (PlPlanePane *self)
   if (!find_crosshair (self, &column, &row, &plane))
     return;
   pl_view_tools_leave (&self->tools, plane);
-  if (self->tools.at_work != PL_TOOL_NONE && !self->drag_is_on)
+  if (self->tools.at_work != PL_TOOL_NONE && !self->hand_marks)
     pl_view_tools_move (&self->tools, column, row);
 }
 
+/* @data: where the picture lies. */
 static void
-find_place (const PlSlicePlace *place, double column, double row, double *x, double *y)
+find_place (GtkWidget *widget, double column, double row, gpointer data, double *x, double *y)
 {
+  const PlSlicePlace *place = data;
+
   *x = place->x_px + column * place->column_px;
   *y = place->y_px + row * place->row_px;
 }
@@ -176,23 +182,8 @@ find_place (const PlSlicePlace *place, double column, double row, double *x, dou
 void
 pl_plane_pane_draw_tools (PlPlanePane *self, GtkSnapshot *snapshot, const PlSlicePlace *place)
 {
-  const PlViewTools *tools = &self->tools;
   g_autofree char *length = pl_plane_pane_dup_length (self);
-  double x0;
-  double y0;
-  double x1;
-  double y1;
 
-  if (length != NULL)
-    {
-      find_place (place, tools->line.column0, tools->line.row0, &x0, &y0);
-      find_place (place, tools->line.column1, tools->line.row1, &x1, &y1);
-      pl_view_tools_draw_line (GTK_WIDGET (self), snapshot, x0, y0, x1, y1, length);
-    }
-  if (tools->at_work == PL_TOOL_REGION)
-    {
-      find_place (place, tools->region.column0, tools->region.row0, &x0, &y0);
-      find_place (place, tools->region.column1, tools->region.row1, &x1, &y1);
-      pl_view_tools_draw_region (snapshot, x0, y0, x1, y1);
-    }
+  pl_view_tools_draw (&self->tools, GTK_WIDGET (self), snapshot, length, find_place,
+                      (gpointer) place);
 }

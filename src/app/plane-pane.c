@@ -193,7 +193,7 @@ static void
 volume_changed_cb (PlPlanePane *self)
 {
   forget (self);
-  pl_plane_pane_forget_line (self);
+  pl_plane_pane_forget_tools (self);
   changed_cb (self);
 }
 
@@ -201,7 +201,7 @@ volume_changed_cb (PlPlanePane *self)
 static void
 mirrored_cb (PlPlanePane *self)
 {
-  pl_plane_pane_forget_line (self);
+  pl_plane_pane_forget_tools (self);
   changed_cb (self);
 }
 
@@ -236,7 +236,7 @@ pl_plane_pane_new (PlPlanesState *planes, PlPlaneKind kind)
   self->planes = g_object_ref (planes);
   watch (self, view, "notify::volume", volume_changed_cb);
   watch (self, view, "notify::neurological", mirrored_cb);
-  watch (self, view, "notify::tool", pl_plane_pane_forget_line);
+  watch (self, view, "notify::tool", pl_plane_pane_forget_tools);
   for (gsize i = 0; i < G_N_ELEMENTS (repaint); i++)
     watch (self, view, repaint[i], changed_cb);
   for (gsize i = 0; i < G_N_ELEMENTS (redraw); i++)

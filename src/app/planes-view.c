@@ -4,6 +4,7 @@
  */
 #include "app/planes-view.h"
 
+#include "app/enlarge-button.h"
 #include "app/plane-pane-private.h"
 #include "app/wrap-layout.h"
 
@@ -112,11 +113,7 @@ enlarge (PlPlanesView *self, PlPlanesPane pane)
 
       gtk_widget_set_visible (self->cells[i].overlay, is_enlarged || pane == PL_PLANES_ALL);
       gtk_toggle_button_set_active (button, is_enlarged);
-      gtk_button_set_icon_name (GTK_BUTTON (button),
-                                is_enlarged ? "view-restore-symbolic" : "view-fullscreen-symbolic");
-      gtk_widget_set_tooltip_text (GTK_WIDGET (button), is_enlarged
-                                                            ? _ ("Show all panes again (E)")
-                                                            : _ ("Show this pane alone (E)"));
+      pl_enlarge_button_update (button);
     }
   for (int i = 0; i < PL_N_PLANES; i++)
     pl_plane_pane_set_annotated (PL_PLANE_PANE (self->cells[i].pane),
@@ -158,21 +155,23 @@ toggle_enlarged (PlPlanesView *self)
   enlarge (self, self->enlarged == PL_PLANES_ALL ? PL_PLANES_AXIAL + chosen : PL_PLANES_ALL);
 }
 
+static gboolean
+toggle_enlarged_cb (GtkWidget *widget, GVariant *arguments, gpointer data)
+{
+  toggle_enlarged (PL_PLANES_VIEW (widget));
+  return GDK_EVENT_STOP;
+}
+
 /* Escape first leaves a tool, which is not the view's own. */
 static gboolean
-key_pressed_cb (PlPlanesView *self, guint key, guint code, GdkModifierType modifiers)
+leave_cb (GtkWidget *widget, GVariant *arguments, gpointer data)
 {
+  PlPlanesView *self = PL_PLANES_VIEW (widget);
   PlViewState *view = pl_planes_state_get_view (self->planes);
 
-  if ((modifiers & gtk_accelerator_get_default_mod_mask ()) != 0)
+  if (self->enlarged == PL_PLANES_ALL || pl_view_state_get_tool (view) != PL_TOOL_NONE)
     return GDK_EVENT_PROPAGATE;
-  if (key == GDK_KEY_e)
-    toggle_enlarged (self);
-  else if (key == GDK_KEY_Escape && self->enlarged != PL_PLANES_ALL &&
-           pl_view_state_get_tool (view) == PL_TOOL_NONE)
-    enlarge (self, PL_PLANES_ALL);
-  else
-    return GDK_EVENT_PROPAGATE;
+  enlarge (self, PL_PLANES_ALL);
   return GDK_EVENT_STOP;
 }
 
@@ -184,8 +183,7 @@ add_cell (PlPlanesView *self, int i, GtkWidget *pane)
   cell->pane = pane;
   cell->overlay = gtk_overlay_new ();
   cell->button = GTK_TOGGLE_BUTTON (gtk_toggle_button_new ());
-  gtk_button_set_icon_name (GTK_BUTTON (cell->button), "view-fullscreen-symbolic");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (cell->button), _ ("Show this pane alone (E)"));
+  pl_enlarge_button_update (cell->button);
   gtk_widget_add_css_class (GTK_WIDGET (cell->button), "flat");
   gtk_widget_add_css_class (GTK_WIDGET (cell->button), "enlarge");
   gtk_widget_set_halign (GTK_WIDGET (cell->button), GTK_ALIGN_END);
@@ -205,10 +203,8 @@ name_buttons (PlPlanesView *self)
     {
       const char *name = i < PL_N_PLANES ? pl_plane_pane_name (PL_PLANE_PANE (self->cells[i].pane))
                                          : _ ("Surface");
-      g_autofree char *label = g_strdup_printf (_ ("Enlarge: %s"), name);
 
-      gtk_accessible_update_property (GTK_ACCESSIBLE (self->cells[i].button),
-                                      GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+      pl_enlarge_button_name (self->cells[i].button, name);
     }
 }
 
@@ -313,6 +309,8 @@ pl_planes_view_class_init (PlPlanesViewClass *klass)
   widget_class->map = pl_planes_view_map;
   widget_class->unmap = pl_planes_view_unmap;
   widget_class->grab_focus = pl_planes_view_grab_focus;
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_e, 0, toggle_enlarged_cb, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, leave_cb, NULL);
   g_type_ensure (PL_TYPE_WRAP_LAYOUT);
 
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -330,9 +328,5 @@ pl_planes_view_class_init (PlPlanesViewClass *klass)
 static void
 pl_planes_view_init (PlPlanesView *self)
 {
-  GtkEventController *key = gtk_event_controller_key_new ();
-
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect_swapped (key, "key-pressed", G_CALLBACK (key_pressed_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), key);
 }

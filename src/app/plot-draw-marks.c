@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Lines across a plot, upright ones and level ones, and what is written beside them: over the
- * curves, on the background, and where the fewest of them are.
+/* What lies over the curves: the names of levels at the left, where curves have yet to come near
+ * them, those of upright lines beside them, and what is read on the side with more room.
  */
 #include "app/plot-draw-private.h"
 

@@ -6,6 +6,7 @@
  */
 #include "app/slice-view-private.h"
 
+#include "app/mask-name.h"
 #include "app/texture.h"
 
 #include <glib/gi18n.h>
@@ -31,12 +32,6 @@ static const struct
   [PL_PANE_DIFFERENCE] = { 2, { PL_MASK_TRUTH, PL_MASK_PREDICTION } },
   [PL_PANE_SECOND] = { 1, { PL_MASK_SECOND } },
   [PL_PANE_MODELS] = { 2, { PL_MASK_PREDICTION, PL_MASK_SECOND } },
-};
-
-static const guint32 mask_colours[] = {
-  [PL_MASK_TRUTH] = PL_TRUTH_RGB,
-  [PL_MASK_PREDICTION] = PL_PREDICTION_RGB,
-  [PL_MASK_SECOND] = PL_SECOND_RGB,
 };
 
 gboolean
@@ -105,10 +100,10 @@ find_tint (PlSliceView *self, PlSliceTint *tint)
         return FALSE;
     }
   if (n_masks == 1)
-    *tint = pl_slice_tint_mask (labels[0], mask_colours[kinds[0]], opacity);
+    *tint = pl_slice_tint_mask (labels[0], pl_mask_rgb (kinds[0]), opacity);
   else
-    *tint = pl_slice_tint_difference (labels[0], pl_label_rgb (mask_colours[kinds[0]], 1),
-                                      labels[1], pl_label_rgb (mask_colours[kinds[1]], 1),
+    *tint = pl_slice_tint_difference (labels[0], pl_label_rgb (pl_mask_rgb (kinds[0]), 1),
+                                      labels[1], pl_label_rgb (pl_mask_rgb (kinds[1]), 1),
                                       differs_by_label (self), opacity);
   return TRUE;
 }
@@ -128,7 +123,7 @@ find_outlined (PlSliceView *self, guint32 *of)
     kind = shown[self->pane].masks[0];
   else
     return NULL;
-  *of = mask_colours[kind];
+  *of = pl_mask_rgb (kind);
   return pl_view_state_mask_slice (self->state, kind, pl_view_state_get_slice (self->state));
 }
 
@@ -264,7 +259,7 @@ draw_image (PlSliceView *self,
 }
 
 /* Where the pointer is in another pane, or where keys have moved the probe: a cross around that
- * pixel. A view that lets the pointer through shares it with the view below. */
+ * pixel. A view that lets the pointer through lies below another, which has it. */
 static void
 draw_mark (PlSliceView *self, GtkSnapshot *snapshot, const PlSlicePlace *place)
 {
@@ -298,6 +293,22 @@ draw_mark (PlSliceView *self, GtkSnapshot *snapshot, const PlSlicePlace *place)
 }
 
 void
+pl_slice_view_snapshot_marks (PlSliceView *self, GtkSnapshot *snapshot)
+{
+  PlSlicePlace place;
+
+  g_return_if_fail (PL_IS_SLICE_VIEW (self));
+
+  if (!pl_slice_view_find_place (self, &place))
+    return;
+  gtk_snapshot_save (snapshot);
+  enter_frame (self, snapshot);
+  draw_mark (self, snapshot, &place);
+  gtk_snapshot_restore (snapshot);
+  pl_slice_view_draw_tools (self, snapshot, &place);
+}
+
+void
 pl_slice_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   PlSliceView *self = PL_SLICE_VIEW (widget);
@@ -316,9 +327,10 @@ pl_slice_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       gtk_snapshot_save (snapshot);
       enter_frame (self, snapshot);
       draw_image (self, snapshot, &part, &place);
-      draw_mark (self, snapshot, &place);
       gtk_snapshot_restore (snapshot);
-      pl_slice_view_draw_marks (self, snapshot, &place);
+      pl_slice_view_draw_words (self, snapshot, &place);
+      if (!self->marks_are_apart)
+        pl_slice_view_snapshot_marks (self, snapshot);
     }
   else
     pl_slice_view_draw_text (self, snapshot, _ ("Loading…"), width / 2, height / 2);

@@ -8,15 +8,6 @@
 
 #include <math.h>
 
-#define MIN_ZOOM 0.25
-#define MAX_ZOOM 64.0
-#define ZOOM_PER_NOTCH 1.2
-#define SCROLL_PX_PER_NOTCH 30.0
-
-/* A shaking hand does not drag. */
-#define DRAG_THRESHOLD_PX 3.0
-#define ZOOM_DRAG_PX 150.0
-
 static void
 probe_pointer (PlSliceView *self)
 {
@@ -70,7 +61,7 @@ zoom_at (PlSliceView *self, double zoom, double x, double y)
 
   if (!pl_slice_view_find_place (self, &place))
     return;
-  zoom = CLAMP (zoom, MIN_ZOOM, MAX_ZOOM);
+  zoom = CLAMP (zoom, PL_VIEW_MIN_ZOOM, PL_VIEW_MAX_ZOOM);
   smaller = 1 - pl_view_state_get_zoom (self->state) / zoom;
   pl_view_state_get_pan (self->state, &pan_x_px, &pan_y_px);
   pl_slice_view_to_frame (self, &x, &y);
@@ -128,10 +119,10 @@ scroll_cb (PlSliceView *self, double dx, double dy, GtkEventControllerScroll *co
   if (self->state == NULL || pl_view_state_get_volume (self->state) == NULL)
     return GDK_EVENT_PROPAGATE;
   if (gtk_event_controller_scroll_get_unit (controller) == GDK_SCROLL_UNIT_SURFACE)
-    dy /= SCROLL_PX_PER_NOTCH;
+    dy /= PL_SCROLL_PX_PER_NOTCH;
   if (gtk_event_controller_get_current_event_state (base) & GDK_CONTROL_MASK)
     {
-      zoom_at (self, pl_view_state_get_zoom (self->state) * pow (ZOOM_PER_NOTCH, -dy),
+      zoom_at (self, pl_view_state_get_zoom (self->state) * pow (PL_ZOOM_PER_NOTCH, -dy),
                self->pointer_x, self->pointer_y);
       return GDK_EVENT_STOP;
     }
@@ -215,7 +206,7 @@ drag_update_cb (PlSliceView *self, double dx, double dy, GtkGestureDrag *gesture
 
   if (self->state == NULL || pl_view_state_get_volume (self->state) == NULL)
     return;
-  if (!self->drag_is_on && hypot (dx, dy) < DRAG_THRESHOLD_PX)
+  if (!self->drag_is_on && hypot (dx, dy) < PL_DRAG_THRESHOLD_PX)
     return;
   if (!gtk_gesture_drag_get_start_point (gesture, &x, &y))
     x = y = 0;
@@ -232,7 +223,7 @@ drag_update_cb (PlSliceView *self, double dx, double dy, GtkGestureDrag *gesture
   else if (self->drag == DRAG_PAN)
     drag_pan (self, dx, dy);
   else if (self->drag == DRAG_ZOOM)
-    zoom_at (self, self->drag_zoom * exp (-dy / ZOOM_DRAG_PX), x, y);
+    zoom_at (self, self->drag_zoom * exp (-dy / PL_ZOOM_DRAG_PX), x, y);
   else
     pl_slice_view_drag_tool (self, x + dx, y + dy);
 }

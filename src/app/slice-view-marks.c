@@ -82,42 +82,28 @@ draw_convention (PlSliceView *self, GtkSnapshot *snapshot)
                               pl_view_state_get_neurological (self->state));
 }
 
-/* A point of the image in the widget. */
+/* @data: where the image lies. */
 static void
-find_point (
-    PlSliceView *self, const PlSlicePlace *place, double column, double row, double *x, double *y)
+find_point (GtkWidget *widget, double column, double row, gpointer data, double *x, double *y)
 {
+  const PlSlicePlace *place = data;
+
   *x = place->x_px + column * place->column_px;
   *y = place->y_px + row * place->row_px;
-  pl_slice_view_from_frame (self, x, y);
-}
-
-static void
-draw_tools (PlSliceView *self, GtkSnapshot *snapshot, const PlSlicePlace *place)
-{
-  const PlViewTools *tools = &self->tools;
-  g_autofree char *length = pl_slice_view_dup_length (self);
-  double x0;
-  double y0;
-  double x1;
-  double y1;
-
-  if (length != NULL)
-    {
-      find_point (self, place, tools->line.column0, tools->line.row0, &x0, &y0);
-      find_point (self, place, tools->line.column1, tools->line.row1, &x1, &y1);
-      pl_view_tools_draw_line (GTK_WIDGET (self), snapshot, x0, y0, x1, y1, length);
-    }
-  if (tools->at_work == PL_TOOL_REGION)
-    {
-      find_point (self, place, tools->region.column0, tools->region.row0, &x0, &y0);
-      find_point (self, place, tools->region.column1, tools->region.row1, &x1, &y1);
-      pl_view_tools_draw_region (snapshot, x0, y0, x1, y1);
-    }
+  pl_slice_view_from_frame (PL_SLICE_VIEW (widget), x, y);
 }
 
 void
-pl_slice_view_draw_marks (PlSliceView *self, GtkSnapshot *snapshot, const PlSlicePlace *place)
+pl_slice_view_draw_tools (PlSliceView *self, GtkSnapshot *snapshot, const PlSlicePlace *place)
+{
+  g_autofree char *length = pl_slice_view_dup_length (self);
+
+  pl_view_tools_draw (&self->tools, GTK_WIDGET (self), snapshot, length, find_point,
+                      (gpointer) place);
+}
+
+void
+pl_slice_view_draw_words (PlSliceView *self, GtkSnapshot *snapshot, const PlSlicePlace *place)
 {
   PlVolume *volume = pl_view_state_get_volume (self->state);
   graphene_rect_t sight;
@@ -133,5 +119,4 @@ pl_slice_view_draw_marks (PlSliceView *self, GtkSnapshot *snapshot, const PlSlic
     }
   if (pl_slice_view_find_heat (self) != NULL)
     pl_overlay_draw_heat_bar (GTK_WIDGET (self), snapshot, 2 * MARGIN_PX, 2 * MARGIN_PX);
-  draw_tools (self, snapshot, place);
 }

@@ -30,6 +30,7 @@ struct _PlSliceView
 
   PlPane pane;
   gboolean is_outlined;
+  gboolean marks_are_apart;
   gboolean is_annotated;
 
   /* Owned: what was painted last, until what it shows changes */
@@ -83,7 +84,7 @@ void pl_slice_view_update_probe (PlSliceView *self);
 void pl_slice_view_begin_tool (PlSliceView *self, PlTool tool, double x, double y);
 void pl_slice_view_drag_tool (PlSliceView *self, double x, double y);
 void pl_slice_view_end_tool (PlSliceView *self);
-void pl_slice_view_forget_line (PlSliceView *self);
+void pl_slice_view_forget_tools (PlSliceView *self);
 /* (nullable) (transfer full): what was measured. */
 char *pl_slice_view_dup_length (PlSliceView *self);
 /* A key: begins or ends at the probe what the state's tool does. FALSE without a tool. */
@@ -92,7 +93,8 @@ gboolean pl_slice_view_mark (PlSliceView *self);
 void pl_slice_view_follow_probe (PlSliceView *self);
 
 /* slice-view-marks.c */
-void pl_slice_view_draw_marks (PlSliceView *self, GtkSnapshot *snapshot, const PlSlicePlace *place);
+void pl_slice_view_draw_words (PlSliceView *self, GtkSnapshot *snapshot, const PlSlicePlace *place);
+void pl_slice_view_draw_tools (PlSliceView *self, GtkSnapshot *snapshot, const PlSlicePlace *place);
 /* Text on a dark box, its middle at @x, @y. */
 void pl_slice_view_draw_text (
     PlSliceView *self, GtkSnapshot *snapshot, const char *text, double x, double y);

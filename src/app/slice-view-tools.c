@@ -41,7 +41,8 @@ pl_slice_view_drag_tool (PlSliceView *self, double x, double y)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-static void
+/* FALSE while the region is not loaded. */
+static gboolean
 take_window_of_region (PlSliceView *self)
 {
   PlVolume *volume = pl_view_state_get_volume (self->state);
@@ -52,29 +53,27 @@ take_window_of_region (PlSliceView *self)
   float *next = hu;
 
   if (n == 0 || slice >= pl_volume_ready_slices (volume))
-    return;
+    return FALSE;
   for (int r = part.row0; r < part.row1; r++)
     for (int c = part.column0; c < part.column1; c++)
       *next++ = (float) pl_volume_value (volume, slice, r, c);
   pl_view_state_set_window (self->state, pl_window_of_region (hu, n));
+  return TRUE;
 }
 
 /* The ruler stays for the next line; a region is chosen once. */
 void
 pl_slice_view_end_tool (PlSliceView *self)
 {
-  if (pl_view_tools_end (&self->tools) == PL_TOOL_REGION)
-    {
-      take_window_of_region (self);
-      if (pl_view_state_get_tool (self->state) == PL_TOOL_REGION)
-        pl_view_state_set_tool (self->state, PL_TOOL_NONE);
-    }
+  if (pl_view_tools_end (&self->tools) == PL_TOOL_REGION && take_window_of_region (self) &&
+      pl_view_state_get_tool (self->state) == PL_TOOL_REGION)
+    pl_view_state_set_tool (self->state, PL_TOOL_NONE);
   pl_slice_view_describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 void
-pl_slice_view_forget_line (PlSliceView *self)
+pl_slice_view_forget_tools (PlSliceView *self)
 {
   self->tools = (PlViewTools){ 0 };
   pl_slice_view_describe (self);
@@ -108,7 +107,10 @@ pl_slice_view_mark (PlSliceView *self)
     pl_view_tools_begin (&self->tools, tool, pl_view_state_get_slice (self->state), column + 0.5,
                          row + 0.5);
   else
-    pl_slice_view_end_tool (self);
+    {
+      pl_slice_view_follow_probe (self); /* it may have been the pointer's */
+      pl_slice_view_end_tool (self);
+    }
   gtk_widget_queue_draw (GTK_WIDGET (self));
   return TRUE;
 }

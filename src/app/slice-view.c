@@ -193,7 +193,7 @@ pl_slice_view_describe (PlSliceView *self)
 static void
 volume_changed_cb (PlSliceView *self)
 {
-  pl_slice_view_forget_line (self);
+  pl_slice_view_forget_tools (self);
 }
 
 static void
@@ -202,7 +202,7 @@ tool_changed_cb (PlSliceView *self)
   gboolean is_on = pl_view_state_get_tool (self->state) != PL_TOOL_NONE;
 
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), is_on ? "crosshair" : NULL);
-  pl_slice_view_forget_line (self);
+  pl_slice_view_forget_tools (self);
 }
 
 static void
@@ -275,6 +275,14 @@ pl_slice_view_set_state (PlSliceView *self, PlViewState *state)
   watch (self, "notify::probe", probe_changed_cb);
   watch (self, "notify::probe-is-held", probe_is_held_cb);
   slice_changed_cb (self);
+}
+
+void
+pl_slice_view_set_marks_apart (PlSliceView *self, gboolean are_apart)
+{
+  g_return_if_fail (PL_IS_SLICE_VIEW (self));
+
+  self->marks_are_apart = are_apart;
 }
 
 static void

@@ -35,6 +35,10 @@ GtkWidget *pl_slice_view_new (PlViewState *state, PlPane pane);
  * or by the owner of a template. */
 void pl_slice_view_set_state (PlSliceView *self, PlViewState *state);
 
+/* Whoever draws the view draws what marks something on it (tools, the probe), over all else. */
+void pl_slice_view_set_marks_apart (PlSliceView *self, gboolean are_apart);
+void pl_slice_view_snapshot_marks (PlSliceView *self, GtkSnapshot *snapshot);
+
 /* TRUE if there is a volume, but not each mask that the pane is made of. */
 gboolean pl_slice_view_lacks_mask (PlSliceView *self);
 

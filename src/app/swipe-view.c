@@ -341,9 +341,17 @@ pl_swipe_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     middle = self->shows_right ? 0 : width;
   draw_side (self, snapshot, self->left_view, 0, middle);
   draw_side (self, snapshot, self->right_view, middle, width);
+  pl_slice_view_snapshot_marks (self->left_view, snapshot); /* on both sides */
   gtk_widget_snapshot_child (widget, GTK_WIDGET (self->left_label), snapshot);
   gtk_widget_snapshot_child (widget, GTK_WIDGET (self->right_label), snapshot);
   gtk_widget_snapshot_child (widget, self->handle, snapshot);
+}
+
+/* The image's, not the divider's. */
+static gboolean
+pl_swipe_view_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (PL_SWIPE_VIEW (widget)->left_view));
 }
 
 /* Nobody sees it blink. */
@@ -432,6 +440,7 @@ pl_swipe_view_class_init (PlSwipeViewClass *klass)
   widget_class->measure = pl_swipe_view_measure;
   widget_class->size_allocate = pl_swipe_view_size_allocate;
   widget_class->snapshot = pl_swipe_view_snapshot;
+  widget_class->grab_focus = pl_swipe_view_grab_focus;
   widget_class->unmap = pl_swipe_view_unmap;
 
   properties[PROP_SIDES] = g_param_spec_enum ("sides", NULL, NULL, PL_TYPE_SWIPE_SIDES,
@@ -455,5 +464,6 @@ pl_swipe_view_init (PlSwipeView *self)
 {
   self->divider = 0.5;
   gtk_widget_init_template (GTK_WIDGET (self));
+  pl_slice_view_set_marks_apart (self->left_view, TRUE);
   add_controllers (self);
 }

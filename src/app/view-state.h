@@ -125,6 +125,10 @@ GType pl_prediction_style_get_type (void);
 PlPredictionStyle pl_view_state_get_prediction_style (PlViewState *self);
 void pl_view_state_set_prediction_style (PlViewState *self, PlPredictionStyle style);
 
+/* What hands and commands zoom to. */
+#define PL_VIEW_MIN_ZOOM 0.25
+#define PL_VIEW_MAX_ZOOM 64.0
+
 /* "zoom" (1 fits the view) and the pan, in image pixels from the middle; linked between the panes
  * of the comparison. Notified together as "zoom". */
 double pl_view_state_get_zoom (PlViewState *self);

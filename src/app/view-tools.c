@@ -108,14 +108,14 @@ draw_box (
       snapshot, colour, &GRAPHENE_RECT_INIT ((float) x, (float) y, (float) width, (float) height));
 }
 
-void
-pl_view_tools_draw_line (GtkWidget *widget,
-                         GtkSnapshot *snapshot,
-                         double x0,
-                         double y0,
-                         double x1,
-                         double y1,
-                         const char *length)
+static void
+draw_line (GtkWidget *widget,
+           GtkSnapshot *snapshot,
+           double x0,
+           double y0,
+           double x1,
+           double y1,
+           const char *length)
 {
   double px = hypot (x1 - x0, y1 - y0);
 
@@ -131,8 +131,8 @@ pl_view_tools_draw_line (GtkWidget *widget,
                         0.5, &tool_colour);
 }
 
-void
-pl_view_tools_draw_region (GtkSnapshot *snapshot, double x0, double y0, double x1, double y1)
+static void
+draw_region (GtkSnapshot *snapshot, double x0, double y0, double x1, double y1)
 {
   double left = MIN (x0, x1);
   double top = MIN (y0, y1);
@@ -143,6 +143,33 @@ pl_view_tools_draw_region (GtkSnapshot *snapshot, double x0, double y0, double x
   draw_box (snapshot, &tool_colour, left, top + height - LINE_PX, width, LINE_PX);
   draw_box (snapshot, &tool_colour, left, top, LINE_PX, height);
   draw_box (snapshot, &tool_colour, left + width - LINE_PX, top, LINE_PX, height);
+}
+
+void
+pl_view_tools_draw (const PlViewTools *self,
+                    GtkWidget *widget,
+                    GtkSnapshot *snapshot,
+                    const char *length,
+                    PlToolMap map,
+                    gpointer data)
+{
+  double x0;
+  double y0;
+  double x1;
+  double y1;
+
+  if (length != NULL)
+    {
+      map (widget, self->line.column0, self->line.row0, data, &x0, &y0);
+      map (widget, self->line.column1, self->line.row1, data, &x1, &y1);
+      draw_line (widget, snapshot, x0, y0, x1, y1, length);
+    }
+  if (self->at_work == PL_TOOL_REGION)
+    {
+      map (widget, self->region.column0, self->region.row0, data, &x0, &y0);
+      map (widget, self->region.column1, self->region.row1, data, &x1, &y1);
+      draw_region (snapshot, x0, y0, x1, y1);
+    }
 }
 
 static double

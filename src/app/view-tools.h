@@ -5,6 +5,13 @@
 
 #include <gtk/gtk.h>
 
+/* What hands do to images, alike in all views: a shaking hand does not drag, wheels turn in notches
+ * and touchpads in pixels, a drag this far zooms 2.7 times. */
+#define PL_DRAG_THRESHOLD_PX 3.0
+#define PL_ZOOM_PER_NOTCH 1.2
+#define PL_SCROLL_PX_PER_NOTCH 30.0
+#define PL_ZOOM_DRAG_PX 150.0
+
 /* Ruler and region: two ways to mark something on a picture instead of moving it. Points are in the
  * picture's pixels, so that zoom and turn leave them where they are; the middle of a pixel is at a
  * half. Plain values, zero at first; main thread. */
@@ -27,7 +34,7 @@ typedef struct
   int plane;       /* the slice or plane that the tool was begun on */
 } PlViewTools;
 
-/* A line that was measured before goes when another begins. */
+/* A line that was measured before goes when any tool begins. */
 void pl_view_tools_begin (PlViewTools *self, PlTool tool, int plane, double column, double row);
 void pl_view_tools_move (PlViewTools *self, double column, double row);
 
@@ -58,15 +65,17 @@ PlToolPart pl_view_tools_find_part (const PlViewTools *self, int rows, int colum
  */
 PlWindow pl_view_tools_drag_window (PlWindow window, double dx_px, double dy_px);
 
-/* Both with the picture's place in @widget, whose frame it is. */
-void pl_view_tools_draw_line (GtkWidget *widget,
-                              GtkSnapshot *snapshot,
-                              double x0,
-                              double y0,
-                              double x1,
-                              double y1,
-                              const char *length);
-void pl_view_tools_draw_region (GtkSnapshot *snapshot, double x0, double y0, double x1, double y1);
+/* A point of the picture in the widget. */
+typedef void (*PlToolMap) (
+    GtkWidget *widget, double column, double row, gpointer data, double *x, double *y);
+
+/* The line that was measured, if there is a @length (nullable) to say, and the region at work. */
+void pl_view_tools_draw (const PlViewTools *self,
+                         GtkWidget *widget,
+                         GtkSnapshot *snapshot,
+                         const char *length,
+                         PlToolMap map,
+                         gpointer data);
 
 /* At the lower left, 1, 2 or 5 times a power of ten long; nothing where it would not fit. */
 void pl_view_tools_draw_scale_bar (GtkWidget *widget, GtkSnapshot *snapshot, double px_per_mm);

@@ -59,8 +59,7 @@ pl_app_window_zoom (PlAppWindow *self, double factor)
   if (factor == 0)
     pl_view_state_set_zoom (self->state, 1, 0, 0);
   else
-    pl_view_state_set_zoom (self->state,
-                            CLAMP (zoom, PL_APP_WINDOW_MIN_ZOOM, PL_APP_WINDOW_MAX_ZOOM), x, y);
+    pl_view_state_set_zoom (self->state, CLAMP (zoom, PL_VIEW_MIN_ZOOM, PL_VIEW_MAX_ZOOM), x, y);
 }
 
 static void

@@ -204,6 +204,15 @@ pl_look_pick (const PlLook *self, int part)
   return picked;
 }
 
+void
+pl_look_forget_range (PlLook *self)
+{
+  static const char *const actions[] = { "montage-first", "montage-last" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    g_clear_pointer (&self->states[pl_look_find_part (actions[i])], g_variant_unref);
+}
+
 gboolean
 pl_look_is_in (const PlLook *self, const PlLook *other)
 {

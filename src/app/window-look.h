@@ -25,6 +25,9 @@ gboolean pl_look_update (PlLook *self, GActionGroup *actions, int part);
 /* (transfer full): of @self what is to be kept so that a change of @part can be taken back. */
 PlLook *pl_look_pick (const PlLook *self, int part);
 
+/* Another case is in view: leaves out the range of tiles, which was chosen for the one before. */
+void pl_look_forget_range (PlLook *self);
+
 /* Whether @other has all parts of @self, and has them alike. */
 gboolean pl_look_is_in (const PlLook *self, const PlLook *other);
 

@@ -76,7 +76,7 @@ change_zoom_cb (GSimpleAction *action, GVariant *state, gpointer data)
   double pan[3];
 
   g_variant_get (state, "(dddd)", &zoom, &pan[0], &pan[1], &pan[2]);
-  if (zoom >= PL_APP_WINDOW_MIN_ZOOM && zoom <= PL_APP_WINDOW_MAX_ZOOM && isfinite (pan[0]) &&
+  if (zoom >= PL_VIEW_MIN_ZOOM && zoom <= PL_VIEW_MAX_ZOOM && isfinite (pan[0]) &&
       isfinite (pan[1]) && isfinite (pan[2]))
     pl_planes_state_set_zoom (get_planes (data), zoom, pan);
 }

@@ -201,8 +201,6 @@ void pl_app_window_update_problems (PlAppWindow *self);
 void pl_app_window_show_problems (PlAppWindow *self);
 
 /* window-display.c */
-#define PL_APP_WINDOW_MIN_ZOOM 0.25
-#define PL_APP_WINDOW_MAX_ZOOM 64.0
 void pl_app_window_bind_display (PlAppWindow *self);
 void pl_app_window_zoom (PlAppWindow *self, double factor); /* 0: fit */
 
@@ -371,7 +369,7 @@ void pl_app_window_add_runs_actions (PlAppWindow *self);
 /* window-slice.c */
 void pl_app_window_add_slice_actions (PlAppWindow *self);
 void pl_app_window_set_playing (PlAppWindow *self, gboolean is_playing);
-/* (nullable) (transfer none): the first that is on the screen. */
+/* (nullable) (transfer none): the first on the screen that can hear keys. */
 PlSliceView *pl_app_window_find_slice_view (PlAppWindow *self);
 
 /* window-undo.c */

@@ -64,7 +64,7 @@ find_slice_view (GtkWidget *widget)
 
   if (!gtk_widget_get_child_visible (widget) || !gtk_widget_get_visible (widget))
     return NULL;
-  if (PL_IS_SLICE_VIEW (widget))
+  if (PL_IS_SLICE_VIEW (widget) && gtk_widget_get_focusable (widget))
     return PL_SLICE_VIEW (widget);
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
        child = gtk_widget_get_next_sibling (child))

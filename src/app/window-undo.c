@@ -39,6 +39,7 @@ struct _PlUndo
   GQueue done;             /* of Step, the last one first */
   GQueue undone;           /* likewise */
   PlLook *look;            /* as it is now */
+  const PlCaseItem *shown; /* (nullable): the case in view, to be compared only */
   PlLook *coming;          /* (nullable): to be restored */
   PlCaseItem *coming_item; /* (nullable): as soon as it is loaded */
 
@@ -135,6 +136,31 @@ record (PlUndo *undo, Step *step)
   undo->last_part = -1;
 }
 
+/* Of the window's steps: those of a case wait for it with theirs. */
+static void
+forget_ranges (GQueue *steps)
+{
+  for (GList *l = steps->head; l != NULL; l = l->next)
+    {
+      const Step *step = l->data;
+
+      if (step->kind == STEP_LOOK && step->item == NULL)
+        pl_look_forget_range (step->look);
+    }
+}
+
+static void
+notice_case (PlAppWindow *self)
+{
+  PlUndo *undo = self->undo;
+
+  if (undo->shown == self->current)
+    return;
+  undo->shown = self->current;
+  forget_ranges (&undo->done);
+  forget_ranges (&undo->undone);
+}
+
 void
 pl_app_window_update_undo_actions (PlAppWindow *self)
 {
@@ -142,6 +168,7 @@ pl_app_window_update_undo_actions (PlAppWindow *self)
   GAction *undo = g_action_map_lookup_action (G_ACTION_MAP (self), "undo");
   GAction *redo = g_action_map_lookup_action (G_ACTION_MAP (self), "redo");
 
+  notice_case (self);
   g_simple_action_set_enabled (G_SIMPLE_ACTION (undo),
                                !is_opening && find_step (self, &self->undo->done) != NULL);
   g_simple_action_set_enabled (G_SIMPLE_ACTION (redo),

@@ -134,6 +134,8 @@ view_changed_cb (PlAppWindow *self)
 
   if (name == NULL || self->is_closed)
     return;
+  if (pl_view_state_probe_is_held (self->state) && pl_app_window_find_slice_view (self) == NULL)
+    pl_view_state_set_probe (self->state, -1, -1);
   pl_app_window_focus_view (self);
   pl_app_window_set_action_state (self, "view", g_variant_new_string (name));
   pl_app_window_update_live (self);

@@ -268,6 +268,13 @@ test_ruler_drag (Rig *rig, gconstpointer data)
   pl_plane_pane_end_tool (axial);
   assert_length (axial, "10.0 px");
   assert_voxel (rig, 20, 20, 20);
+
+  /* Keys take over where the hand has let go. */
+  press (axial, GDK_KEY_Return, 0);
+  axial->drag_is_on = TRUE; /* panned, say */
+  press (axial, GDK_KEY_Left, 0);
+  press (axial, GDK_KEY_Left, 0);
+  assert_length (axial, "2.0 px");
 }
 
 /* Of what is seen: the white slices are in the slab alone. */
@@ -300,17 +307,7 @@ settle (Rig *rig, PlPlanePane *pane, int least_width)
   g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (pane)), >=, least_width);
 }
 
-static gboolean
-press_in_view (Rig *rig, guint key)
-{
-  gboolean is_handled = FALSE;
-
-  g_signal_emit_by_name (find_controller (rig->view, GTK_TYPE_EVENT_CONTROLLER_KEY), "key-pressed",
-                         key, 0, 0, &is_handled);
-  return is_handled;
-}
-
-/* One pane has the place of all, by key, button or property, until it is asked for all. */
+/* One pane has the place of all, by its button or the property, until it is asked for all. */
 static void
 test_enlarged (Rig *rig, gconstpointer data)
 {
@@ -321,16 +318,11 @@ test_enlarged (Rig *rig, gconstpointer data)
   PlPlanesPane enlarged;
 
   g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (coronal)), <, width * 6 / 10);
-  gtk_widget_grab_focus (GTK_WIDGET (coronal));
-  g_assert_false (press_in_view (rig, GDK_KEY_Escape));
-  g_assert_true (press_in_view (rig, GDK_KEY_e));
+  g_object_set (rig->view, "enlarged", PL_PLANES_CORONAL, NULL);
   settle (rig, coronal, width - 2);
   g_assert_true (coronal->is_annotated);
   g_assert_false (gtk_widget_get_mapped (axial));
-  pl_view_state_set_tool (rig->state, PL_TOOL_RULER);
-  g_assert_false (press_in_view (rig, GDK_KEY_Escape));
-  pl_view_state_set_tool (rig->state, PL_TOOL_NONE);
-  g_assert_true (press_in_view (rig, GDK_KEY_Escape));
+  g_object_set (rig->view, "enlarged", PL_PLANES_ALL, NULL);
   g_assert_true (gtk_widget_get_mapped (axial));
   g_assert_false (coronal->is_annotated);
 

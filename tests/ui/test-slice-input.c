@@ -237,6 +237,31 @@ test_ruler_by_keys (SliceRig *rig, gconstpointer data)
   assert_length (rig, NULL);
 }
 
+/* A pointer that moves meanwhile says where the end is. */
+static void
+test_ruler_by_both (SliceRig *rig, gconstpointer data)
+{
+  pl_view_state_set_tool (rig->state, PL_TOOL_RULER);
+  mark (rig);
+  slice_rig_move_pointer (rig, 150, 110);
+  mark (rig);
+  assert_length (rig, "2.0 px");
+}
+
+/* While its pixels are not there a region takes nothing, and can be chosen again. */
+static void
+test_region_not_loaded (SliceRig *rig, gconstpointer data)
+{
+  PlWindow before = pl_view_state_get_window (rig->state);
+
+  pl_volume_set_ready_slices (rig->volume, 1);
+  pl_view_state_set_tool (rig->state, PL_TOOL_REGION);
+  mark (rig);
+  mark (rig);
+  g_assert_cmpfloat (pl_view_state_get_window (rig->state).width_hu, ==, before.width_hu);
+  g_assert_cmpint (pl_view_state_get_tool (rig->state), ==, PL_TOOL_REGION);
+}
+
 /* With the pixels of both corners; then drags change the window again. */
 static void
 test_region_by_keys (SliceRig *rig, gconstpointer data)
@@ -354,6 +379,8 @@ main (int argc, char **argv)
   ADD ("region", test_region);
   ADD ("move-probe", test_move_probe);
   ADD ("ruler-by-keys", test_ruler_by_keys);
+  ADD ("ruler-by-both", test_ruler_by_both);
+  ADD ("region-not-loaded", test_region_not_loaded);
   ADD ("region-by-keys", test_region_by_keys);
   ADD ("region-drag", test_region_drag);
   ADD ("double-click-fits", test_double_click_fits);

@@ -3,7 +3,7 @@
  * whole image, opaque, so that each side is of one colour. What has parts is only drawn in a
  * window. */
 #include "app/slice-paint.h"
-#include "app/slice-view.h"
+#include "app/slice-view-private.h"
 #include "app/swipe-view.h"
 
 #include "ui/view-rig.h"
@@ -206,6 +206,29 @@ test_long_names (Rig *rig, gconstpointer data)
   g_assert_cmpfloat (right.origin.x, >=, width / 2);
 }
 
+/* A line that crosses the divider, and the pixel at its end, are seen on both sides. */
+static void
+test_tools (Rig *rig, gconstpointer data)
+{
+  PlSliceView *left = child (rig, "left_view");
+  cairo_surface_t *picture;
+  PlSlicePlace place;
+  int y;
+
+  lay_out (rig);
+  pl_view_state_set_tool (rig->state, PL_TOOL_RULER);
+  pl_view_state_move_probe (rig->state, -6, 0);
+  g_assert_true (pl_slice_view_mark (left));
+  pl_view_state_move_probe (rig->state, 12, 0);
+  g_assert_true (pl_slice_view_find_place (left, &place));
+  y = (int) (place.y_px + 10.5 * place.row_px);
+  picture = view_rig_draw (rig->view);
+  view_rig_assert_pixel (picture, (int) (place.x_px + 7 * place.column_px), y, 0xffe659);
+  view_rig_assert_pixel (picture, (int) (place.x_px + 13 * place.column_px), y, 0xffe659);
+  view_rig_assert_pixel (picture, (int) (place.x_px + 16.5 * place.column_px), y - 8, 0xffff66);
+  cairo_surface_destroy (picture);
+}
+
 #define ADD(name, test) g_test_add ("/app/swipe-view/" name, Rig, NULL, set_up, test, tear_down)
 
 int
@@ -217,6 +240,7 @@ main (int argc, char **argv)
   ADD ("blink", test_blink);
   ADD ("missing", test_missing);
   ADD ("divider", test_divider);
+  ADD ("tools", test_tools);
   ADD ("long-names", test_long_names);
   return g_test_run ();
 }

@@ -392,6 +392,121 @@ test_shift_moves_crosshair (WindowRig *rig, gconstpointer data)
   g_assert_false (crosshair_is_under_pointer (pane));
 }
 
+/* On the planes, with the ruler: from a quarter to half of the pane across. */
+static void
+test_measure_by_hand (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *length = NULL;
+  PlPlanePane *pane;
+  PlReslice reslice;
+  PlSlicePlace place;
+  PlWindow window;
+  double width;
+  double height;
+
+  if (!prepare (rig))
+    return;
+  press_for (rig, "alt+4", "view", "'planes'");
+  window_rig_settle (rig);
+  press_for (rig, "m", "ruler", "true");
+  window = pl_view_state_get_window (rig->window->state);
+  pane = PL_PLANE_PANE (gtk_window_get_focus (GTK_WINDOW (rig->window)));
+  g_assert_true (pl_plane_pane_find_place (pane, &reslice, &place));
+  width = 20 * place.column_px;
+  height = gtk_widget_get_height (GTK_WIDGET (pane)) / 3.0;
+  key_rig_point (GTK_WIDGET (pane), place.x_px + width, height);
+  key_rig_do ("mousedown", "1");
+  key_rig_point (GTK_WIDGET (pane), place.x_px + 1.5 * width, height);
+  key_rig_point (GTK_WIDGET (pane), place.x_px + 2 * width, height);
+  window_rig_wait (pane->tools.line.column1 - pane->tools.line.column0 > 19, 10);
+  g_assert_cmpint (pane->tools.at_work, ==, PL_TOOL_RULER);
+  key_rig_do ("mouseup", "1");
+  window_rig_wait (pane->tools.at_work == PL_TOOL_NONE, 10);
+  length = pl_plane_pane_dup_length (pane);
+  g_assert_nonnull (length);
+  g_assert_cmpfloat (pl_view_state_get_window (rig->window->state).width_hu, ==, window.width_hu);
+}
+
+/* Held it blinks, though the pane that heard it is gone meanwhile; Caps Lock does not matter. */
+static void
+test_blink (WindowRig *rig, gconstpointer data)
+{
+  static const char *const locks[] = { NULL, "Caps_Lock" };
+
+  if (!prepare (rig))
+    return;
+  press_for (rig, "alt+3", "view", "'compare'");
+  for (gsize i = 0; i < G_N_ELEMENTS (locks); i++)
+    {
+      GtkWidget *before = gtk_window_get_focus (GTK_WINDOW (rig->window));
+
+      g_assert_true (PL_IS_SLICE_VIEW (before));
+      if (locks[i] != NULL)
+        key_rig_press (locks[i]);
+      key_rig_do ("keydown", "b");
+      window_rig_wait (window_rig_is (rig, "compare-blink", "true"), 10);
+      window_rig_pause (0.3);
+      window_rig_assert_is (rig, "compare-blink", "true");
+      key_rig_do ("keyup", "b");
+      window_rig_wait (window_rig_is (rig, "compare-blink", "false"), 10);
+      if (locks[i] != NULL)
+        key_rig_press (locks[i]);
+      g_assert_true (gtk_window_get_focus (GTK_WINDOW (rig->window)) == before);
+    }
+}
+
+/* Whatever has the place of the panes has their keys. */
+static void
+test_swipe_and_enlarge (WindowRig *rig, gconstpointer data)
+{
+  GtkWidget *image;
+
+  if (!prepare (rig))
+    return;
+  press_for (rig, "alt+3", "view", "'compare'");
+  image = gtk_window_get_focus (GTK_WINDOW (rig->window));
+  window_rig_activate (rig, "compare-swipe");
+  g_assert_true (PL_IS_SLICE_VIEW (gtk_window_get_focus (GTK_WINDOW (rig->window))));
+  g_assert_false (gtk_window_get_focus (GTK_WINDOW (rig->window)) == image);
+  press_for (rig, "alt+1", "view", "'slice'");
+  press_for (rig, "alt+3", "view", "'compare'");
+  g_assert_true (PL_IS_SLICE_VIEW (gtk_window_get_focus (GTK_WINDOW (rig->window))));
+  window_rig_activate (rig, "compare-swipe");
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (rig->window)) == image);
+  press_for (rig, "e", "compare-enlarged", "'image'");
+  press_for (rig, "m", "ruler", "true");
+  press_for (rig, "Escape", "ruler", "false");
+  window_rig_assert_is (rig, "compare-enlarged", "'image'");
+  press_for (rig, "Escape", "compare-enlarged", "'all'");
+  for (int i = 0; i < 3; i++)
+    window_rig_activate (rig, i == 0   ? "compare-truth"
+                              : i == 1 ? "compare-prediction"
+                                       : "compare-difference");
+  key_rig_press ("e"); /* there is nothing to enlarge it over */
+  press_for (rig, "s", "show-truth", "false");
+  window_rig_assert_is (rig, "compare-enlarged", "'all'");
+}
+
+/* E enlarges the plane that hears it; Escape leaves a tool first. */
+static void
+test_enlarge_plane (WindowRig *rig, gconstpointer data)
+{
+  if (!prepare (rig))
+    return;
+  press_for (rig, "alt+4", "view", "'planes'");
+  window_rig_settle (rig);
+  press_for (rig, "e", "planes-enlarged", "'axial'");
+  press_for (rig, "m", "ruler", "true");
+  press_for (rig, "Escape", "ruler", "false");
+  window_rig_assert_is (rig, "planes-enlarged", "'axial'");
+  press_for (rig, "Escape", "planes-enlarged", "'all'");
+  window_rig_settle (rig);
+  key_rig_press ("Tab"); /* its button */
+  key_rig_press ("Tab");
+  press_for (rig, "e", "planes-enlarged", "'coronal'");
+  press_for (rig, "e", "planes-enlarged", "'all'");
+}
+
 static gboolean
 focus_is_in (WindowRig *rig, gpointer pane)
 {
@@ -486,6 +601,10 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-keys/panel-and-close", test_panel_and_close);
   WINDOW_RIG_ADD ("/app/window-keys/whole-way", test_whole_way);
   WINDOW_RIG_ADD ("/app/window-keys/shift-moves-crosshair", test_shift_moves_crosshair);
+  WINDOW_RIG_ADD ("/app/window-keys/measure-by-hand", test_measure_by_hand);
+  WINDOW_RIG_ADD ("/app/window-keys/blink", test_blink);
+  WINDOW_RIG_ADD ("/app/window-keys/swipe-and-enlarge", test_swipe_and_enlarge);
+  WINDOW_RIG_ADD ("/app/window-keys/enlarge-plane", test_enlarge_plane);
   WINDOW_RIG_ADD ("/app/window-keys/panes", test_panes);
   WINDOW_RIG_ADD ("/app/window-keys/escape", test_escape);
   WINDOW_RIG_ADD ("/app/window-keys/undo-class", test_undo_class);

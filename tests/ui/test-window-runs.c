@@ -4,25 +4,10 @@
 
 #include "app/runs-window-private.h"
 
-static char *
-dup_runs_folder (void)
-{
-  return pl_run_default_folder ();
-}
-
-static void
-remove_runs (void)
-{
-  g_autofree char *folder = dup_runs_folder ();
-
-  pl_scratch_remove (folder);
-}
-
-/* Trains anew, so that there is this run and no other. Returns: its folder */
+/* Returns: the folder of the only run */
 static char *
 train_one (WindowRig *rig)
 {
-  remove_runs ();
   window_rig_train (rig, 2);
   window_rig_wait (!window_rig_is (rig, "prediction-state", "'running'"), 20);
   return window_rig_find_run ();
@@ -34,7 +19,7 @@ copy_run (const char *run, const char *name)
 {
   static const char *const files[] = { "run.json", "history.csv", "test.csv", "events.jsonl",
                                        "split.csv" };
-  g_autofree char *runs = dup_runs_folder ();
+  g_autofree char *runs = pl_run_default_folder ();
   char *copy = g_build_filename (runs, name, NULL);
 
   g_assert_cmpint (g_mkdir_with_parents (copy, 0755), ==, 0);
@@ -167,7 +152,6 @@ test_empty (WindowRig *rig, gconstpointer data)
 {
   PlRunsWindow *runs;
 
-  remove_runs ();
   runs = open_runs (rig);
   g_assert_cmpstr (page (runs), ==, "empty");
   g_assert_false (is_enabled (runs, "replay-run"));
@@ -492,7 +476,6 @@ test_while_training (WindowRig *rig, gconstpointer data)
 {
   PlRunsWindow *runs;
 
-  remove_runs ();
   window_rig_prepare (rig, WINDOW_RIG_FOR_EVER);
   window_rig_activate (rig, "train");
   window_rig_wait (window_rig_n_points (rig, "loss_plot", WINDOW_RIG_TRAIN) > 0, 30);

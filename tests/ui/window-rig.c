@@ -141,6 +141,9 @@ reset_settings (void)
 void
 window_rig_set_up (WindowRig *rig, gconstpointer data)
 {
+  g_autofree char *runs = pl_run_default_folder ();
+
+  pl_scratch_remove (runs);
   reset_settings ();
   window_rig_open_window (rig);
 }
@@ -291,7 +294,7 @@ window_rig_n_points (WindowRig *rig, const char *plot, int curve)
 char *
 window_rig_find_run (void)
 {
-  g_autofree char *runs = g_build_filename (g_get_user_data_dir (), "pleura", "runs", NULL);
+  g_autofree char *runs = pl_run_default_folder ();
   g_autoptr (GDir) dir = g_dir_open (runs, 0, NULL);
   g_autofree char *newest = NULL;
   const char *name;

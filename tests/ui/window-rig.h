@@ -71,7 +71,7 @@ enum
 };
 guint window_rig_n_points (WindowRig *rig, const char *plot, int curve);
 
-/* The folder of the newest run. */
+/* The folder of the newest run; each test begins with none. */
 char *window_rig_find_run (void);
 
 /* The action's state in GVariant's text format, such as "'slice'" or "3", and whether it is so. */
