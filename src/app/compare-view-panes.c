@@ -120,6 +120,7 @@ pl_compare_view_show_panes (PlCompareView *self)
       is_first = is_first && !shown;
     }
   gtk_widget_set_visible (GTK_WIDGET (self->swipe_view), is_one);
+  gtk_widget_set_sensitive (self->pane_buttons, !self->is_swiping);
 }
 
 void

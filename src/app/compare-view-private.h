@@ -32,6 +32,7 @@ struct _PlCompareView
   PlComparePane *difference_pane;
   PlComparePane *second_pane;
   PlComparePane *models_pane;
+  GtkWidget *pane_buttons;
   GtkButton *prediction_button;
   GtkWidget *second_button;
   GtkWidget *models_button;
@@ -54,5 +55,3 @@ void pl_compare_view_show_panes (PlCompareView *self);
 void pl_compare_view_choose_pane (PlCompareView *self, PlPane pane, gboolean chosen);
 /* Shows a pane alone, if it is one that is shown at all; PL_PANE_ALL shows all again. */
 void pl_compare_view_enlarge (PlCompareView *self, PlPane pane);
-/* The pane with the focus, or else the first; or back. FALSE when there are no panes to see. */
-gboolean pl_compare_view_toggle_enlarged (PlCompareView *self);

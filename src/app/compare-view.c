@@ -235,63 +235,6 @@ pl_compare_view_set_property (GObject *object, guint id, const GValue *value, GP
     }
 }
 
-/* Held; with Caps Lock it is another key. */
-static gboolean
-key_pressed_cb (PlCompareView *self, guint key, guint code, GdkModifierType modifiers)
-{
-  if ((modifiers & gtk_accelerator_get_default_mod_mask ()) != 0 ||
-      gdk_keyval_to_lower (key) != GDK_KEY_b)
-    return GDK_EVENT_PROPAGATE;
-  set_blink (self, TRUE);
-  return GDK_EVENT_STOP;
-}
-
-static void
-key_released_cb (PlCompareView *self, guint key)
-{
-  if (gdk_keyval_to_lower (key) == GDK_KEY_b)
-    set_blink (self, FALSE);
-}
-
-static void
-focus_left_cb (PlCompareView *self)
-{
-  set_blink (self, FALSE);
-}
-
-/* Of the view alone. */
-static void
-add_keys (PlCompareView *self)
-{
-  GtkEventController *key = gtk_event_controller_key_new ();
-  GtkEventController *focus = gtk_event_controller_focus_new ();
-
-  g_signal_connect_swapped (key, "key-pressed", G_CALLBACK (key_pressed_cb), self);
-  g_signal_connect_swapped (key, "key-released", G_CALLBACK (key_released_cb), self);
-  g_signal_connect_swapped (focus, "leave", G_CALLBACK (focus_left_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), key);
-  gtk_widget_add_controller (GTK_WIDGET (self), focus);
-}
-
-static gboolean
-toggle_enlarged_cb (GtkWidget *widget, GVariant *arguments, gpointer data)
-{
-  return pl_compare_view_toggle_enlarged (PL_COMPARE_VIEW (widget));
-}
-
-/* Escape first leaves a tool and the probe, which are not the view's own. */
-static gboolean
-leave_cb (GtkWidget *widget, GVariant *arguments, gpointer data)
-{
-  PlCompareView *self = PL_COMPARE_VIEW (widget);
-
-  if (self->enlarged == PL_PANE_ALL || pl_view_state_get_tool (self->state) != PL_TOOL_NONE ||
-      pl_view_state_probe_is_held (self->state))
-    return GDK_EVENT_PROPAGATE;
-  pl_compare_view_enlarge (self, PL_PANE_ALL);
-  return GDK_EVENT_STOP;
-}
-
 static void
 pl_compare_view_dispose (GObject *object)
 {
@@ -313,6 +256,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PlCompareView, difference_pane);
   gtk_widget_class_bind_template_child (widget_class, PlCompareView, second_pane);
   gtk_widget_class_bind_template_child (widget_class, PlCompareView, models_pane);
+  gtk_widget_class_bind_template_child (widget_class, PlCompareView, pane_buttons);
   gtk_widget_class_bind_template_child (widget_class, PlCompareView, prediction_button);
   gtk_widget_class_bind_template_child (widget_class, PlCompareView, second_button);
   gtk_widget_class_bind_template_child (widget_class, PlCompareView, models_button);
@@ -360,8 +304,6 @@ pl_compare_view_class_init (PlCompareViewClass *klass)
   object_class->dispose = pl_compare_view_dispose;
   install_properties (object_class);
 
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_e, 0, toggle_enlarged_cb, NULL);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, leave_cb, NULL);
   g_type_ensure (PL_TYPE_COMPARE_FIGURES);
   g_type_ensure (PL_TYPE_COMPARE_MODELS);
   g_type_ensure (PL_TYPE_COMPARE_PANE);
@@ -381,5 +323,4 @@ pl_compare_view_init (PlCompareView *self)
     self->is_chosen[i] = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   sides_changed_cb (self);
-  add_keys (self);
 }

@@ -20,3 +20,7 @@
 G_DECLARE_FINAL_TYPE (PlCompareView, pl_compare_view, PL, COMPARE_VIEW, GtkWidget)
 
 void pl_compare_view_set_state (PlCompareView *self, PlViewState *state);
+
+/* Shows the pane with the focus alone, or else the first; or all again. FALSE when there is nothing
+ * to choose from. */
+gboolean pl_compare_view_toggle_enlarged (PlCompareView *self);

@@ -142,37 +142,20 @@ button_toggled_cb (PlPlanesView *self, GtkToggleButton *button)
     enlarge (self, PL_PLANES_ALL);
 }
 
-/* The pane with the focus, else the first. */
-static void
-toggle_enlarged (PlPlanesView *self)
+void
+pl_planes_view_toggle_enlarged (PlPlanesView *self)
 {
-  GtkWidget *focus = gtk_widget_get_focus_child (GTK_WIDGET (self->grid));
+  GtkWidget *focus;
   int chosen = 0;
+
+  g_return_if_fail (PL_IS_PLANES_VIEW (self));
+
+  focus = gtk_widget_get_focus_child (GTK_WIDGET (self->grid));
 
   for (int i = 0; i < N_CELLS; i++)
     if (self->cells[i].overlay == focus)
       chosen = i;
   enlarge (self, self->enlarged == PL_PLANES_ALL ? PL_PLANES_AXIAL + chosen : PL_PLANES_ALL);
-}
-
-static gboolean
-toggle_enlarged_cb (GtkWidget *widget, GVariant *arguments, gpointer data)
-{
-  toggle_enlarged (PL_PLANES_VIEW (widget));
-  return GDK_EVENT_STOP;
-}
-
-/* Escape first leaves a tool, which is not the view's own. */
-static gboolean
-leave_cb (GtkWidget *widget, GVariant *arguments, gpointer data)
-{
-  PlPlanesView *self = PL_PLANES_VIEW (widget);
-  PlViewState *view = pl_planes_state_get_view (self->planes);
-
-  if (self->enlarged == PL_PLANES_ALL || pl_view_state_get_tool (view) != PL_TOOL_NONE)
-    return GDK_EVENT_PROPAGATE;
-  enlarge (self, PL_PLANES_ALL);
-  return GDK_EVENT_STOP;
 }
 
 static void
@@ -309,8 +292,6 @@ pl_planes_view_class_init (PlPlanesViewClass *klass)
   widget_class->map = pl_planes_view_map;
   widget_class->unmap = pl_planes_view_unmap;
   widget_class->grab_focus = pl_planes_view_grab_focus;
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_e, 0, toggle_enlarged_cb, NULL);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, leave_cb, NULL);
   g_type_ensure (PL_TYPE_WRAP_LAYOUT);
 
   gtk_widget_class_set_template_from_resource (widget_class,

@@ -29,3 +29,6 @@ G_DECLARE_FINAL_TYPE (PlPlanesView, pl_planes_view, PL, PLANES_VIEW, GtkWidget)
 void pl_planes_view_set_state (PlPlanesView *self, PlViewState *state);
 PlPlanesState *pl_planes_view_get_planes (PlPlanesView *self);  /* (transfer none) */
 PlSurfaceView *pl_planes_view_get_surface (PlPlanesView *self); /* (transfer none) */
+
+/* Shows the pane with the focus alone, or else the first; or all again. */
+void pl_planes_view_toggle_enlarged (PlPlanesView *self);

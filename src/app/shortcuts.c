@@ -93,7 +93,8 @@ static const Shortcut shortcuts[] = {
 
   { NULL, N_ ("Comparison"), N_ ("Move the divider to the left"), "Left", SCOPE_LISTED, NULL },
   { NULL, NULL, N_ ("Move the divider to the right"), "Right", SCOPE_LISTED, NULL },
-  { NULL, NULL, N_ ("Enlarge a pane, or show all again"), "e", SCOPE_LISTED, NULL },
+  { NULL, NULL, N_ ("Enlarge a pane, or show all again"), "e", SCOPE_LETTER,
+    "win.toggle-enlarged" },
 
   { NULL, N_ ("Planes"), N_ ("Move the crosshair"), "Left Right", SCOPE_LISTED, NULL },
   { NULL, NULL, N_ ("Next plane, ten with Shift"), "Page_Down", SCOPE_LISTED, NULL },
@@ -226,7 +227,7 @@ add_key (GtkShortcutController *controller, const char *accelerator, const char 
   gtk_shortcut_controller_add_shortcut (controller, shortcut);
 }
 
-static void
+static GtkEventController *
 add_scope (GtkWidget *widget, Scope scope)
 {
   GtkShortcutController *controller = GTK_SHORTCUT_CONTROLLER (gtk_shortcut_controller_new ());
@@ -240,6 +241,7 @@ add_scope (GtkWidget *widget, Scope scope)
           add_key (controller, *a, shortcuts[i].action);
     }
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (controller));
+  return GTK_EVENT_CONTROLLER (controller);
 }
 
 void
@@ -252,6 +254,12 @@ void
 pl_shortcuts_add_moves (GtkWidget *widget)
 {
   add_scope (widget, SCOPE_MOVE);
+}
+
+void
+pl_shortcuts_add_moves_first (GtkWidget *widget)
+{
+  gtk_event_controller_set_propagation_phase (add_scope (widget, SCOPE_MOVE), GTK_PHASE_CAPTURE);
 }
 
 /* Opens an element with a title, and closes the one before it. */

@@ -13,6 +13,8 @@ void pl_shortcuts_set_accels (GtkApplication *application);
  * in it takes first, or arrows, Page and Home keys, which lists and entries want for themselves. */
 void pl_shortcuts_add_letters (GtkWidget *widget);
 void pl_shortcuts_add_moves (GtkWidget *widget);
+/* The same, before @widget's own keys. */
+void pl_shortcuts_add_moves_first (GtkWidget *widget);
 
 /* (transfer none): a new window that lists them all; GTK keeps it until it is closed. */
 GtkWindow *pl_shortcuts_window_new (void);

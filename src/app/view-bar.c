@@ -5,6 +5,7 @@
 #include "app/view-bar.h"
 
 #include "app/legend-text.h"
+#include "app/shortcuts.h"
 #include "app/level-entry.h"
 #include "app/probe-text.h"
 #include "app/slice-strip.h"
@@ -97,6 +98,7 @@ slice_entered_cb (PlViewBar *self)
   if (number > 0)
     pl_view_state_set_slice (self->state, (int) MIN (number, G_MAXINT) - 1);
   gtk_menu_button_popdown (self->slice_button);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.focus-view", NULL);
 }
 
 void
@@ -367,5 +369,6 @@ pl_view_bar_init (PlViewBar *self)
   self->preset = g_strdup ("custom");
   gtk_widget_init_template (GTK_WIDGET (self));
   add_preset_popover (self);
+  pl_shortcuts_add_moves_first (GTK_WIDGET (self->slider)); /* down is on, as in the views */
   gtk_menu_button_set_menu_model (self->colours_button, colours);
 }

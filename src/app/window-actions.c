@@ -196,7 +196,8 @@ is_working (PlAppWindow *self)
 }
 
 /* Leaves the nearest of what is temporary: a tool, the probe that keys have moved, the slices that
- * play, the epoch that is looked at, the full screen. FALSE when there is none. */
+ * play, a pane that is alone, the epoch that is looked at, the full screen. FALSE when there is
+ * none. */
 static gboolean
 leave_mode (PlAppWindow *self)
 {
@@ -206,6 +207,8 @@ leave_mode (PlAppWindow *self)
     pl_view_state_set_probe (self->state, -1, -1);
   else if (self->play_source != 0)
     pl_app_window_set_playing (self, FALSE);
+  else if (pl_app_window_has_enlarged (self))
+    g_action_group_activate_action (G_ACTION_GROUP (self), "toggle-enlarged", NULL);
   else if (self->epoch_shown > 0)
     pl_app_window_show_epoch (self, 0);
   else if (gtk_window_is_fullscreen (GTK_WINDOW (self)) && !is_working (self))
@@ -329,6 +332,12 @@ pl_app_window_refuse_change_cb (GSimpleAction *action, GVariant *state, gpointer
   g_debug ("%s is state only", g_action_get_name (G_ACTION (action)));
 }
 
+static void
+focus_view_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pl_app_window_focus_view (data);
+}
+
 static const GActionEntry entries[] = {
   { "case", NULL, "s", "''", change_case_cb },
   { "next-case", next_case_cb },
@@ -377,6 +386,7 @@ static const GActionEntry entries[] = {
   { "show-problems", show_problems_cb },
   { "fullscreen", fullscreen_cb },
   { "step-pane", step_pane_cb, "i" },
+  { "focus-view", focus_view_cb },
   { "close", close_cb },
 };
 
@@ -430,12 +440,17 @@ pl_app_window_update_actions (PlAppWindow *self)
   enable (self, "cancel",
           is_working (self) || self->play_source != 0 || self->epoch_shown > 0 ||
               pl_view_state_get_tool (self->state) != PL_TOOL_NONE ||
-              pl_view_state_probe_is_held (self->state) ||
+              pl_view_state_probe_is_held (self->state) || pl_app_window_has_enlarged (self) ||
               gtk_window_is_fullscreen (GTK_WINDOW (self)));
   enable (self, "save-model", self->model != NULL);
   enable (self, "open-second-model", self->model != NULL || is_training);
   enable (self, "close-second-model", self->second_model != NULL);
   enable (self, "export-mask", !is_loading && pl_view_state_get_prediction (self->state) != NULL);
+  enable (self, "rotate", shows_slices);
+  enable (self, "flip-across", shows_slices);
+  enable (self, "flip-down", shows_slices);
+  enable (self, "upright", shows_slices);
+  enable (self, "toggle-enlarged", view == self->compare_view || view == self->planes_view);
   enable (self, "zoom-actual", shows_slices);
   enable (self, "move-probe", shows_slices);
   enable (self, "move-image", has_volume && view != self->montage_view);

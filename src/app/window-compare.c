@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The commands of the comparison are properties of its view; the choices are remembered under the
- * names of the actions.
+ * names of the actions. And what the planes have like it: one pane alone.
  */
 #include "app/window-private.h"
 
+#include "app/compare-view.h"
+#include "app/planes-view.h"
 #include "app/settings.h"
 
 static const struct
@@ -26,9 +28,84 @@ static const struct
   { "compare-enlarged", "enlarged", FALSE },
 };
 
+/* (nullable): the view, if it has panes. */
+static GtkWidget *
+find_panes (PlAppWindow *self)
+{
+  GtkWidget *view = adw_view_stack_get_visible_child (self->views);
+
+  return view == self->compare_view || view == self->planes_view ? view : NULL;
+}
+
+static void
+toggle_enlarged_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GtkWidget *view = find_panes (data);
+
+  if (PL_IS_COMPARE_VIEW (view))
+    pl_compare_view_toggle_enlarged (PL_COMPARE_VIEW (view));
+  else if (view != NULL)
+    pl_planes_view_toggle_enlarged (PL_PLANES_VIEW (view));
+}
+
+static const GActionEntry entries[] = { { "toggle-enlarged", toggle_enlarged_cb } };
+
+/* For all panes both enumerations have 0. */
+gboolean
+pl_app_window_has_enlarged (PlAppWindow *self)
+{
+  GtkWidget *view = find_panes (self);
+  int enlarged = 0;
+
+  if (view != NULL)
+    g_object_get (view, "enlarged", &enlarged, NULL);
+  return enlarged != 0;
+}
+
+/* Held; with Caps Lock it is another key. */
+static gboolean
+key_pressed_cb (PlAppWindow *self, guint key, guint code, GdkModifierType modifiers)
+{
+  if ((modifiers & gtk_accelerator_get_default_mod_mask ()) != 0 ||
+      gdk_keyval_to_lower (key) != GDK_KEY_b || find_panes (self) != self->compare_view)
+    return GDK_EVENT_PROPAGATE;
+  g_object_set (self->compare_view, "blink", TRUE, NULL);
+  return GDK_EVENT_STOP;
+}
+
+static void
+key_released_cb (PlAppWindow *self, guint key)
+{
+  if (gdk_keyval_to_lower (key) == GDK_KEY_b)
+    g_object_set (self->compare_view, "blink", FALSE, NULL);
+}
+
+static void
+focus_left_cb (PlAppWindow *self)
+{
+  g_object_set (self->compare_view, "blink", FALSE, NULL);
+}
+
+/* As the letters of other commands it is heard wherever nobody types. */
+static void
+add_blink_key (PlAppWindow *self)
+{
+  GtkEventController *key = gtk_event_controller_key_new ();
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+
+  g_signal_connect_object (key, "key-pressed", G_CALLBACK (key_pressed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (key, "key-released", G_CALLBACK (key_released_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (focus, "leave", G_CALLBACK (focus_left_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->cases_flap), key);
+  gtk_widget_add_controller (GTK_WIDGET (self->cases_flap), focus);
+}
+
 void
 pl_app_window_add_compare_actions (PlAppWindow *self)
 {
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     {
       g_autoptr (GPropertyAction) action =
@@ -39,4 +116,9 @@ pl_app_window_add_compare_actions (PlAppWindow *self)
                          commands[i].property, G_SETTINGS_BIND_DEFAULT);
       g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
     }
+  add_blink_key (self);
+  g_signal_connect_object (self->compare_view, "notify::enlarged",
+                           G_CALLBACK (pl_app_window_update_actions), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->planes_view, "notify::enlarged",
+                           G_CALLBACK (pl_app_window_update_actions), self, G_CONNECT_SWAPPED);
 }

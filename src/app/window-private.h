@@ -216,6 +216,7 @@ void pl_app_window_forget_levels (PlAppWindow *self);
 
 /* window-compare.c */
 void pl_app_window_add_compare_actions (PlAppWindow *self);
+gboolean pl_app_window_has_enlarged (PlAppWindow *self); /* in the view that is shown */
 
 /* window-heat.c */
 /* With the case, as long as there is room; one in view, and the one of @item, stay. */

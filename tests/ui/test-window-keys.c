@@ -507,6 +507,49 @@ test_enlarge_plane (WindowRig *rig, gconstpointer data)
   press_for (rig, "e", "planes-enlarged", "'all'");
 }
 
+/* Wherever nobody types. */
+static void
+test_letters_beside_view (WindowRig *rig, gconstpointer data)
+{
+  if (!prepare (rig))
+    return;
+  press_for (rig, "alt+3", "view", "'compare'");
+  key_rig_press ("ctrl+f");
+  window_rig_settle (rig);
+  key_rig_press ("Tab"); /* from the search to the button beside it */
+  window_rig_wait (GTK_IS_TOGGLE_BUTTON (gtk_window_get_focus (GTK_WINDOW (rig->window))), 10);
+  key_rig_do ("keydown", "b");
+  window_rig_wait (window_rig_is (rig, "compare-blink", "true"), 10);
+  key_rig_do ("keyup", "b");
+  window_rig_wait (window_rig_is (rig, "compare-blink", "false"), 10);
+  press_for (rig, "e", "compare-enlarged", "'image'");
+  press_for (rig, "e", "compare-enlarged", "'all'");
+  press_for (rig, "alt+2", "view", "'montage'");
+  key_rig_press ("b");
+  g_assert_false (window_rig_is_enabled (rig, "toggle-enlarged"));
+  press_for (rig, "s", "show-truth", "false");
+  window_rig_assert_is (rig, "compare-blink", "false");
+}
+
+/* A number is typed, and then the keys are the view's again; those of the slider are the same. */
+static void
+test_slider (WindowRig *rig, gconstpointer data)
+{
+  if (!prepare (rig))
+    return;
+  key_rig_press ("ctrl+g");
+  window_rig_settle (rig);
+  key_rig_type ("12");
+  press_for (rig, "Return", "slice", "11");
+  press_for (rig, "Down", "slice", "12");
+  gtk_widget_grab_focus (window_rig_child (rig->window->view_bar, "slider"));
+  press_for (rig, "Down", "slice", "13");
+  press_for (rig, "Page_Down", "slice", "23");
+  press_for (rig, "Up", "slice", "22");
+  press_for (rig, "Right", "slice", "23");
+  press_for (rig, "Home", "slice", "0");
+}
+
 static gboolean
 focus_is_in (WindowRig *rig, gpointer pane)
 {
@@ -605,6 +648,8 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-keys/blink", test_blink);
   WINDOW_RIG_ADD ("/app/window-keys/swipe-and-enlarge", test_swipe_and_enlarge);
   WINDOW_RIG_ADD ("/app/window-keys/enlarge-plane", test_enlarge_plane);
+  WINDOW_RIG_ADD ("/app/window-keys/letters-beside-view", test_letters_beside_view);
+  WINDOW_RIG_ADD ("/app/window-keys/slider", test_slider);
   WINDOW_RIG_ADD ("/app/window-keys/panes", test_panes);
   WINDOW_RIG_ADD ("/app/window-keys/escape", test_escape);
   WINDOW_RIG_ADD ("/app/window-keys/undo-class", test_undo_class);

@@ -81,6 +81,11 @@ test_tools (WindowRig *rig, gconstpointer data)
   g_assert_false (window_rig_is_enabled (rig, "cancel"));
   window_rig_activate (rig, "view::montage");
   g_assert_false (window_rig_is_enabled (rig, "move-probe"));
+  window_rig_activate (rig, "view::planes");
+  g_assert_false (window_rig_is_enabled (rig, "rotate"));
+  g_assert_false (window_rig_is_enabled (rig, "flip-down"));
+  window_rig_activate (rig, "view::compare");
+  g_assert_true (window_rig_is_enabled (rig, "rotate"));
 }
 
 static void
