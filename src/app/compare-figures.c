@@ -70,11 +70,11 @@ dup_cell (PlCompareFigures *self, Row row, Column column)
     case COLUMN_PREDICTION:
       return pl_figure_dup_size (c->n_both + c->n_only_predicted, volume, is_of_slice);
     case COLUMN_BOTH:
-      return g_strdup_printf (_ ("%.0f px"), (double) c->n_both);
+      return pl_figure_dup_count (c->n_both, volume, is_of_slice);
     case COLUMN_ONLY_PREDICTED:
-      return g_strdup_printf (_ ("%.0f px"), (double) c->n_only_predicted);
+      return pl_figure_dup_count (c->n_only_predicted, volume, is_of_slice);
     case COLUMN_ONLY_TRUE:
-      return g_strdup_printf (_ ("%.0f px"), (double) c->n_only_true);
+      return pl_figure_dup_count (c->n_only_true, volume, is_of_slice);
     case N_COLUMNS:
     default:
       g_assert_not_reached ();

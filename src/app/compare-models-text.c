@@ -55,20 +55,29 @@ dup_size (PlCompareModels *self, PlModelsScope scope, PlModelsRow row, const PlV
 
 /* Between the models what is in one of them alone is told by its letter: there is no truth. */
 static char *
-dup_count (const PlComparison *c, PlModelsRow row, PlModelsFigure figure)
+dup_count (const PlComparison *c,
+           const PlVolume *volume,
+           PlModelsScope scope,
+           PlModelsRow row,
+           PlModelsFigure figure)
 {
+  gsize n;
+  g_autofree char *count = NULL;
+
   if (c == NULL)
     return pl_figure_dup_unknown ();
-  if (figure == PL_MODELS_FIGURE_BOTH)
-    return g_strdup_printf (_ ("%.0f px"), (double) c->n_both);
-  if (row != PL_MODELS_ROW_BETWEEN)
-    return g_strdup_printf (
-        _ ("%.0f px"),
-        (double) (figure == PL_MODELS_FIGURE_ONLY_FIRST ? c->n_only_predicted : c->n_only_true));
-  return figure == PL_MODELS_FIGURE_ONLY_FIRST
-             /* Translators: in the prediction of the model A and not in that of B. */
-             ? g_strdup_printf (_ ("Only A: %.0f px"), (double) c->n_only_predicted)
-             : g_strdup_printf (_ ("Only B: %.0f px"), (double) c->n_only_true);
+  n = figure == PL_MODELS_FIGURE_BOTH         ? c->n_both
+      : figure == PL_MODELS_FIGURE_ONLY_FIRST ? c->n_only_predicted
+                                              : c->n_only_true;
+  count = pl_figure_dup_count (n, volume, scope == PL_MODELS_SCOPE_SLICE);
+  if (figure == PL_MODELS_FIGURE_BOTH || row != PL_MODELS_ROW_BETWEEN)
+    return g_steal_pointer (&count);
+  return g_strdup_printf (figure == PL_MODELS_FIGURE_ONLY_FIRST
+                              /* Translators: how much is in the prediction of the model A and not
+                               * in that of B. */
+                              ? _ ("Only A: %s")
+                              : _ ("Only B: %s"),
+                          count);
 }
 
 static char *
@@ -92,7 +101,7 @@ dup_cell (PlCompareModels *self, PlModelsScope scope, PlModelsRow row, PlModelsF
     case PL_MODELS_FIGURE_BOTH:
     case PL_MODELS_FIGURE_ONLY_FIRST:
     case PL_MODELS_FIGURE_ONLY_SECOND:
-      return dup_count (c, row, figure);
+      return dup_count (c, volume, scope, row, figure);
     case PL_MODELS_N_FIGURES:
     default:
       g_assert_not_reached ();

@@ -43,12 +43,19 @@ pl_figure_dup_hd95 (const PlComparison *comparison, const PlVolume *volume)
 }
 
 char *
+pl_figure_dup_count (gsize n, const PlVolume *volume, gboolean is_of_slice)
+{
+  return g_strdup_printf (is_of_slice || volume->n[0] == 1 ? _ ("%.0f px") : _ ("%.0f voxels"),
+                          (double) n);
+}
+
+char *
 pl_figure_dup_size (gsize n, const PlVolume *volume, gboolean is_of_slice)
 {
   double ml = (double) n * pl_volume_voxel_mm3 (volume) / 1000;
 
   if (!has_mm (volume))
-    return g_strdup_printf (_ ("%.0f px"), (double) n);
+    return pl_figure_dup_count (n, volume, is_of_slice);
   if (is_of_slice)
     return g_strdup_printf (_ ("%.1f cm²"),
                             (double) n * volume->spacing_mm[1] * volume->spacing_mm[2] / 100);

@@ -16,7 +16,10 @@ char *pl_figure_dup_iou (const PlComparison *comparison);
 /* In millimetres, or in pixels where their size is not known. */
 char *pl_figure_dup_hd95 (const PlComparison *comparison, const PlVolume *volume);
 
-/* What @n voxels come to: a slice's as an area, a case's as a volume; or pixels. */
+/* Pixels of a slice, voxels of a case that has several. */
+char *pl_figure_dup_count (gsize n, const PlVolume *volume, gboolean is_of_slice);
+
+/* What @n voxels come to: a slice's as an area, a case's as a volume; or their count. */
 char *pl_figure_dup_size (gsize n, const PlVolume *volume, gboolean is_of_slice);
 
 /* A cell: row 0 has the headings and column 0 the names of the rows. (transfer none) */

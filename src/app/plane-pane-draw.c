@@ -53,12 +53,15 @@ draw_name (PlPlanePane *self, GtkSnapshot *snapshot, const PlReslice *reslice)
 {
   PlVolume *volume = pl_view_state_get_volume (pl_planes_state_get_view (self->planes));
   int voxel[3];
+  g_autofree char *name = NULL;
+  g_autofree char *slab = pl_plane_pane_dup_slab (self);
   g_autofree char *text = NULL;
 
   pl_planes_state_get_voxel (self->planes, voxel);
   /* Translators: name of a plane, the number of the one in view, and how many there are. */
-  text = g_strdup_printf (_ ("%s %d / %d"), pl_plane_pane_name (self), voxel[reslice->held] + 1,
+  name = g_strdup_printf (_ ("%s %d / %d"), pl_plane_pane_name (self), voxel[reslice->held] + 1,
                           volume->n[reslice->held]);
+  text = g_strjoin (" · ", name, slab, NULL);
   pl_overlay_draw_text (GTK_WIDGET (self), snapshot, text, NAME_MARGIN_PX, NAME_MARGIN_PX, 0, 0,
                         &PL_OVERLAY_TEXT);
 }

@@ -53,6 +53,8 @@ struct _PlPlanePane
 /* Where the plane's picture lies in the widget. FALSE when there is nothing to show. */
 gboolean pl_plane_pane_find_place (PlPlanePane *self, PlReslice *reslice, PlSlicePlace *place);
 const char *pl_plane_pane_name (PlPlanePane *self);
+/* (nullable) (transfer full): what is projected. */
+char *pl_plane_pane_dup_slab (PlPlanePane *self);
 /* What screen readers say of it: the plane, the crosshair, and what was measured. */
 void pl_plane_pane_describe (PlPlanePane *self);
 

@@ -146,11 +146,24 @@ forget (PlPlanePane *self)
   clear_outlines (self);
 }
 
+char *
+pl_plane_pane_dup_slab (PlPlanePane *self)
+{
+  PlProjection projection = pl_planes_state_get_projection (self->planes);
+
+  if (projection == PL_PROJECTION_NONE)
+    return NULL;
+  /* Translators: a projection, as "Maximum", and the thickness that it is of. */
+  return g_strdup_printf (_ ("%s of %.0f mm"), pl_projection_name (projection),
+                          pl_planes_state_get_thickness_mm (self->planes));
+}
+
 void
 pl_plane_pane_describe (PlPlanePane *self)
 {
   PlVolume *volume = get_volume (self);
   g_autofree char *length = pl_plane_pane_dup_length (self);
+  g_autofree char *slab = pl_plane_pane_dup_slab (self);
   g_autofree char *place = NULL;
   g_autofree char *text = NULL;
 
@@ -168,7 +181,8 @@ pl_plane_pane_describe (PlPlanePane *self)
           _ ("plane %d of %d; crosshair at slice %d, row %d, column %d"), voxel[reslice.held] + 1,
           volume->n[reslice.held], voxel[0] + 1, voxel[1], voxel[2]);
     }
-  text = g_strjoin (", ", place == NULL ? "" : place, length, NULL);
+  text = g_strjoin (", ", place == NULL ? "" : place, slab == NULL ? length : slab,
+                    slab == NULL ? NULL : length, NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,
                                   -1);
 }

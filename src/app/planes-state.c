@@ -4,6 +4,7 @@
  */
 #include "app/planes-state.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
@@ -217,6 +218,23 @@ pl_planes_state_set_zoom (PlPlanesState *self, double zoom, const double pan[3])
   self->pan_slices = kept[0];
   pl_view_state_set_zoom (self->view, zoom, kept[2], kept[1]);
   changed (self);
+}
+
+const char *
+pl_projection_name (PlProjection projection)
+{
+  switch (projection)
+    {
+    case PL_PROJECTION_MAXIMUM:
+      return _ ("Maximum");
+    case PL_PROJECTION_MINIMUM:
+      return _ ("Minimum");
+    case PL_PROJECTION_MEAN:
+      return _ ("Mean");
+    case PL_PROJECTION_NONE:
+    default:
+      return _ ("No projection");
+    }
 }
 
 PlReslice

@@ -24,6 +24,8 @@ void pl_planes_state_set_thickness_mm (PlPlanesState *self, double thickness_mm)
 PlProjection pl_planes_state_get_projection (PlPlanesState *self);
 void pl_planes_state_set_projection (PlPlanesState *self, PlProjection projection);
 
+const char *pl_projection_name (PlProjection projection); /* translated */
+
 /* Whose surface is shown: the prediction's (FALSE: the truth's). */
 gboolean pl_planes_state_get_surface_is_prediction (PlPlanesState *self);
 void pl_planes_state_set_surface_is_prediction (PlPlanesState *self, gboolean is_prediction);

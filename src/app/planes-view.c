@@ -55,29 +55,12 @@ enum
   PROP_ENLARGED,
 };
 
-static const char *
-name_projection (PlProjection projection)
-{
-  switch (projection)
-    {
-    case PL_PROJECTION_MAXIMUM:
-      return _ ("Maximum");
-    case PL_PROJECTION_MINIMUM:
-      return _ ("Minimum");
-    case PL_PROJECTION_MEAN:
-      return _ ("Mean");
-    case PL_PROJECTION_NONE:
-    default:
-      return _ ("No projection");
-    }
-}
-
 static void
 show_controls (PlPlanesView *self)
 {
   PlProjection projection = pl_planes_state_get_projection (self->planes);
 
-  gtk_menu_button_set_label (self->projection_button, name_projection (projection));
+  gtk_menu_button_set_label (self->projection_button, pl_projection_name (projection));
   gtk_widget_set_sensitive (self->thickness_box, projection != PL_PROJECTION_NONE);
   gtk_menu_button_set_label (self->surface_button,
                              pl_planes_state_get_surface_is_prediction (self->planes)

@@ -47,6 +47,8 @@ pl_probe_text (PlViewState *state)
   PlMask *truth = pl_view_state_get_truth (state);
   int slice = pl_view_state_get_slice (state);
   const guint8 *predicted = pl_view_state_prediction_slice (state, slice);
+  const guint8 *second = pl_view_state_mask_slice (state, PL_MASK_SECOND, slice);
+  gboolean has_second = pl_view_state_get_second_name (state) != NULL;
   GString *text = g_string_new (NULL);
   const guint8 *heat = pl_view_state_heat_slice (state, slice);
   g_autofree char *position = NULL;
@@ -75,11 +77,18 @@ pl_probe_text (PlViewState *state)
     {
       g_autofree char *name = dup_class (state, PL_MASK_PREDICTION, predicted[pixel]);
 
-      g_string_append_printf (text, _ ("   Prediction: %s"), name);
+      /* Translators: what the only model, or the first of two, says that the pixel is. */
+      g_string_append_printf (text, has_second ? _ ("   A: %s") : _ ("   Prediction: %s"), name);
     }
   if (heat != NULL)
     /* Translators: the probability of the prediction at the pixel. */
     g_string_append_printf (text, _ ("   p = %.2f"), heat[pixel] / 255.0);
+  if (second != NULL)
+    {
+      g_autofree char *name = dup_class (state, PL_MASK_SECOND, second[pixel]);
+
+      g_string_append_printf (text, _ ("   B: %s"), name);
+    }
   position = pl_probe_position (volume, slice, row, column);
   if (position != NULL)
     /* Translators: a place in the patient, as "R 17.6 P 35.3 S 12.1"; the letters stay. */

@@ -133,6 +133,7 @@ update_probe (PlViewBar *self)
   g_autofree char *text = pl_probe_text (self->state);
 
   gtk_label_set_text (self->probe_label, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->probe_label), text); /* where it is cut */
 }
 
 static void
@@ -240,6 +241,8 @@ pl_view_bar_set_state (PlViewBar *self, PlViewState *state)
   watch (self, "notify::probe", update_probe);
   watch (self, "notify::truth", update_probe);
   watch (self, "notify::prediction", update_probe);
+  watch (self, "notify::second", update_probe);
+  watch (self, "notify::second-name", update_probe);
   watch (self, "notify::preview", update_probe);
   watch (self, "notify::heat", update_probe);
   watch (self, "notify::names", update_probe);

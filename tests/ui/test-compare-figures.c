@@ -80,7 +80,7 @@ test_figures (CompareRig *rig, gconstpointer data)
   g_assert_cmpstr (figure (rig, CASE, HD95), ==, "5.0 mm");
   g_assert_cmpstr (figure (rig, CASE, TRUTH), ==, "0.8 ml");
   g_assert_cmpstr (figure (rig, CASE, PREDICTION), ==, "0.4 ml");
-  g_assert_cmpstr (figure (rig, CASE, ONLY_TRUE), ==, "400 px");
+  g_assert_cmpstr (figure (rig, CASE, ONLY_TRUE), ==, "400 voxels");
   compare_rig_set_masks (rig, 5, 10);
   g_assert_cmpstr (figure (rig, SLICE, ONLY_PREDICTED), ==, "100 px");
   pl_view_state_set_prediction (rig->state, NULL);
@@ -271,8 +271,8 @@ test_models (CompareRig *rig, gconstpointer data)
     { A, ONLY_SECOND, "100 px" },
     { A_CASE, SCOPE, "Case" },
     { A_CASE, SIZE, "0.4 ml" },
-    { A_CASE, M_BOTH, "400 px" },
-    { A_CASE, ONLY_SECOND, "400 px" },
+    { A_CASE, M_BOTH, "400 voxels" },
+    { A_CASE, ONLY_SECOND, "400 voxels" },
     { B, 0, "■ B runs/new" },
     { B, M_DICE, "0.889" },
     { B, SIZE, "1.6 cm²" },
@@ -280,7 +280,7 @@ test_models (CompareRig *rig, gconstpointer data)
     { B, ONLY_FIRST, "0 px" },
     { B, ONLY_SECOND, "40 px" },
     { B_CASE, M_DICE, "0.889" },
-    { B_CASE, ONLY_SECOND, "160 px" },
+    { B_CASE, ONLY_SECOND, "160 voxels" },
     { BETWEEN, 0, "A against B" },
     { BETWEEN, M_DICE, "0.769" },
     { BETWEEN, M_IOU, "0.625" },
@@ -288,7 +288,7 @@ test_models (CompareRig *rig, gconstpointer data)
     { BETWEEN, M_BOTH, "100 px" },
     { BETWEEN, ONLY_FIRST, "Only A: 0 px" },
     { BETWEEN, ONLY_SECOND, "Only B: 60 px" },
-    { BETWEEN_CASE, ONLY_SECOND, "Only B: 240 px" },
+    { BETWEEN_CASE, ONLY_SECOND, "Only B: 240 voxels" },
     { GROUND, 0, "Ground truth" },
     { GROUND, SCOPE, "Slice 2.0 cm²   Case 0.8 ml" },
   };

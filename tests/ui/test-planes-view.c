@@ -415,6 +415,9 @@ test_projection (Rig *rig, gconstpointer data)
   assert_pixel (axial, 30, 5, 0);
   pl_planes_state_set_projection (rig->planes, PL_PROJECTION_MAXIMUM);
   assert_pixel (axial, 30, 5, 0xffffff);
+  gtk_test_accessible_assert_property (
+      GTK_ACCESSIBLE (axial), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+      "plane 26 of 40; crosshair at slice 26, row 20, column 20, Maximum of 11 mm");
   pl_planes_state_set_projection (rig->planes, PL_PROJECTION_MEAN);
   assert_pixel (axial, 30, 5, 0x2e2e2e);
   pl_planes_state_set_projection (rig->planes, PL_PROJECTION_MAXIMUM);

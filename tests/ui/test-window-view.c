@@ -311,6 +311,12 @@ test_classes (WindowRig *rig, gconstpointer data)
   pl_view_state_set_prediction (state_of (rig), mask);
   pl_view_state_set_probe (state_of (rig), 0, 0);
   g_assert_nonnull (strstr (window_rig_label (bar, "probe_label"), "Prediction: 2 · right lung"));
+  pl_view_state_set_second (state_of (rig), mask);
+  pl_view_state_set_second_name (state_of (rig), "other");
+  g_assert_nonnull (
+      strstr (window_rig_label (bar, "probe_label"), "   A: 2 · right lung   B: 2 · right lung"));
+  pl_view_state_set_second_name (state_of (rig), NULL);
+  pl_view_state_set_second (state_of (rig), NULL);
   g_assert_true (gtk_widget_get_visible (legend));
   g_assert_nonnull (strstr (window_rig_label (bar, "legend_label"), "1 · left lung"));
   g_assert_nonnull (strstr (window_rig_label (bar, "legend_label"), "2 · right lung"));
