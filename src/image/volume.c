@@ -104,7 +104,9 @@ pl_header_choose_axes (PlImageHeader *header, int slice_axis)
   if (slice_axis < 0)
     slice_axis = axis_by_rule;
   header->slice_axis = slice_axis;
-  header->axis_by_affine = header->has_affine && world[axis_by_rule] != 0 && world[slice_axis] != 0;
+  header->axis_by_affine =
+      header->has_affine &&
+      (world[slice_axis] == 2 || (world[slice_axis] == 1 && world[axis_by_rule] != 0));
   header->axis[0] = slice_axis;
   header->axis[1] = slice_axis == 0 ? 1 : slice_axis == 1 ? 2 : 1;
   header->axis[2] = slice_axis == 0 ? 2 : 0;

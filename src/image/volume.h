@@ -68,9 +68,12 @@ typedef struct
  * When by the affine slices follow each other along feet–head, rows run towards the back and
  * columns towards the patient's left, so that a slice shown as it lies in memory is radiological;
  * when it is along back–front (coronal slices), rows run towards the feet. When it is along
- * left–right, which is what Kaggle's say, it is not trusted, nor for an axis that is chosen instead
- * of the one by these rules: of the two other axes the rows take
- * the lower (the slice axis being first) or the higher (otherwise), and nothing is flipped.
+ * left–right, which is what Kaggle's say, it is not trusted. Where that is the rule's axis, it is
+ * trusted only if the axis that it calls feet–head is chosen: a volume whose left–right differs
+ * from two equal dimensions looks like Kaggle's, and whoever chooses that axis says that the affine
+ * is right. Without trust the rows take of the two other axes the lower (the slice axis being
+ * first) or the higher (otherwise), and nothing is flipped.
+ * Choosing the axis of the rule is the same as following it.
  */
 void pl_header_choose_axes (PlImageHeader *header, int slice_axis);
 

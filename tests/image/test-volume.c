@@ -103,6 +103,47 @@ test_axes_with_wrong_affine (void)
   g_assert_false (header.axis_by_affine);
 }
 
+/* A true one of such a volume: whoever chooses the axis that it calls feet–head says so. */
+static void
+test_axes_with_affine_believed (void)
+{
+  PlImageHeader header = make_header (7, 16, 16);
+  g_autoptr (PlVolume) volume = NULL;
+
+  set_affine (&header, (int[]){ 0, 2, 1 }, (double[]){ 1, 1, 1 });
+  pl_header_choose_axes (&header, 2);
+  g_assert_false (header.axis_by_affine);
+  pl_header_choose_axes (&header, 1);
+  assert_axes (&header, 1, 2, 0);
+  g_assert_true (header.axis_by_affine && header.flip[1] && header.flip[2]);
+  volume = make_volume (&header, PL_DTYPE_INT16);
+  g_assert_cmpstr (volume->orientation, ==, "SPL");
+}
+
+/* What is loaded by rule is loaded again by its axis. */
+static void
+test_axes_of_rule_chosen (void)
+{
+  static const int worlds[][3] = { { 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 },
+                                   { 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 } };
+  static const int shapes[][3] = { { 7, 16, 16 }, { 16, 7, 16 }, { 16, 16, 7 }, { 9, 8, 7 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (worlds) * G_N_ELEMENTS (shapes); i++)
+    {
+      const int *n = shapes[i / G_N_ELEMENTS (worlds)];
+      PlImageHeader header = make_header (n[0], n[1], n[2]);
+      PlImageHeader by_rule;
+
+      set_affine (&header, worlds[i % G_N_ELEMENTS (worlds)], (double[]){ 1, -1, 1 });
+      pl_header_choose_axes (&header, -1);
+      by_rule = header;
+      pl_header_choose_axes (&header, by_rule.slice_axis);
+      g_assert_cmpint (header.axis_by_affine, ==, by_rule.axis_by_affine);
+      g_assert_cmpmem (header.axis, sizeof header.axis, by_rule.axis, sizeof by_rule.axis);
+      g_assert_cmpmem (header.flip, sizeof header.flip, by_rule.flip, sizeof by_rule.flip);
+    }
+}
+
 static void
 test_axes_by_affine (void)
 {
@@ -413,6 +454,8 @@ main (int argc, char **argv)
   g_test_add_func ("/image/volume/axes-by-shape", test_axes_by_shape);
   g_test_add_func ("/image/volume/axes-of-tiff", test_axes_of_tiff);
   g_test_add_func ("/image/volume/axes-with-wrong-affine", test_axes_with_wrong_affine);
+  g_test_add_func ("/image/volume/axes-with-affine-believed", test_axes_with_affine_believed);
+  g_test_add_func ("/image/volume/axes-of-rule-chosen", test_axes_of_rule_chosen);
   g_test_add_func ("/image/volume/axes-by-affine", test_axes_by_affine);
   g_test_add_func ("/image/volume/axes-of-oblique", test_axes_of_oblique);
   g_test_add_func ("/image/volume/axes-of-coronal", test_axes_of_coronal);

@@ -29,7 +29,8 @@ dup_path (const char *folder, const char *name)
   return g_build_filename (parent, name, NULL);
 }
 
-/* Value v × 100 + x; the mask is 1 where x is odd. */
+/* Value v × 100 + x; the mask is 1 where x is odd. The shape and the affine are like Kaggle's: the
+ * rule takes the axis that it calls left–right. */
 static void
 write_volume (const char *folder, const char *name, int n_volumes, gboolean is_mask)
 {
@@ -47,6 +48,8 @@ write_volume (const char *folder, const char *name, int n_volumes, gboolean is_m
     .n_samples = 1,
     .pages = 1,
     .spacing_mm = { 1, 1, 1 },
+    .has_affine = TRUE,
+    .affine = { { 1, 0, 0, 0 }, { 0, 1, 0, 0 }, { 0, 0, 1, 0 } },
     .slope = 1,
   };
 
@@ -178,34 +181,53 @@ test_remembered (WindowRig *rig, gconstpointer data)
   g_assert_cmpfloat (value_of (rig, 0), ==, 200);
 }
 
-/* The mask follows: it is 1 where the image's value is odd. */
+/* It is 1 where the image's value is odd. */
 static void
-test_axis (WindowRig *rig, gconstpointer data)
+assert_mask_follows (WindowRig *rig)
 {
-  PlMask *truth;
+  PlVolume *volume = pl_view_state_get_volume (rig->window->state);
+  PlMask *truth = pl_view_state_get_truth (rig->window->state);
 
-  open_cases (rig);
-  window_rig_assert_is (rig, "slice-axis", "'auto'");
-  window_rig_activate (rig, "slice-axis::2");
-  wait_for_case (rig);
-  window_rig_assert_is (rig, "slice-axis", "'2'");
-  g_assert_cmpint (pl_view_state_get_n_slices (rig->window->state), ==, shape[2]);
-  truth = pl_view_state_get_truth (rig->window->state);
   g_assert_nonnull (truth);
   for (int s = 0; s < truth->n[0]; s++)
     for (int r = 0; r < truth->n[1]; r++)
       for (int c = 0; c < truth->n[2]; c++)
         {
-          PlVolume *volume = pl_view_state_get_volume (rig->window->state);
           int value = (int) pl_volume_value (volume, s, r, c);
 
           g_assert_cmpint (pl_mask_slice (truth, s)[r * truth->n[2] + c], ==, value % 2);
         }
+}
+
+/* Chooses it, and looks where the patient's sides are said to be. */
+static void
+assert_axis (WindowRig *rig, const char *name, int n_slices, const char *orientation)
+{
+  g_autofree char *action = g_strdup_printf ("slice-axis::%s", name);
+  g_autofree char *state = g_strdup_printf ("'%s'", name);
+
+  window_rig_activate (rig, action);
+  wait_for_case (rig);
+  window_rig_assert_is (rig, "slice-axis", state);
+  g_assert_cmpint (pl_view_state_get_n_slices (rig->window->state), ==, n_slices);
+  g_assert_cmpstr (pl_view_state_get_volume (rig->window->state)->orientation, ==, orientation);
+  assert_mask_follows (rig);
+}
+
+/* The affine is believed where it calls the chosen axis feet–head: the patient's right, where x is
+ * highest, comes to the left. */
+static void
+test_axis (WindowRig *rig, gconstpointer data)
+{
+  open_cases (rig);
+  window_rig_assert_is (rig, "slice-axis", "'auto'");
+  assert_axis (rig, "1", shape[1], "");
+  assert_axis (rig, "2", shape[2], "SPL");
+  g_assert_cmpfloat (value_of (rig, 0), ==, shape[0] - 1);
   window_rig_activate (rig, "slice-axis::7");
   window_rig_assert_is (rig, "slice-axis", "'2'");
-  window_rig_activate (rig, "slice-axis::auto");
-  wait_for_case (rig);
-  g_assert_cmpint (pl_view_state_get_n_slices (rig->window->state), ==, shape[0]);
+  assert_axis (rig, "auto", shape[0], "");
+  assert_axis (rig, "2", shape[2], "SPL");
 }
 
 /* The place in the case comes back when it has been read the other way again. */
