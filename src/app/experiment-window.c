@@ -219,7 +219,8 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
     tell (self, g_strdup (_ ("The table was saved")));
   else
-    tell (self, g_strdup_printf (_ ("The table could not be saved: %s"), error->message));
+    tell (self, g_strdup_printf (_ ("The table could not be saved: %s. Choose another folder."),
+                                 error->message));
 }
 
 static void

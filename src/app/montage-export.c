@@ -7,6 +7,7 @@
 #include "app/mask-path.h"
 #include "app/montage-layout.h"
 #include "app/montage-order.h"
+#include "base/file.h"
 #include "image/montage.h"
 
 #include <cairo-pdf.h>
@@ -360,5 +361,5 @@ pl_montage_export_write (const PlMontageExport *self,
                    _ ("%s: a montage is saved as .png or .pdf."), path);
       return FALSE;
     }
-  return done && g_file_set_contents (path, (const char *) bytes->data, (gssize) bytes->len, error);
+  return done && pl_file_replace (path, bytes->data, bytes->len, error);
 }

@@ -2,8 +2,10 @@
 /* Asks where an exported plot goes, and writes it in a thread. What came of it is said in the
  * nearest place for toasts above the plot.
  */
+#include "app/error-text.h"
 #include "app/plot-export.h"
 #include "app/plot-private.h"
+#include "app/toast.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -15,8 +17,7 @@ tell (PlPlot *self, const char *text)
 
   if (overlay == NULL)
     return;
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay),
-                               g_object_new (ADW_TYPE_TOAST, "title", text, NULL));
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), pl_toast_new (text));
 }
 
 static void
@@ -38,9 +39,9 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autofree char *text = NULL;
 
   if (g_task_propagate_boolean (G_TASK (result), &error))
-    text = g_markup_printf_escaped (_ ("“%s” was saved"), name);
+    text = g_strdup_printf (_ ("“%s” was saved"), name);
   else
-    text = g_markup_escape_text (error->message, -1);
+    text = pl_error_dup_text (error);
   tell (PL_PLOT (source), text);
 }
 
@@ -53,7 +54,7 @@ save (PlPlot *self, const char *path)
 
   if (job == NULL)
     {
-      g_autofree char *text = g_markup_escape_text (error->message, -1);
+      g_autofree char *text = pl_error_dup_text (error);
 
       tell (self, text);
       return;

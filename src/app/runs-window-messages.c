@@ -3,11 +3,10 @@
  * wrong also stays in the main window's list of problems. */
 #include "app/runs-window-private.h"
 
+#include "app/error-text.h"
 #include "app/problems-window.h"
 #include "app/toast.h"
 #include "app/window-runs.h"
-
-#include "image/image-error.h"
 
 #include <glib/gi18n.h>
 
@@ -44,8 +43,7 @@ pl_runs_window_report (PlRunsWindow *self, const char *summary, const GError *er
 
   if (error == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  details = g_strdup_printf ("%s\n%s", error->message, pl_image_error_advice (error));
-  g_strchomp (details);
+  details = pl_error_dup_text (error);
   if (self->owner != NULL)
     pl_app_window_note_of_runs (self->owner, summary, details);
   pl_runs_window_toast_details (self, summary, details);

@@ -4,10 +4,9 @@
  */
 #include "app/window-private.h"
 
+#include "app/error-text.h"
 #include "app/problems-window.h"
 #include "app/toast.h"
-
-#include "image/image-error.h"
 
 #include <glib/gi18n.h>
 
@@ -180,9 +179,9 @@ pl_app_window_point_to_problems (PlAppWindow *self, const char *summary)
 void
 pl_app_window_note_error (PlAppWindow *self, const char *summary, const GError *error)
 {
-  g_autofree char *text = g_strdup_printf ("%s\n%s", error->message, pl_image_error_advice (error));
+  g_autofree char *text = pl_error_dup_text (error);
 
-  pl_app_window_note (self, summary, g_strchomp (text));
+  pl_app_window_note (self, summary, text);
 }
 
 void

@@ -28,6 +28,24 @@ set_errno_error (GError **error, const char *path)
   return FALSE;
 }
 
+G_DEFINE_QUARK (pl_write_error, pl_write_error)
+
+/* From errno. ENOENT is told of the folder: of the file it would be no news. */
+static void
+set_write_error (GError **error, const char *path)
+{
+  int code = errno;
+  int file_error = (int) g_file_error_from_errno (code);
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  if (code != ENOENT)
+    g_set_error (error, PL_WRITE_ERROR, file_error, "%s: %s", path, g_strerror (code));
+  else if (g_file_test (folder, G_FILE_TEST_IS_DIR))
+    g_set_error (error, PL_WRITE_ERROR, file_error, _ ("%s: its folder takes no new files"), path);
+  else
+    g_set_error (error, PL_WRITE_ERROR, file_error, _ ("%s: its folder is not there"), path);
+}
+
 PlFileWriter *
 pl_file_writer_open (const char *path, GError **error)
 {
@@ -37,7 +55,7 @@ pl_file_writer_open (const char *path, GError **error)
 
   if (fd < 0)
     {
-      set_errno_error (error, path);
+      set_write_error (error, path);
       return NULL;
     }
   writer = g_new0 (PlFileWriter, 1);
@@ -59,7 +77,10 @@ pl_file_writer_write (PlFileWriter *writer, const void *data, gsize n_bytes, GEr
       if (n < 0 && errno == EINTR)
         continue;
       if (n < 0)
-        return set_errno_error (error, writer->path);
+        {
+          set_write_error (error, writer->path);
+          return FALSE;
+        }
       bytes += n;
       n_bytes -= (gsize) n;
     }
@@ -86,18 +107,22 @@ sync_folder_of (const char *path)
     }
 }
 
+/* Linux closes a file even when a signal interrupts that. */
+static gboolean
+close_file (PlFileWriter *writer)
+{
+  return close (g_steal_fd (&writer->fd)) == 0 || errno == EINTR;
+}
+
 gboolean
 pl_file_writer_commit (PlFileWriter *writer, GError **error)
 {
-  if (fsync (writer->fd) != 0)
-    return set_errno_error (error, writer->path);
-  if (!g_close (g_steal_fd (&writer->fd), error))
+  if (fsync (writer->fd) != 0 || !close_file (writer) ||
+      g_rename (writer->temporary, writer->path) != 0)
     {
-      g_prefix_error (error, "%s: ", writer->path);
+      set_write_error (error, writer->path);
       return FALSE;
     }
-  if (g_rename (writer->temporary, writer->path) != 0)
-    return set_errno_error (error, writer->path);
   g_clear_pointer (&writer->temporary, g_free);
   sync_folder_of (writer->path);
   return TRUE;
@@ -129,9 +154,10 @@ pl_file_replace (const char *path, const void *data, gsize n_bytes, GError **err
 gboolean
 pl_file_make_folder (const char *path, GError **error)
 {
-  if (g_mkdir_with_parents (path, 0755) != 0)
-    return set_errno_error (error, path);
-  return TRUE;
+  if (g_mkdir_with_parents (path, 0755) == 0)
+    return TRUE;
+  set_write_error (error, path);
+  return FALSE;
 }
 
 /* GLib's own messages have the name in their middle. */

@@ -3,9 +3,14 @@
 
 #include <gio/gio.h>
 
+/* What is to be written cannot be: messages are "PATH: what is wrong", with the target and not the
+ * temporary file, and codes are those of GFileError. It is a domain of its own because another
+ * place helps, where for G_FILE_ERROR one would look for the file. */
+#define PL_WRITE_ERROR (pl_write_error_quark ())
+GQuark pl_write_error_quark (void);
+
 /* Files that are written whole or not at all: bytes go to a temporary file beside the target, and
- * committing does fsync and rename. Errors are G_FILE_ERROR or G_IO_ERROR and name the target.
- * One thread at a time. */
+ * committing does fsync and rename. Errors are PL_WRITE_ERROR. One thread at a time. */
 typedef struct _PlFileWriter PlFileWriter;
 
 /* Returns: (transfer full): a writer, or NULL with @error set */
@@ -28,7 +33,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlFileWriter, pl_file_writer_free)
 /* All of the above in one call. */
 gboolean pl_file_replace (const char *path, const void *data, gsize n_bytes, GError **error);
 
-/* Makes @path and its parents; a folder that is there already is no error. */
+/* Makes @path and its parents; a folder that is there already is no error. FALSE with
+ * PL_WRITE_ERROR. */
 gboolean pl_file_make_folder (const char *path, GError **error);
 
 /* A folder to list, and a whole file of text or bytes (with a zero byte behind it), as g_dir_open()

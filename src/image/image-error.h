@@ -17,6 +17,6 @@ typedef enum
 #define PL_IMAGE_ERROR (pl_image_error_quark ())
 GQuark pl_image_error_quark (void);
 
-/* What the user can do about an error of a file, of this domain or of GLib's: a sentence; "" where
- * the message is all there is to say. */
+/* What the user can do about an error of a file, of this domain, PL_WRITE_ERROR or GLib's: a
+ * sentence; "" where the message is all there is to say. */
 const char *pl_image_error_advice (const GError *error);

@@ -80,8 +80,8 @@ set_tags (TIFF *tif, const int n[3], PlDType type, const double spacing_mm[3])
 static gboolean
 fail (const PlTiffFile *file, GError **error)
 {
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("%s: it cannot be written: %s"), file->path,
-               pl_tiff_file_message (file, _ ("libtiff does not say why")));
+  g_set_error (error, PL_WRITE_ERROR, G_FILE_ERROR_FAILED, _ ("%s: it cannot be written: %s"),
+               file->path, pl_tiff_file_message (file, _ ("libtiff does not say why")));
   return FALSE;
 }
 

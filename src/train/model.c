@@ -279,3 +279,13 @@ pl_model_get_shape (
   *outputs = model->net->shape.classes;
   *n_weights = model->net->n_weights;
 }
+
+const char *
+pl_model_error_advice (const GError *error)
+{
+  if (g_error_matches (error, PL_UNET_ERROR, PL_UNET_ERROR_FILE))
+    return _ ("Copy the file again, or choose another model.");
+  if (g_error_matches (error, PL_TRAIN_ERROR, PL_TRAIN_ERROR_MODEL))
+    return _ ("Choose another model.");
+  return "";
+}

@@ -46,6 +46,10 @@ gboolean pl_model_write (const PlModel *model,
 PlModel *
 pl_model_read (const char *path, PlOptimizer **optimizer, GHashTable **metadata, GError **error);
 
+/* What the user can do about an error of pl_model_read(): a sentence; "" for errors that are not
+ * of a model. */
+const char *pl_model_error_advice (const GError *error);
+
 /* For those who do not know the core: channels of the finest level, poolings, weights, outputs. */
 void pl_model_get_shape (
     const PlModel *model, int *base, int *depth, int *in_channels, int *outputs, gsize *n_weights);

@@ -4,6 +4,7 @@
  * stays in memory, and its best weights go where there is room. */
 #include "train/trainer-private.h"
 
+#include "base/file.h"
 #include "train/train.h"
 
 #include <fcntl.h>
@@ -14,7 +15,7 @@
 gboolean
 pl_train_run_make_room (PlTrainRun *run, const GError *error)
 {
-  if (!g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOSPC) ||
+  if (!g_error_matches (error, PL_WRITE_ERROR, G_FILE_ERROR_NOSPC) ||
       pl_run_folder_drop_epochs (run->trainer->run_folder) == 0)
     return FALSE;
   run->keeps_no_epochs = TRUE;
@@ -60,7 +61,8 @@ write_elsewhere (PlTrainRun *run)
 static gboolean
 is_of_file (const GError *error)
 {
-  return error->domain == G_FILE_ERROR || error->domain == G_IO_ERROR;
+  return error->domain == PL_WRITE_ERROR || error->domain == G_FILE_ERROR ||
+         error->domain == G_IO_ERROR;
 }
 
 void

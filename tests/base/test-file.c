@@ -136,13 +136,17 @@ test_errors (void)
   g_autoptr (GError) error = NULL;
 
   g_assert_false (pl_file_replace (absent, "x", 1, &error));
-  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+  g_assert_error (error, PL_WRITE_ERROR, G_FILE_ERROR_NOENT);
   g_assert_true (g_str_has_prefix (error->message, absent));
-  g_assert_null (strstr (error->message, "XXXXXX"));
+  g_assert_nonnull (strstr (error->message, "its folder is not there"));
+  g_clear_error (&error);
+  g_assert_false (pl_file_replace ("/proc/no-such", "x", 1, &error));
+  g_assert_error (error, PL_WRITE_ERROR, G_FILE_ERROR_NOENT);
+  g_assert_cmpstr (error->message, ==, "/proc/no-such: its folder takes no new files");
   g_clear_error (&error);
   g_assert_cmpint (g_mkdir (taken, 0755), ==, 0);
   g_assert_false (pl_file_replace (taken, "x", 1, &error));
-  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_ISDIR);
+  g_assert_error (error, PL_WRITE_ERROR, G_FILE_ERROR_ISDIR);
   g_assert_true (g_str_has_prefix (error->message, taken));
   g_assert_cmpint (count_files (folder), ==, 1);
   pl_scratch_remove (folder);
@@ -164,7 +168,7 @@ test_disk_full (void)
     {
       g_assert_cmpint (dup2 (full, pl_file_writer_fd (writer)), >=, 0);
       g_assert_false (pl_file_writer_write (writer, "x", 1, &error));
-      g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
+      g_assert_error (error, PL_WRITE_ERROR, G_FILE_ERROR_NOSPC);
       g_assert_true (g_str_has_prefix (error->message, path));
       close (full);
     }
@@ -186,7 +190,7 @@ test_make_folder (void)
   g_assert_no_error (error);
   g_assert_true (pl_file_replace (file, "x", 1, &error));
   g_assert_false (pl_file_make_folder (below_file, &error));
-  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR);
+  g_assert_error (error, PL_WRITE_ERROR, G_FILE_ERROR_NOTDIR);
   g_assert_true (g_str_has_prefix (error->message, below_file));
   pl_scratch_remove (folder);
 }

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "image/nifti-write.h"
 #include "image/volume-load.h"
 
@@ -291,7 +292,7 @@ test_refused (void)
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
 
   assert_refused ("mask.png", &header, NULL, PL_IMAGE_ERROR, PL_IMAGE_ERROR_UNSUPPORTED);
-  assert_refused ("none/mask.nii", &header, NULL, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+  assert_refused ("none/mask.nii", &header, NULL, PL_WRITE_ERROR, G_FILE_ERROR_NOENT);
   g_cancellable_cancel (cancellable);
   assert_refused ("mask.nii", &header, cancellable, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   header = make_header (32768, 1, 1);

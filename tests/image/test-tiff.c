@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <tiffio.h>
 
+#include "base/file.h"
 #include "image/tiff-write.h"
 #include "image/tiff.h"
 #include "support/scratch.h"
@@ -123,7 +124,7 @@ test_write_fails (void)
   g_autofree char *nowhere = g_build_filename (folder, "no", "such.tif", NULL);
 
   g_assert_false (pl_tiff_write (nowhere, n, PL_DTYPE_UINT8, &voxel, NULL, NULL, &error));
-  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+  g_assert_error (error, PL_WRITE_ERROR, G_FILE_ERROR_NOENT);
   g_clear_error (&error);
   g_unlink (path);
   g_cancellable_cancel (cancellable);
@@ -152,7 +153,7 @@ test_disk_full (void)
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
   g_assert_false (pl_tiff_write (path, n, PL_DTYPE_UINT32, voxels, NULL, NULL, &error));
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+  g_assert_error (error, PL_WRITE_ERROR, G_FILE_ERROR_FAILED);
   g_assert_true (g_str_has_prefix (error->message, path));
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }

@@ -2,6 +2,7 @@
 #include "train/saved-split.h"
 
 #include "data-folder.h"
+#include "base/file.h"
 #include "train/manifest.h"
 #include "train/split.h"
 #include "train/train.h"
@@ -321,7 +322,7 @@ test_cannot_write (Fixture *f, gconstpointer data)
   g_free (dataset->folder);
   dataset->folder = g_strdup ("/no/such/folder");
   g_assert_false (pl_saved_split_write (dataset, &error));
-  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+  g_assert_error (error, PL_WRITE_ERROR, G_FILE_ERROR_NOENT);
 }
 
 static void

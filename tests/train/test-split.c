@@ -2,6 +2,7 @@
 #include "train/split.h"
 
 #include "data-folder.h"
+#include "base/file.h"
 #include "train/dataset-private.h"
 #include "train/train.h"
 
@@ -316,7 +317,7 @@ test_round_trip (void)
   for (guint i = 0; i < 31; i++)
     g_assert_cmpint (get_group (a, i), ==, get_group (b, i));
   g_assert_false (pl_split_write (a, bad_path, &error));
-  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+  g_assert_error (error, PL_WRITE_ERROR, G_FILE_ERROR_NOENT);
   data_folder_remove (folder);
 }
 

@@ -3,6 +3,7 @@
  * change. It says what is wrong, and what was learned is not lost. */
 #include "data-folder.h"
 #include "rig.h"
+#include "base/file.h"
 #include "train/batch.h"
 #include "train/run-folder.h"
 #include "train/split.h"
@@ -158,7 +159,7 @@ test_read_only_folder (void)
   result = rig_run (before);
   g_chmod (before->folder, 0755);
   g_assert_cmpint (result->outcome, ==, PL_TRAIN_FAILED);
-  g_assert_error (result->error, G_FILE_ERROR, G_FILE_ERROR_ACCES);
+  g_assert_error (result->error, PL_WRITE_ERROR, G_FILE_ERROR_ACCES);
 
   during = rig_new (&settings, dataset, NULL, NULL);
   during->on_point = make_read_only;

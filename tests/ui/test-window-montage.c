@@ -404,6 +404,9 @@ test_export_refused (WindowRig *rig, gconstpointer data)
   window_rig_wait (window_rig_has_problem (rig, "montage.jpeg", ".png or .pdf"), 10);
   pl_app_window_export_montage (rig->window, "/nowhere/montage.png");
   window_rig_wait (window_rig_has_problem (rig, "montage.png", "could not be saved"), 20);
+  g_assert_true (window_rig_has_problem (rig, "/nowhere/montage.png: its folder is not there",
+                                         "Choose another folder."));
+  g_assert_false (window_rig_has_problem (rig, "montage.png.", ""));
 }
 
 int

@@ -508,6 +508,8 @@ test_bad_model (WindowRig *rig, gconstpointer data)
   window_rig_open (rig, path);
   window_rig_wait (g_list_model_get_n_items (G_LIST_MODEL (rig->window->problems)) > 0, 20);
   g_assert_true (window_rig_has_problem (rig, "", "bad.safetensors"));
+  g_assert_true (
+      window_rig_has_problem (rig, path, "Copy the file again, or choose another model."));
   g_assert_null (rig->window->model);
   g_assert_true (is_on_page (rig, "empty"));
 }

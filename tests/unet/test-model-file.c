@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "start.h"
+#include "base/file.h"
 #include "unet/model-file.h"
 
 static const PlUNetShape small = { .in_channels = 1, .classes = 2, .base = 2, .depth = 1 };
@@ -295,7 +296,7 @@ test_no_file (void)
   g_assert_nonnull (error);
   g_clear_error (&error);
   g_assert_false (pl_model_file_write ("/nowhere/at/all", net, NULL, NULL, &error));
-  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+  g_assert_error (error, PL_WRITE_ERROR, G_FILE_ERROR_NOENT);
 }
 
 /* Read by someone who knows the format and not our code. */
