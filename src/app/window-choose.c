@@ -245,26 +245,14 @@ save_mask (PlAppWindow *self, GFile **files, int n_files)
     pl_app_window_save_mask (self, path);
 }
 
-/* A predicted mask of a TIFF slice has its image's name, which would invite to replace it. */
-static char *
-dup_mask_name (const char *image_path)
-{
-  g_autofree char *name = pl_prediction_name (image_path);
-  g_autofree char *image_name = g_path_get_basename (image_path);
-  g_autofree char *stem = pl_image_dup_stem (image_path);
-
-  if (!g_str_equal (name, image_name))
-    return g_steal_pointer (&name);
-  return g_strconcat (stem, "_mask", image_name + strlen (stem), NULL);
-}
-
 void
 pl_app_window_choose_mask_to_save (PlAppWindow *self)
 {
   static const char *const formats[] = { "nii", "nii.gz", "tif", "tiff", NULL };
   GtkFileChooser *chooser =
       make_chooser (self, _ ("Save Predicted Mask"), GTK_FILE_CHOOSER_ACTION_SAVE);
-  g_autofree char *name = dup_mask_name (pl_case_item_get_case (self->current)->image_path);
+  g_autofree char *name =
+      pl_prediction_save_name (pl_case_item_get_case (self->current)->image_path);
 
   add_filter (chooser, _ ("Masks"), formats);
   gtk_file_chooser_set_current_name (chooser, name);

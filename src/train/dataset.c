@@ -403,6 +403,16 @@ is_pair_ending (const char *ending)
 }
 
 char *
+pl_prediction_save_name (const char *image_path)
+{
+  g_autofree char *name = g_path_get_basename (image_path);
+  g_autofree char *stem = pl_image_dup_stem (image_path);
+  const char *ending = name + strlen (stem);
+
+  return g_strconcat (stem, "-prediction_mask", is_pair_ending (ending) ? ".nii.gz" : ending, NULL);
+}
+
+char *
 pl_prediction_name (const char *image_path)
 {
   g_autofree char *name = g_path_get_basename (image_path);

@@ -190,3 +190,8 @@ char *pl_case_key (const char *path);
 /* The file name of a predicted mask for an image: "IMG_x.nii.gz" gives "MASK_x.nii.gz",
  * "x_0000.nii.gz" gives "x.nii.gz", else the image's own name; .hdr/.img give .nii.gz. */
 char *pl_prediction_name (const char *image_path);
+
+/* The same for one that may be saved beside image and truth, which it must not replace, and be
+ * taken for a mask, but not for the truth, when the folder is read: "IMG_x.nii.gz" gives
+ * "IMG_x-prediction_mask.nii.gz". */
+char *pl_prediction_save_name (const char *image_path);

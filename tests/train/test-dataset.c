@@ -2,6 +2,7 @@
 #include "train/dataset.h"
 
 #include "data-folder.h"
+#include "train/dataset-private.h"
 #include "train/train.h"
 
 #include <glib/gstdio.h>
@@ -553,6 +554,12 @@ test_names (void)
     { "_0000.tif", "_0000" },
     { "x_0001.tif", "x_0001" },
   };
+  /* Neither image nor truth has the name, and no reader of the folder takes it for either. */
+  const char *const saved[][2] = {
+    { "/d/IMG_0002.nii.gz", "IMG_0002-prediction_mask.nii.gz" },
+    { "/d/ID_1_Z_2.tif", "ID_1_Z_2-prediction_mask.tif" },
+    { "a.hdr", "a-prediction_mask.nii.gz" },
+  };
   const char *const predictions[][2] = {
     { "/d/IMG_0002.nii.gz", "MASK_0002.nii.gz" },
     { "x_0000.nii.gz", "x.nii.gz" },
@@ -579,6 +586,16 @@ test_names (void)
       g_autofree char *name = pl_prediction_name (predictions[i][0]);
 
       g_assert_cmpstr (name, ==, predictions[i][1]);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (saved); i++)
+    {
+      g_autofree char *name = pl_prediction_save_name (saved[i][0]);
+      g_autofree char *key = pl_case_key (name);
+      g_autofree char *image_key = pl_case_key (saved[i][0]);
+
+      g_assert_cmpstr (name, ==, saved[i][1]);
+      g_assert_true (pl_name_is_mask (name));
+      g_assert_cmpstr (key, !=, image_key);
     }
 }
 
