@@ -40,6 +40,13 @@ pl_probe_position (const PlVolume *volume, int slice, int row, int column)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* Files of floating point may hold what is not a number. */
+static char *
+dup_value (double hu)
+{
+  return isfinite (hu) ? g_strdup_printf (_ ("%.0f HU"), hu) : g_strdup (_ ("no value"));
+}
+
 char *
 pl_probe_text (PlViewState *state)
 {
@@ -52,6 +59,7 @@ pl_probe_text (PlViewState *state)
   GString *text = g_string_new (NULL);
   const guint8 *heat = pl_view_state_heat_slice (state, slice);
   g_autofree char *position = NULL;
+  g_autofree char *value = NULL;
   int row;
   int column;
   gsize pixel;
@@ -62,10 +70,9 @@ pl_probe_text (PlViewState *state)
     return g_string_free (text, FALSE);
 
   pixel = (gsize) row * (gsize) volume->n[2] + (gsize) column;
-  g_string_append_printf (
-      text,
-      /* Translators: place and Hounsfield units of the pixel under the pointer. */
-      _ ("Column %d, row %d: %.0f HU"), column, row, pl_volume_value (volume, slice, row, column));
+  value = dup_value (pl_volume_value (volume, slice, row, column));
+  /* Translators: place and Hounsfield units of the pixel under the pointer. */
+  g_string_append_printf (text, _ ("Column %d, row %d: %s"), column, row, value);
   if (truth != NULL)
     {
       g_autofree char *name = dup_class (state, PL_MASK_TRUTH, pl_mask_slice (truth, slice)[pixel]);

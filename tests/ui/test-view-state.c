@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/view-state.h"
 
+#include "app/probe-text.h"
+
+#include <math.h>
 #include <string.h>
 
 static PlVolume *
@@ -262,6 +265,38 @@ test_wrong_size_is_refused (void)
   g_assert_finalize_object (state);
 }
 
+/* "nan HU" would be no language. */
+static void
+test_probe_without_value (void)
+{
+  PlImageHeader header = {
+    .shape = { 1, 2, 2 },
+    .stored = PL_DTYPE_FLOAT32,
+    .n_samples = 1,
+    .pages = 1,
+    .spacing_mm = { 1, 1, 1 },
+    .slope = 1,
+    .axis = { 0, 1, 2 },
+  };
+  g_autoptr (PlVolume) volume = pl_volume_new (&header, PL_DTYPE_FLOAT32, NULL, NULL);
+  g_autoptr (PlViewState) state = pl_view_state_new ();
+  const float values[] = { NAN, INFINITY, -700, 0 };
+  const char *const texts[] = { "no value", "no value", "-700 HU", "0 HU" };
+
+  memcpy (volume->voxels, values, sizeof values);
+  pl_volume_set_ready_slices (volume, 1);
+  pl_view_state_set_volume (state, volume);
+  for (int i = 0; i < 4; i++)
+    {
+      g_autofree char *expected = g_strdup_printf ("Column %d, row %d: %s", i % 2, i / 2, texts[i]);
+      g_autofree char *text = NULL;
+
+      pl_view_state_set_probe (state, i / 2, i % 2);
+      text = pl_probe_text (state);
+      g_assert_cmpstr (text, ==, expected);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -275,5 +310,6 @@ main (int argc, char **argv)
   g_test_add_func ("/app/view-state/heat-belongs-to-prediction", test_heat_belongs_to_prediction);
   g_test_add_func ("/app/view-state/properties", test_properties);
   g_test_add_func ("/app/view-state/wrong-size-is-refused", test_wrong_size_is_refused);
+  g_test_add_func ("/app/view-state/probe-without-value", test_probe_without_value);
   return g_test_run ();
 }
