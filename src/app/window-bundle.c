@@ -15,9 +15,17 @@ typedef struct
   char *to;   /* the other one */
   PlRelay *relay;
 
+  gboolean is_joining;   /* else a volume is taken apart */
+  double step_mm;        /* for joining; 0: as the slices tell */
   PlLoadOptions options; /* of the volume that is taken apart */
-  double step_mm;        /* 0 when a volume is taken apart */
 } Job;
+
+/* What a worker hands over. */
+typedef struct
+{
+  int n_slices;
+  const char *warning; /* (nullable) */
+} Outcome;
 
 static void
 job_free (gpointer data)
@@ -31,21 +39,53 @@ job_free (gpointer data)
   g_free (job);
 }
 
+static gboolean
+join (const Job *job, Outcome *outcome, GCancellable *cancellable, GError **error)
+{
+  PlBundle bundle;
+
+  if (!pl_bundle_slices (job->from, job->to, job->step_mm, &bundle, pl_relay_report_cb, job->relay,
+                         cancellable, error))
+    return FALSE;
+  *outcome = (Outcome){ bundle.n_slices, pl_bundle_get_warning (&bundle) };
+  return TRUE;
+}
+
+static gboolean
+take_apart (const Job *job, Outcome *outcome, GCancellable *cancellable, GError **error)
+{
+  outcome->n_slices = pl_unbundle_volume (job->from, &job->options, job->to, pl_relay_report_cb,
+                                          job->relay, cancellable, error);
+  return outcome->n_slices > 0;
+}
+
 static void
 bundle_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   const Job *job = data;
+  g_autofree Outcome *outcome = g_new0 (Outcome, 1);
   GError *error = NULL;
-  int n_slices = job->step_mm > 0
-                     ? pl_bundle_slices (job->from, job->to, job->step_mm, pl_relay_report_cb,
-                                         job->relay, cancellable, &error)
-                     : pl_unbundle_volume (job->from, &job->options, job->to, pl_relay_report_cb,
-                                           job->relay, cancellable, &error);
 
-  if (n_slices == 0)
-    g_task_return_error (task, error);
+  if (job->is_joining ? join (job, outcome, cancellable, &error)
+                      : take_apart (job, outcome, cancellable, &error))
+    g_task_return_pointer (task, g_steal_pointer (&outcome), g_free);
   else
-    g_task_return_int (task, n_slices);
+    g_task_return_error (task, error);
+}
+
+/* Lengths that are only assumed are said at once: later nobody can tell them from others. */
+static void
+announce (PlAppWindow *self, const char *name, const Outcome *outcome)
+{
+  /* Translators: %s is a file or a folder. */
+  g_autofree char *text =
+      g_strdup_printf (ngettext ("%d slice was written to “%s”", "%d slices were written to “%s”",
+                                 (gulong) outcome->n_slices),
+                       outcome->n_slices, name);
+  g_autofree char *whole =
+      g_strconcat (text, outcome->warning == NULL ? NULL : ". ", outcome->warning, NULL);
+
+  pl_app_window_announce (self, whole);
 }
 
 static void
@@ -55,25 +95,18 @@ bundled_cb (GObject *source, GAsyncResult *result, gpointer data)
   const Job *job = g_task_get_task_data (G_TASK (result));
   g_autofree char *name = g_filename_display_basename (job->to);
   g_autoptr (GError) error = NULL;
-  int n_slices = (int) g_task_propagate_int (G_TASK (result), &error);
-  g_autofree char *text = NULL;
+  g_autofree Outcome *outcome = g_task_propagate_pointer (G_TASK (result), &error);
 
   if (self->exporting.cancellable != g_task_get_cancellable (G_TASK (result)))
     return;
   pl_app_window_end_work (self, &self->exporting);
   if (error != NULL)
-    {
-      pl_app_window_report (self,
-                            job->step_mm > 0 ? _ ("The slices could not be joined")
-                                             : _ ("The volume could not be taken apart"),
-                            error);
-      return;
-    }
-  /* Translators: %s is a file or a folder. */
-  text = g_strdup_printf (ngettext ("%d slice was written to “%s”",
-                                    "%d slices were written to “%s”", (gulong) n_slices),
-                          n_slices, name);
-  pl_app_window_announce (self, text);
+    pl_app_window_report (self,
+                          job->is_joining ? _ ("The slices could not be joined")
+                                          : _ ("The volume could not be taken apart"),
+                          error);
+  else
+    announce (self, name, outcome);
 }
 
 static void
@@ -85,19 +118,24 @@ progress_cb (GObject *target, PlVolume *volume, double fraction)
   pl_app_window_update_work (self);
 }
 
-static void
-begin (PlAppWindow *self, const char *text, const char *from, const char *to, double step_mm)
+static Job *
+make_job (const char *from, const char *to)
 {
-  GCancellable *cancellable = pl_app_window_begin_work (self, &self->exporting, text);
-  g_autoptr (GTask) task = g_task_new (NULL, cancellable, bundled_cb, g_object_ref (self));
   Job *job = g_new0 (Job, 1);
 
   job->from = g_strdup (from);
   job->to = g_strdup (to);
+  return job;
+}
+
+/* Takes @job. */
+static void
+begin (PlAppWindow *self, const char *text, Job *job)
+{
+  GCancellable *cancellable = pl_app_window_begin_work (self, &self->exporting, text);
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, bundled_cb, g_object_ref (self));
+
   job->relay = pl_relay_new (G_OBJECT (self), cancellable, progress_cb);
-  job->step_mm = step_mm;
-  if (!(step_mm > 0))
-    job->options = pl_case_load_options (pl_case_item_get_case (self->current));
   g_task_set_source_tag (task, begin);
   g_task_set_task_data (task, job, job_free);
   g_task_run_in_thread (task, bundle_thread);
@@ -106,10 +144,14 @@ begin (PlAppWindow *self, const char *text, const char *from, const char *to, do
 void
 pl_app_window_bundle (PlAppWindow *self, const char *folder, const char *path, double step_mm)
 {
-  g_return_if_fail (step_mm > 0);
+  Job *job;
 
-  if (self->exporting.cancellable == NULL)
-    begin (self, _ ("Joining slices…"), folder, path, step_mm);
+  if (self->exporting.cancellable != NULL)
+    return;
+  job = make_job (folder, path);
+  job->is_joining = TRUE;
+  job->step_mm = step_mm;
+  begin (self, _ ("Joining slices…"), job);
 }
 
 static gboolean
@@ -122,9 +164,15 @@ can_unbundle (PlAppWindow *self)
 void
 pl_app_window_unbundle (PlAppWindow *self, const char *folder)
 {
-  if (can_unbundle (self))
-    begin (self, _ ("Writing slices…"), pl_case_item_get_case (self->current)->image_path, folder,
-           0);
+  const PlCase *of;
+  Job *job;
+
+  if (!can_unbundle (self))
+    return;
+  of = pl_case_item_get_case (self->current);
+  job = make_job (of->image_path, folder);
+  job->options = pl_case_load_options (of);
+  begin (self, _ ("Writing slices…"), job);
 }
 
 static void

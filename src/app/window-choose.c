@@ -142,10 +142,10 @@ pl_app_window_choose_training_start (PlAppWindow *self)
   show_chooser (self, chooser, start_training_from);
 }
 
-/* In mm: few slice files tell how far they are from each other. GTK's own dialog begins with the
- * first, whatever it is told. */
-static const char *const steps[] = { "1", "0.5", "0.625", "0.75", "1.25", "1.5", "2",  "2.5",
-                                     "3", "4",   "5",     "6",    "7.5",  "8",   "10", NULL };
+/* In mm; 0: as the slices tell, as those do that come from a volume. GTK's own dialog begins with
+ * the first, whatever it is told. */
+static const char *const steps[] = { "0", "1", "0.5", "0.625", "0.75", "1.25", "1.5", "2", "2.5",
+                                     "3", "4", "5",   "6",     "7.5",  "8",    "10",  NULL };
 
 static void
 bundle_response_cb (PlAppWindow *self, int response, GtkFileChooser *chooser)
@@ -158,7 +158,7 @@ bundle_response_cb (PlAppWindow *self, int response, GtkFileChooser *chooser)
   if (response == GTK_RESPONSE_ACCEPT && path != NULL)
     {
       if (g_str_has_suffix (path, ".nii") || g_str_has_suffix (path, ".nii.gz"))
-        pl_app_window_bundle (self, folder, path, step == NULL ? 1 : g_ascii_strtod (step, NULL));
+        pl_app_window_bundle (self, folder, path, step == NULL ? 0 : g_ascii_strtod (step, NULL));
       else
         pl_app_window_toast (self, _ ("The name of a volume ends in .nii.gz or .nii"));
     }
@@ -171,6 +171,7 @@ static void
 choose_volume_to_save (PlAppWindow *self, GFile **files, int n_files)
 {
   GtkFileChooser *chooser = make_chooser (self, _ ("Save Volume"), GTK_FILE_CHOOSER_ACTION_SAVE);
+  const char *labels[G_N_ELEMENTS (steps)];
   g_autoptr (GFile) parent = g_file_get_parent (files[0]);
   char *folder = g_file_get_path (files[0]);
 
@@ -184,9 +185,11 @@ choose_volume_to_save (PlAppWindow *self, GFile **files, int n_files)
     gtk_file_chooser_set_current_folder (chooser, parent, NULL);
   gtk_file_chooser_set_current_name (chooser, "volume.nii.gz");
   add_filter (chooser, _ ("NIfTI Volumes"), volumes);
+  memcpy (labels, steps, sizeof steps);
+  labels[0] = _ ("as the slices tell, else 1");
   gtk_file_chooser_add_choice (chooser, "step", _ ("Distance of slices in mm"),
-                               (const char **) steps, (const char **) steps);
-  gtk_file_chooser_set_choice (chooser, "step", "1");
+                               (const char **) steps, labels);
+  gtk_file_chooser_set_choice (chooser, "step", steps[0]);
   g_signal_connect_object (chooser, "response", G_CALLBACK (bundle_response_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));

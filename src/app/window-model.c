@@ -191,11 +191,12 @@ write_mask (const Save *save, GCancellable *cancellable, GError **error)
 {
   g_autofree guint8 *labels = dup_file_labels (save);
   const PlVolume *volume = save->volume;
+  double spacing_mm[3];
 
+  pl_tiff_get_told_spacing (volume, spacing_mm);
   if (has_ending (save->path, ".tif") || has_ending (save->path, ".tiff"))
-    return pl_tiff_write (save->path, save->mask->n, PL_DTYPE_UINT8, labels,
-                          volume->header.has_spacing ? volume->spacing_mm : NULL, cancellable,
-                          error);
+    return pl_tiff_write (save->path, save->mask->n, PL_DTYPE_UINT8, labels, spacing_mm,
+                          cancellable, error);
   if (volume->header.format != PL_FORMAT_TIFF &&
       (has_ending (save->path, ".nii") || has_ending (save->path, ".nii.gz")))
     return pl_nifti_write (save->path, &volume->header, PL_DTYPE_UINT8, labels, 1, 0, cancellable,

@@ -297,7 +297,8 @@ void pl_app_window_take_score (PlAppWindow *self, PlCaseItem *item, const PlCase
 /* window-bundle.c */
 void pl_app_window_add_bundle_actions (PlAppWindow *self);
 void pl_app_window_update_bundle_actions (PlAppWindow *self);
-/* Slices of @folder into the volume @path; those of the case in view into @folder. */
+/* Slices of @folder into the volume @path, @step_mm apart or, when it is 0, as far as they tell;
+ * those of the case in view into @folder. */
 void pl_app_window_bundle (PlAppWindow *self, const char *folder, const char *path, double step_mm);
 void pl_app_window_unbundle (PlAppWindow *self, const char *folder);
 

@@ -5,6 +5,7 @@
 #include "image/bundle.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 static void
 print_result (const char *path, int n_slices)
@@ -22,9 +23,10 @@ print_result (const char *path, int n_slices)
 PlCliStatus
 pl_cli_bundle (int argc, char **argv)
 {
-  double step_mm = 1;
+  double step_mm = NAN;
   const GOptionEntry entries[] = {
-    { "step", 0, 0, G_OPTION_ARG_DOUBLE, &step_mm, N_ ("Distance of slices in mm (1)"), "MM" },
+    { "step", 0, 0, G_OPTION_ARG_DOUBLE, &step_mm,
+      N_ ("Distance of slices in mm, where the slices do not tell it"), "MM" },
     G_OPTION_ENTRY_NULL,
   };
   g_auto (GStrv) arguments =
@@ -32,21 +34,22 @@ pl_cli_bundle (int argc, char **argv)
                     _ ("Joins the slices of a folder, in the order of their names, into a volume."),
                     entries, 2, 2);
   g_autoptr (GError) error = NULL;
-  int n_slices;
+  PlBundle bundle;
 
-  if (!(step_mm > 0))
+  if (step_mm <= 0)
     return pl_cli_misuse (_ ("bundle: --step is %g, not above 0"), step_mm);
   if (!g_str_has_suffix (arguments[1], ".nii") && !g_str_has_suffix (arguments[1], ".nii.gz"))
     return pl_cli_misuse (_ ("bundle: %s does not end in .nii or .nii.gz"), arguments[1]);
   pl_cli_progress_begin (_ ("Reading"));
-  n_slices = pl_bundle_slices (arguments[0], arguments[1], step_mm, pl_cli_progress_cb, NULL,
-                               pl_cli_cancellable (), &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT))
-    return pl_cli_misuse ("bundle: %s", error->message);
-  if (n_slices == 0)
-    return pl_cli_fail (error);
+  if (!pl_bundle_slices (arguments[0], arguments[1], isnan (step_mm) ? 0 : step_mm, &bundle,
+                         pl_cli_progress_cb, NULL, pl_cli_cancellable (), &error))
+    return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT)
+               ? pl_cli_misuse ("bundle: %s", error->message)
+               : pl_cli_fail (error);
   pl_cli_progress_end ();
-  print_result (arguments[1], n_slices);
+  if (pl_bundle_get_warning (&bundle) != NULL)
+    pl_cli_complain ("%s: %s", arguments[1], pl_bundle_get_warning (&bundle));
+  print_result (arguments[1], bundle.n_slices);
   return PL_CLI_DONE;
 }
 

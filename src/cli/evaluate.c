@@ -246,6 +246,28 @@ pair_folders (const char *predictions,
   return theirs != NULL ? pair_masks (ours, theirs, predictions, truths, status) : NULL;
 }
 
+static double
+compare_affines (const PlImageHeader *ours, const PlImageHeader *theirs)
+{
+  double largest = 0;
+
+  for (int w = 0; w < 3; w++)
+    for (int a = 0; a < 4; a++)
+      largest = fmax (largest, fabs (ours->affine[w][a] - theirs->affine[w][a]));
+  return largest;
+}
+
+/* In each file's own order. */
+static double
+compare_spacings (const PlImageHeader *ours, const PlImageHeader *theirs)
+{
+  double largest = 0;
+
+  for (int a = 0; a < 3; a++)
+    largest = fmax (largest, fabs (ours->spacing_mm[a] - theirs->spacing_mm[a]));
+  return largest;
+}
+
 /* Masks are compared voxel by voxel; if their files place the voxels differently, one should know.
  */
 static void
@@ -253,16 +275,18 @@ compare_places (const char *path, const PlVolume *truth)
 {
   const PlImageHeader *theirs = &truth->header;
   PlImageHeader ours;
-  double largest = 0;
 
-  if (!pl_image_read_header (path, -1, &ours, NULL) || !ours.has_affine || !theirs->has_affine)
+  if (pl_cli_is_quiet () || !pl_image_read_header (path, -1, &ours, NULL) ||
+      ours.format == PL_FORMAT_TIFF || theirs->format == PL_FORMAT_TIFF)
     return;
-  for (int w = 0; w < 3; w++)
-    for (int a = 0; a < 4; a++)
-      largest = fmax (largest, fabs (ours.affine[w][a] - theirs->affine[w][a]));
-  if (largest > 0.01 && !pl_cli_is_quiet ())
-    pl_cli_complain (_ ("%s: note: its affine is not that of the truth, whose spacing counts"),
-                     path);
+  if (ours.has_affine && theirs->has_affine)
+    {
+      if (compare_affines (&ours, theirs) > 0.01)
+        pl_cli_complain (_ ("%s: note: its affine is not that of the truth, whose spacing counts"),
+                         path);
+    }
+  else if (ours.has_spacing && theirs->has_spacing && compare_spacings (&ours, theirs) > 0.01)
+    pl_cli_complain (_ ("%s: note: its spacing is not that of the truth, which counts"), path);
 }
 
 static gboolean

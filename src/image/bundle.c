@@ -34,30 +34,42 @@ list_images (const char *folder, GError **error)
   return g_steal_pointer (&paths);
 }
 
-/* Columns, rows, slices, as NIfTI files usually have them: towards the patient's left, the back and
- * the head. */
-static PlImageHeader
-make_stack_header (const PlVolume *slice, int n_slices, double step_mm)
+/* A slice in a file of its own seldom tells where the next one is: NIfTI has a third length that
+ * means nothing there. */
+static gboolean
+tells_step (const PlVolume *slices)
 {
-  PlImageHeader header = {
+  const PlImageHeader *header = &slices->header;
+
+  return header->format == PL_FORMAT_TIFF ? header->has_page_spacing
+                                          : header->has_spacing && slices->n[0] > 1;
+}
+
+static void
+find_spacing (const PlVolume *first, double step_mm, PlBundle *bundle)
+{
+  bundle->knows_pixels = first->header.has_spacing;
+  bundle->knows_step = step_mm > 0 || tells_step (first);
+  bundle->step_mm = step_mm > 0 ? step_mm : bundle->knows_step ? first->spacing_mm[0] : 1;
+}
+
+/* Columns, rows, slices. Names do not tell whether slices follow each other towards the head or
+ * the feet, nor do TIFF files tell left from right: so there is no affine. */
+static PlImageHeader
+make_stack_header (const PlVolume *slice, const PlBundle *bundle)
+{
+  return (PlImageHeader){
     .format = PL_FORMAT_NIFTI1,
-    .shape = { slice->n[2], slice->n[1], n_slices },
+    .shape = { slice->n[2], slice->n[1], bundle->n_slices },
     .stored = slice->type,
     .n_samples = 1,
     .pages = 1,
-    .has_spacing = TRUE,
-    .spacing_mm = { slice->spacing_mm[2], slice->spacing_mm[1], step_mm },
-    .has_affine = TRUE,
+    .has_spacing = bundle->knows_pixels && bundle->knows_step,
+    .spacing_mm = { slice->spacing_mm[2], slice->spacing_mm[1], bundle->step_mm },
     .slope = 1,
     .slice_axis = 2,
-    .axis_by_affine = TRUE,
     .axis = { 2, 1, 0 },
   };
-
-  header.affine[0][0] = -header.spacing_mm[0];
-  header.affine[1][1] = -header.spacing_mm[1];
-  header.affine[2][2] = header.spacing_mm[2];
-  return header;
 }
 
 /* Appends the slices of @path to @voxels; the first file decides size and type. */
@@ -127,10 +139,11 @@ check_output (const char *folder, const GPtrArray *paths, const char *out_path, 
   return TRUE;
 }
 
-int
+gboolean
 pl_bundle_slices (const char *folder,
                   const char *out_path,
                   double step_mm,
+                  PlBundle *bundle,
                   PlBundleProgress progress,
                   gpointer data,
                   GCancellable *cancellable,
@@ -139,24 +152,38 @@ pl_bundle_slices (const char *folder,
   g_autoptr (GPtrArray) paths = list_images (folder, error);
   g_autoptr (GByteArray) voxels = g_byte_array_new ();
   g_autoptr (PlVolume) first = NULL;
+  PlBundle joined = { .n_slices = 0 };
   PlImageHeader header;
-  int n_slices = 0;
 
   if (paths == NULL || !check_output (folder, paths, out_path, error))
-    return 0;
+    return FALSE;
   for (guint i = 0; i < paths->len; i++)
     {
-      if (!append_slices (g_ptr_array_index (paths, i), &first, voxels, &n_slices, cancellable,
-                          error))
-        return 0;
+      if (!append_slices (g_ptr_array_index (paths, i), &first, voxels, &joined.n_slices,
+                          cancellable, error))
+        return FALSE;
       if (progress != NULL)
         progress ((double) (i + 1) / (paths->len + 1), data);
     }
-  header = make_stack_header (first, n_slices, step_mm);
-  return pl_nifti_write (out_path, &header, first->type, voxels->data, first->slope,
-                         first->intercept, cancellable, error)
-             ? n_slices
-             : 0;
+  find_spacing (first, step_mm, &joined);
+  header = make_stack_header (first, &joined);
+  if (!pl_nifti_write (out_path, &header, first->type, voxels->data, first->slope, first->intercept,
+                       cancellable, error))
+    return FALSE;
+  *bundle = joined;
+  return TRUE;
+}
+
+const char *
+pl_bundle_get_warning (const PlBundle *bundle)
+{
+  if (!bundle->knows_step && !bundle->knows_pixels)
+    return _ ("Distance of slices and size of pixels are not known: 1 mm is assumed");
+  if (!bundle->knows_step)
+    return _ ("The distance of slices is not known: 1 mm is assumed");
+  if (!bundle->knows_pixels)
+    return _ ("The size of pixels is not known: 1 mm is assumed");
+  return NULL;
 }
 
 /* Slice @slice in the volume's own type; TIFF has no slope, so a scaled volume goes out as values.
@@ -168,20 +195,22 @@ write_slice (
   const int n[3] = { 1, volume->n[1], volume->n[2] };
   gsize n_pixels = (gsize) n[1] * (gsize) n[2];
   g_autofree double *values = NULL;
+  double spacing_mm[3];
 
+  pl_tiff_get_told_spacing (volume, spacing_mm);
   if (volume->slope == 1 && volume->intercept == 0)
     {
       const guint8 *voxels = volume->voxels;
 
       return pl_tiff_write (path, n, volume->type,
                             voxels + (gsize) slice * n_pixels * pl_dtype_size (volume->type),
-                            volume->spacing_mm, cancellable, error);
+                            spacing_mm, cancellable, error);
     }
   values = g_new (double, n_pixels);
   for (int r = 0; r < n[1]; r++)
     for (int c = 0; c < n[2]; c++)
       values[(gsize) r * (gsize) n[2] + (gsize) c] = pl_volume_value (volume, slice, r, c);
-  return pl_tiff_write (path, n, PL_DTYPE_FLOAT64, values, volume->spacing_mm, cancellable, error);
+  return pl_tiff_write (path, n, PL_DTYPE_FLOAT64, values, spacing_mm, cancellable, error);
 }
 
 int

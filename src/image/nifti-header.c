@@ -293,12 +293,21 @@ get_unit_mm (const Fields *fields)
     }
 }
 
+/* All lengths 1 and of no unit: what programs write that know none, ours too. */
+static gboolean
+is_filled_in (const Fields *fields)
+{
+  const double *lengths = fields->pixdim + 1;
+
+  return (fields->units & 7) != 0 || lengths[0] != 1.0 || lengths[1] != 1.0 || lengths[2] != 1.0;
+}
+
 /* Lengths that are 0 or no number are 1; a spacing counts where the axis has more than one voxel.
  */
 static void
 read_spacing (const Fields *fields, double mm, PlImageHeader *image)
 {
-  image->has_spacing = TRUE;
+  image->has_spacing = is_filled_in (fields);
   for (int a = 0; a < 3; a++)
     {
       double step = fabs (fields->pixdim[a + 1]) * mm;

@@ -119,7 +119,7 @@ write_slice (void *data, size_t index, int worker)
   g_autofree gint16 *hu = g_new (gint16, n_pixels);
   g_autofree guint8 *labels = g_new (guint8, n_pixels);
   g_autoptr (PlThorax) thorax = pl_thorax_new (batch->options->seed, patient);
-  const double spacing_mm[3] = { 1, thorax->fov_mm / size, thorax->fov_mm / size };
+  const double spacing_mm[3] = { 0, thorax->fov_mm / size, thorax->fov_mm / size };
   g_autofree char *name = NULL;
   g_autofree char *image = NULL;
   g_autofree char *mask = NULL;

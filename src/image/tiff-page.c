@@ -337,7 +337,7 @@ static void
 read_spacing (const PlTiffFile *file, PlTiffPage *page)
 {
   int unit = read_short (file->tif, TIFFTAG_RESOLUTIONUNIT);
-  double page_mm = 1.0;
+  double page_mm = 0.0;
   double imagej_mm = read_imagej (file, &page_mm);
   double unit_mm = unit == RESUNIT_CENTIMETER ? 10.0 : unit == RESUNIT_INCH ? 25.4 : imagej_mm;
   float x = 0.0f;
@@ -346,7 +346,8 @@ read_spacing (const PlTiffFile *file, PlTiffPage *page)
   TIFFGetField (file->tif, TIFFTAG_XRESOLUTION, &x);
   TIFFGetField (file->tif, TIFFTAG_YRESOLUTION, &y);
   page->has_spacing = is_distance (unit_mm / (double) x) && is_distance (unit_mm / (double) y);
-  page->spacing_mm[0] = page->has_spacing ? page_mm : 1.0;
+  page->has_page_spacing = page->has_spacing && page_mm > 0.0;
+  page->spacing_mm[0] = page->has_page_spacing ? page_mm : 1.0;
   page->spacing_mm[1] = page->has_spacing ? unit_mm / (double) y : 1.0;
   page->spacing_mm[2] = page->has_spacing ? unit_mm / (double) x : 1.0;
 }

@@ -32,6 +32,7 @@ typedef struct
   int block_width; /* of a strip or tile */
   int block_height;
   gboolean has_spacing;
+  gboolean has_page_spacing;
   double spacing_mm[3]; /* of page, row and column as stored; 1 where not known */
 } PlTiffPage;
 

@@ -21,6 +21,19 @@ has_resolution (const double *spacing_mm)
          isfinite (spacing_mm[1]) && isfinite (spacing_mm[2]);
 }
 
+/* TIFF has no tag for the distance of pages. ImageJ's description has it, which it, tifffile and
+ * the reader here know; its unit is that of the resolution, as ImageJ takes them for the same. */
+static void
+describe_page_spacing (TIFF *tif, double page_mm)
+{
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *text = NULL;
+
+  g_ascii_formatd (number, sizeof number, "%.9g", page_mm / 10.0);
+  text = g_strdup_printf ("ImageJ=1.54\nunit=cm\nspacing=%s\n", number);
+  TIFFSetField (tif, TIFFTAG_IMAGEDESCRIPTION, text);
+}
+
 static int
 find_sample_format (PlDType type)
 {
@@ -48,7 +61,7 @@ count_strip_rows (const int n[3], PlDType type)
 }
 
 static void
-set_tags (TIFF *tif, const int n[3], PlDType type, const double spacing_mm[3])
+set_tags (TIFF *tif, const int n[3], PlDType type, const double *spacing_mm, int page)
 {
   int format = find_sample_format (type);
 
@@ -73,6 +86,8 @@ set_tags (TIFF *tif, const int n[3], PlDType type, const double spacing_mm[3])
       TIFFSetField (tif, TIFFTAG_RESOLUTIONUNIT, RESUNIT_CENTIMETER);
       TIFFSetField (tif, TIFFTAG_XRESOLUTION, 10.0 / spacing_mm[2]);
       TIFFSetField (tif, TIFFTAG_YRESOLUTION, 10.0 / spacing_mm[1]);
+      if (page == 0 && spacing_mm[0] > 0.0 && isfinite (spacing_mm[0]))
+        describe_page_spacing (tif, spacing_mm[0]);
     }
 }
 
@@ -134,7 +149,7 @@ pl_tiff_write (const char *path,
     return FALSE;
   for (int p = 0; p < n[0]; p++)
     {
-      set_tags (file->tif, n, type, spacing_mm);
+      set_tags (file->tif, n, type, spacing_mm, p);
       if (n[0] > 1)
         TIFFSetField (file->tif, TIFFTAG_PAGENUMBER, MIN (p, G_MAXUINT16), MIN (n[0], G_MAXUINT16));
       if (!write_page (file, n, type, (const guint8 *) voxels + (gsize) p * page_bytes, cancellable,
@@ -143,4 +158,18 @@ pl_tiff_write (const char *path,
     }
   g_clear_pointer (&file, pl_tiff_file_free);
   return pl_file_writer_commit (writer, error);
+}
+
+void
+pl_tiff_get_told_spacing (const PlVolume *volume, double spacing_mm[3])
+{
+  const PlImageHeader *header = &volume->header;
+
+  for (int i = 0; i < 3; i++)
+    {
+      gboolean is_page = header->format == PL_FORMAT_TIFF && header->axis[i] == 0;
+      gboolean is_told = header->has_spacing && (!is_page || header->has_page_spacing);
+
+      spacing_mm[i] = is_told ? volume->spacing_mm[i] : 0.0;
+    }
 }

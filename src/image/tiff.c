@@ -146,6 +146,7 @@ fill_header (const Stack *stack, PlImageHeader *header)
     .n_samples = first->kind == PL_TIFF_GRAY ? 1 : first->n_samples,
     .pages = stack->n_directories,
     .has_spacing = first->has_spacing,
+    .has_page_spacing = first->has_page_spacing,
     .spacing_mm = { first->spacing_mm[0], first->spacing_mm[is_turned ? 2 : 1],
                     first->spacing_mm[is_turned ? 1 : 2] },
     .slope = 1.0,

@@ -43,9 +43,10 @@ typedef struct
   int page;             /* which volume of a 4D file is meant, from 0; else 0 */
   gboolean has_spacing; /* else @spacing_mm is 1, 1, 1 */
   double spacing_mm[3];
-  gboolean has_affine; /* else @affine is only the spacing on the diagonal; never for TIFF */
-  double affine[3][4]; /* voxel (x, y, z, 1) to mm; RAS+, as NIfTI defines it */
-  double slope;        /* value = slope × stored + intercept */
+  gboolean has_page_spacing; /* TIFF: spacing_mm[0] is told too, not taken as 1 */
+  gboolean has_affine;       /* else @affine is only the spacing on the diagonal; never for TIFF */
+  double affine[3][4];       /* voxel (x, y, z, 1) to mm; RAS+, as NIfTI defines it */
+  double slope;              /* value = slope × stored + intercept */
   double intercept;
   int slice_axis;          /* index into @shape; the rule is pl_header_choose_axes() */
   gboolean axis_by_affine; /* in-plane axes and flips follow the affine; else it is not trusted */

@@ -44,10 +44,12 @@ write_tiff (const char *path,
             GError **error)
 {
   const PlImageHeader *header = &volume->header;
+  const double spacing_mm[3] = { header->has_page_spacing ? header->spacing_mm[0] : 0,
+                                 header->spacing_mm[1], header->spacing_mm[2] };
   g_autofree void *ordered = reorder_to_file (volume, pl_dtype_size (type), voxels);
 
-  return pl_tiff_write (path, header->shape, type, ordered,
-                        header->has_spacing ? header->spacing_mm : NULL, cancellable, error);
+  return pl_tiff_write (path, header->shape, type, ordered, header->has_spacing ? spacing_mm : NULL,
+                        cancellable, error);
 }
 
 static gboolean

@@ -111,6 +111,7 @@ test_check (void)
   assert_contains (orphaned.err, "ID_9999_Z_0000.tif");
 }
 
+/* Slices that come from a volume tell how far they are from each other; others do not. */
 static void
 test_bundle (void)
 {
@@ -118,9 +119,11 @@ test_bundle (void)
   g_autofree char *volume = rig_path ("bundle.nii.gz");
   g_autofree char *out = rig_path ("unbundled");
   g_autofree char *again = rig_path ("again.nii.gz");
+  g_autofree char *one_mm = rig_path ("one-mm.nii.gz");
   g_autofree char *first = NULL, *second = NULL;
   gsize n_first, n_second;
-  g_auto (RigCall) bundle = rig_run ("bundle", slices, volume, NULL);
+  g_auto (RigCall) bundle = rig_run ("bundle", slices, volume, "--step", "2.5", NULL);
+  g_auto (RigCall) assumed = rig_run ("bundle", slices, one_mm, NULL);
   g_auto (RigCall) unbundle = rig_run ("unbundle", volume, out, NULL);
   g_auto (RigCall) rebundle = rig_run ("bundle", out, again, NULL);
   g_auto (RigCall) wrong = rig_run ("bundle", slices, "x.png", NULL);
@@ -128,6 +131,10 @@ test_bundle (void)
   assert_status (bundle, 0);
   assert_status (unbundle, 0);
   assert_status (rebundle, 0);
+  g_assert_cmpstr (bundle.err, ==, "");
+  g_assert_cmpstr (rebundle.err, ==, "");
+  assert_status (assumed, 0);
+  assert_contains (assumed.err, "one-mm.nii.gz: The distance of slices is not known");
   assert_status (wrong, 2);
   g_assert_true (rig_exists (out, "bundle_Z_0009.tif"));
   g_assert_true (g_file_get_contents (volume, &first, &n_first, NULL));

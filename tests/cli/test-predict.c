@@ -303,6 +303,21 @@ test_evaluate_names (void)
   assert_contains (two.err, copy_3);
 }
 
+/* As scanners write it: 1 mm in the plane, slices towards the head. */
+static void
+set_sform (const char *path, float step_mm)
+{
+  const gint16 code = 1;
+  const float srow[12] = { -1, 0, 0, 0, 0, -1, 0, 0, 0, 0, step_mm, 0 };
+  g_autofree char *bytes = NULL;
+  gsize n;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &n, NULL));
+  memcpy (bytes + 254, &code, sizeof code);
+  memcpy (bytes + 280, srow, sizeof srow);
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) n, NULL));
+}
+
 /* Equal voxels in different places are compared, and it is said. */
 static void
 test_evaluate_places (void)
@@ -314,13 +329,19 @@ test_evaluate_places (void)
   g_auto (RigCall) second = rig_run ("bundle", masks, thick, "--step", "2.5", NULL);
   g_auto (RigCall) same = rig_run ("evaluate", thin, thin, NULL);
   g_auto (RigCall) other = rig_run ("evaluate", thin, thick, NULL);
+  g_auto (RigCall) moved = { 0 };
 
   assert_status (first, 0);
   assert_status (second, 0);
   assert_status (same, 0);
-  g_assert_null (strstr (same.err, "affine"));
+  g_assert_null (strstr (same.err, "spacing"));
   assert_status (other, 0);
-  assert_contains (other.err, "affine");
+  assert_contains (other.err, "its spacing is not that of the truth");
+  set_sform (thin, 1);
+  set_sform (thick, 2.5f);
+  moved = rig_run ("evaluate", thin, thick, NULL);
+  assert_status (moved, 0);
+  assert_contains (moved.err, "its affine is not that of the truth");
 }
 
 static void

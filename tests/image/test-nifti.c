@@ -229,6 +229,12 @@ test_units_and_spacing (void)
   header = read_header (&spec);
   g_assert_false (header.has_spacing);
   g_assert_cmpfloat (header.spacing_mm[0], ==, 1);
+  spec = nifti_spec (6, 5, 4); /* 1 mm, and 1 of nothing */
+  g_assert_true (read_header (&spec).has_spacing);
+  spec.units = 0;
+  g_assert_false (read_header (&spec).has_spacing);
+  spec.pixdim[3] = 2;
+  g_assert_true (read_header (&spec).has_spacing);
 }
 
 static void

@@ -106,12 +106,34 @@ test_spacing (void)
   g_assert_true (pl_tiff_read_header (path, &header, &error));
   g_assert_no_error (error);
   g_assert_true (header.has_spacing);
-  g_assert_cmpfloat (header.spacing_mm[0], ==, 1.0);
+  g_assert_true (header.has_page_spacing);
+  g_assert_cmpfloat_with_epsilon (header.spacing_mm[0], 3.0, 1e-9);
   g_assert_cmpfloat_with_epsilon (header.spacing_mm[1], 0.703125, 1e-6);
   g_assert_cmpfloat_with_epsilon (header.spacing_mm[2], 0.5, 1e-6);
   g_assert_cmpint (header.pages, ==, 2);
   g_assert_cmpint (header.slice_axis, ==, 0);
   g_assert_cmpint (header.stored, ==, PL_DTYPE_INT16);
+}
+
+/* A distance of pages that nobody knows is not written, though 1 is read. */
+static void
+test_no_page_spacing (void)
+{
+  const int n[3] = { 2, 3, 4 };
+  const double spacing_mm[3] = { 0, 0.5, 0.5 };
+  gint16 voxels[24] = { 0 };
+  double told_mm[3];
+  g_autoptr (PlVolume) volume = NULL;
+
+  write_volume (n, PL_DTYPE_INT16, voxels, spacing_mm);
+  volume = load (NULL);
+  g_assert_nonnull (volume);
+  g_assert_true (volume->header.has_spacing);
+  g_assert_false (volume->header.has_page_spacing);
+  g_assert_cmpfloat (volume->spacing_mm[0], ==, 1.0);
+  pl_tiff_get_told_spacing (volume, told_mm);
+  g_assert_cmpfloat (told_mm[0], ==, 0);
+  g_assert_cmpfloat_with_epsilon (told_mm[1], 0.5, 1e-6);
 }
 
 static void
@@ -689,6 +711,7 @@ main (int argc, char **argv)
   g_test_add_func ("/image/tiff/round-trip", test_round_trip);
   g_test_add_func ("/image/tiff/compressed", test_compressed);
   g_test_add_func ("/image/tiff/spacing", test_spacing);
+  g_test_add_func ("/image/tiff/no-page-spacing", test_no_page_spacing);
   g_test_add_func ("/image/tiff/write-fails", test_write_fails);
   g_test_add_func ("/image/tiff/disk-full", test_disk_full);
   g_test_add_func ("/image/tiff/is", test_is);

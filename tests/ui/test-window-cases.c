@@ -392,9 +392,23 @@ test_bundle (WindowRig *rig, gconstpointer data)
   volume = pl_view_state_get_volume (rig->window->state);
   g_assert_cmpint (joined->n[0], ==, volume->n[0]);
   g_assert_cmpfloat_with_epsilon (joined->spacing_mm[0], 2.5, 1e-6);
+  g_assert_cmpstr (joined->orientation, ==, "");
   for (int s = 0; s < volume->n[0]; s += 7)
     g_assert_cmpfloat (pl_volume_value (joined, s, 20, 30), ==,
                        pl_volume_value (volume, s, 20, 30));
+}
+
+/* The slices of a data set do not tell how far they are from each other. */
+static void
+test_bundle_assumes (WindowRig *rig, gconstpointer data)
+{
+  g_autofree char *folder = NULL;
+  g_autofree char *path = g_build_filename (window_rig_scratch (), "assumed.nii.gz", NULL);
+
+  window_rig_open_data (rig);
+  folder = g_path_get_dirname (pl_case_item_get_case (rig->window->current)->image_path);
+  pl_app_window_bundle (rig->window, folder, path, 0);
+  window_rig_wait (window_rig_shows (rig->window, "not known: 1 mm is assumed"), 20);
 }
 
 /* What does not work is said. */
@@ -424,6 +438,7 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-cases/close-properties", test_close_properties);
   WINDOW_RIG_ADD ("/app/window-cases/properties-of-broken", test_properties_of_broken);
   WINDOW_RIG_ADD ("/app/window-cases/bundle", test_bundle);
+  WINDOW_RIG_ADD ("/app/window-cases/bundle-assumes", test_bundle_assumes);
   WINDOW_RIG_ADD ("/app/window-cases/bundle-nothing", test_bundle_nothing);
   return window_rig_run ();
 }
