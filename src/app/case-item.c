@@ -14,6 +14,7 @@ struct _PlCaseItem
   /* Owned */
   PlCase source;
   char *title;
+  char *problem; /* (nullable) */
   PlPackedMask *prediction;
   PlMask *heat;         /* (nullable) */
   PlPackedMask *second; /* (nullable) */
@@ -38,6 +39,7 @@ enum
   PROP_TITLE,
   PROP_GROUP_LABEL,
   PROP_HAS_MASK,
+  PROP_PROBLEM,
   PROP_HAS_PREDICTION,
   PROP_HAS_PREVIEW,
   PROP_DICE_LABEL,
@@ -381,6 +383,26 @@ pl_case_item_set_second (PlCaseItem *self, const PlMask *second)
   self->second_predicted = self->source.header;
 }
 
+const char *
+pl_case_item_get_problem (PlCaseItem *self)
+{
+  g_return_val_if_fail (PL_IS_CASE_ITEM (self), NULL);
+
+  return self->problem;
+}
+
+void
+pl_case_item_set_problem (PlCaseItem *self, const char *problem)
+{
+  g_return_if_fail (PL_IS_CASE_ITEM (self));
+
+  if (g_strcmp0 (problem, self->problem) == 0)
+    return;
+  g_free (self->problem);
+  self->problem = g_strdup (problem);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROBLEM]);
+}
+
 GdkPaintable *
 pl_case_item_get_thumbnail (PlCaseItem *self)
 {
@@ -455,6 +477,9 @@ pl_case_item_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_HAS_MASK:
       g_value_set_boolean (value, self->source.mask_path != NULL);
       break;
+    case PROP_PROBLEM:
+      g_value_set_string (value, self->problem);
+      break;
     case PROP_HAS_PREDICTION:
       g_value_set_boolean (value, pl_case_item_has_prediction (self));
       break;
@@ -488,6 +513,7 @@ pl_case_item_finalize (GObject *object)
   g_free (self->source.mask_path);
   g_free (self->source.patient);
   g_free (self->title);
+  g_free (self->problem);
   g_free (self->dice_detail);
   pl_packed_mask_unref (self->prediction);
   pl_packed_mask_unref (self->second);
@@ -510,6 +536,7 @@ pl_case_item_class_init (PlCaseItemClass *klass)
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
   properties[PROP_GROUP_LABEL] = g_param_spec_string ("group-label", NULL, NULL, NULL, flags);
   properties[PROP_HAS_MASK] = g_param_spec_boolean ("has-mask", NULL, NULL, FALSE, flags);
+  properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, flags);
   properties[PROP_HAS_PREDICTION] =
       g_param_spec_boolean ("has-prediction", NULL, NULL, FALSE, flags);
   properties[PROP_HAS_PREVIEW] = g_param_spec_boolean ("has-preview", NULL, NULL, FALSE, flags);

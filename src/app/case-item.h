@@ -12,9 +12,9 @@
  * prediction. A copy of what it needs of the PlCase, so it may outlive the data set. Main thread.
  *
  * Properties, read only: "title", "group-label", "has-mask" (told when it is read another way),
- * "has-prediction", "has-preview" (told of each new one), "dice-label" and "lung-label" ("" when
- * not known), "dice-detail" (nullable: Dice of each class, a line each), "thumbnail" (GdkPaintable,
- * nullable). */
+ * "problem" (nullable: why it could not be loaded), "has-prediction", "has-preview" (told of each
+ * new one), "dice-label" and "lung-label" ("" when not known), "dice-detail" (nullable: Dice of
+ * each class, a line each), "thumbnail" (GdkPaintable, nullable). */
 #define PL_TYPE_CASE_ITEM (pl_case_item_get_type ())
 G_DECLARE_FINAL_TYPE (PlCaseItem, pl_case_item, PL, CASE_ITEM, GObject)
 
@@ -83,6 +83,10 @@ gint64 pl_case_item_get_shown_us (PlCaseItem *self);
 gboolean pl_case_item_has_second (PlCaseItem *self);
 PlMask *pl_case_item_dup_second (PlCaseItem *self);
 void pl_case_item_set_second (PlCaseItem *self, const PlMask *second); /* (nullable) */
+
+/* (nullable): why its image could not be loaded the last time. */
+const char *pl_case_item_get_problem (PlCaseItem *self);
+void pl_case_item_set_problem (PlCaseItem *self, const char *problem);
 
 /* NULL until set; a case whose picture cannot be made is given an icon. */
 GdkPaintable *pl_case_item_get_thumbnail (PlCaseItem *self);

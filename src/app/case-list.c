@@ -62,6 +62,15 @@ selected_cb (PlCaseList *self)
   g_signal_emit (self, signals[SIGNAL_CASE_CHOSEN], 0, item);
 }
 
+/* A row by Enter or a double click, which may be of the case that is chosen already. */
+static void
+activated_cb (PlCaseList *self, guint position)
+{
+  g_autoptr (PlCaseItem) item = g_list_model_get_item (self->shown, position);
+
+  g_signal_emit (self, signals[SIGNAL_CASE_CHOSEN], 0, item);
+}
+
 /* What the search leaves out is seen in the search; what the filter does is said. */
 static void
 update_count (PlCaseList *self)
@@ -275,7 +284,8 @@ menu_pressed_cb (PlCaseList *self, int n_press, double x, double y)
 
       if (find_bounds (self, row, &bounds) && graphene_rect_contains_point (&bounds, &point))
         {
-          g_signal_emit (self, signals[SIGNAL_CASE_CHOSEN], 0, pl_case_row_get_item (row));
+          if (pl_case_row_get_item (row) != self->current)
+            g_signal_emit (self, signals[SIGNAL_CASE_CHOSEN], 0, pl_case_row_get_item (row));
           show_menu (self, point.x, point.y);
           return;
         }
@@ -373,6 +383,7 @@ pl_case_list_class_init (PlCaseListClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PlCaseList, count_label);
   gtk_widget_class_bind_template_child (widget_class, PlCaseList, problems);
   gtk_widget_class_bind_template_child (widget_class, PlCaseList, menu);
+  gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);

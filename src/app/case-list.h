@@ -9,7 +9,8 @@
  * another for the rows in sight. A row has a menu, of the window's actions: its case is chosen
  * first. Below the list a button leads to what was left out ("win.show-problems").
  *
- * Signals: "case-chosen" (PlCaseItem): the user chose another case; "search-done": by pressing
+ * Signals: "case-chosen" (PlCaseItem): the user chose another case, or once more the one that
+ * is; "search-done": by pressing
  * Enter in the search, and does not type any more. */
 #define PL_TYPE_CASE_LIST (pl_case_list_get_type ())
 G_DECLARE_FINAL_TYPE (PlCaseList, pl_case_list, PL, CASE_LIST, GtkBox)

@@ -7,24 +7,28 @@
 
 #define STEP_ZOOM 1.25
 
+/* Where there is no further case, the one in view is loaded again if that has failed. */
 static void
-next_case_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+step_case (PlAppWindow *self, int steps)
 {
-  PlAppWindow *self = data;
-  PlCaseItem *item = pl_case_list_neighbour (self->case_list, self->current, 1);
+  PlCaseItem *item = pl_case_list_neighbour (self->case_list, self->current, steps);
 
+  if (item == NULL)
+    item = self->current;
   if (item != NULL)
     pl_app_window_show_case (self, item);
 }
 
 static void
+next_case_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  step_case (data, 1);
+}
+
+static void
 previous_case_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  PlAppWindow *self = data;
-  PlCaseItem *item = pl_case_list_neighbour (self->case_list, self->current, -1);
-
-  if (item != NULL)
-    pl_app_window_show_case (self, item);
+  step_case (data, -1);
 }
 
 static void
@@ -458,6 +462,7 @@ pl_app_window_update_actions (PlAppWindow *self)
   enable (self, "export-slice", has_volume && !is_loading);
   enable (self, "montage-export", pl_app_window_can_export_montage (self));
   pl_app_window_update_cases_actions (self);
+  pl_app_window_update_failed (self);
   pl_app_window_update_undo_actions (self);
   pl_app_window_update_check_actions (self);
   pl_app_window_update_manifest_actions (self);

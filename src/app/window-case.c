@@ -161,6 +161,7 @@ static void
 fail_load (PlAppWindow *self, const GError *error)
 {
   report_load (self, pl_case_item_get_case (self->current)->image_path, error);
+  pl_app_window_fail_case (self, error);
   g_cancellable_cancel (self->loading.cancellable);
   pl_view_state_set_volume (self->state, NULL);
   self->volume_is_current = FALSE;
@@ -182,10 +183,14 @@ load_progress_cb (GObject *target, PlVolume *volume, double fraction)
     show_volume (self, volume);
 }
 
-/* The picture is of the file as it is read by rule. */
+/* The image is there, and what was drawn of a broken file is drawn again. The picture is of the
+ * file as it is read by rule. */
 static void
-draw_thumbnail (PlAppWindow *self, PlVolume *volume)
+take_image (PlAppWindow *self, PlVolume *volume)
 {
+  if (pl_case_item_get_problem (self->current) != NULL)
+    pl_case_item_set_thumbnail (self->current, NULL);
+  pl_case_item_set_problem (self->current, NULL);
   if (volume->header.page == 0 && pl_case_item_get_slice_axis (self->current) < 0)
     pl_case_list_draw_thumbnail (self->case_list, self->current, volume);
 }
@@ -207,7 +212,7 @@ image_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   show_volume (self, volume);
-  draw_thumbnail (self, volume);
+  take_image (self, volume);
   finish_one_load (self);
 }
 
@@ -270,6 +275,7 @@ load_mask (PlAppWindow *self)
 static void
 forget_case (PlAppWindow *self)
 {
+  self->has_failed = FALSE;
   g_cancellable_cancel (self->loading.cancellable);
   g_clear_pointer (&self->truth, pl_mask_unref);
   pl_app_window_end_work (self, &self->loading);
@@ -293,7 +299,7 @@ show_kept (PlAppWindow *self)
   show_volume (self, volume);
   pl_app_window_end_work (self, &self->loading);
   set_loading (self, FALSE);
-  draw_thumbnail (self, volume);
+  take_image (self, volume);
   pl_app_window_update_live (self);
   return TRUE;
 }
@@ -304,6 +310,7 @@ pl_app_window_load_case (PlAppWindow *self)
   g_autofree char *text = NULL;
 
   self->volume_is_current = FALSE;
+  self->has_failed = FALSE;
   if (show_kept (self))
     return;
   /* Translators: %s is a file name. */
@@ -346,7 +353,7 @@ pl_app_window_show_case (PlAppWindow *self, PlCaseItem *item)
 {
   const char *name = item == NULL ? "" : pl_case_item_get_name (item);
 
-  if (item != NULL && item == self->current && self->volume_is_current)
+  if (item != NULL && item == self->current && !self->has_failed)
     return;
   if (self->current != NULL)
     pl_case_item_set_shown (self->current);

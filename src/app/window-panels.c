@@ -90,7 +90,7 @@ focus_pane (PlAppWindow *self, GtkWidget *pane)
 {
   if (!gtk_widget_get_mapped (pane))
     return FALSE;
-  if (pane != GTK_WIDGET (self->views))
+  if (pane != GTK_WIDGET (self->view_pages))
     return gtk_widget_child_focus (pane, GTK_DIR_TAB_FORWARD);
   pl_app_window_focus_view (self);
   return has_focus (self, pane);
@@ -100,7 +100,7 @@ focus_pane (PlAppWindow *self, GtkWidget *pane)
 void
 pl_app_window_step_pane (PlAppWindow *self, int step)
 {
-  GtkWidget *panes[] = { GTK_WIDGET (self->case_list), GTK_WIDGET (self->views),
+  GtkWidget *panes[] = { GTK_WIDGET (self->case_list), GTK_WIDGET (self->view_pages),
                          GTK_WIDGET (self->view_bar), GTK_WIDGET (self->train_panel) };
   const int n = G_N_ELEMENTS (panes);
   int from = step > 0 ? n - 1 : 0;

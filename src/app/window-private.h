@@ -21,6 +21,7 @@
  * sets), window-recent.c (what was opened before), window-add.c (masks that come later),
  * window-choose.c (dialogs), window-case.c (the case in view), window-cases.c (the list of
  * them), window-areas.c (how large lungs are), window-reading.c (volume and slice axis),
+ * window-failed.c (why a case is not in view),
  * window-classes.c (what classes are called, and their colours), window-check.c (whether the data
  * set is whole), window-model.c (files of models,
  * masks and slices), window-panels.c (those beside the view), window-picture.c (pictures that are
@@ -108,6 +109,7 @@ struct _PlAppWindow
   gboolean shows_sides; /* masks of both lungs are shown as left and right */
 
   gboolean volume_is_current; /* what the state holds is of the current case */
+  gboolean has_failed; /* the current case is not there: its loading failed, or was cancelled */
 
   int epoch_shown;           /* 0: the newest */
   guint n_shown;             /* volumes so far */
@@ -136,6 +138,9 @@ struct _PlAppWindow
   AdwFlap *cases_flap;
   AdwFlap *train_flap;
   GtkWidget *view_area;
+  GtkStack *view_pages; /* the views, or why there is nothing to view */
+  AdwStatusPage *failed_page;
+  GtkWidget *reload_button;
   PlCaseList *case_list;
   PlTrainPanel *train_panel;
   PlViewBar *view_bar;
@@ -271,6 +276,13 @@ void pl_app_window_load_truth (PlAppWindow *self);
 void pl_app_window_show_prediction (PlAppWindow *self);
 void pl_app_window_show_second (PlAppWindow *self);
 void pl_app_window_update_title (PlAppWindow *self);
+
+/* window-failed.c */
+void pl_app_window_add_failed_actions (PlAppWindow *self);
+/* The current case could not be loaded, or was not to be any more. */
+void pl_app_window_fail_case (PlAppWindow *self, const GError *error);
+/* After has_failed or the view has changed: in place of a view of nothing the window says why. */
+void pl_app_window_update_failed (PlAppWindow *self);
 
 /* window-cases.c */
 void pl_app_window_add_cases_actions (PlAppWindow *self);

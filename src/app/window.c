@@ -123,7 +123,9 @@ pl_app_window_focus_view (PlAppWindow *self)
   GtkWidget *view = adw_view_stack_get_visible_child (self->views);
   PlSliceView *slice_view = pl_app_window_find_slice_view (self);
 
-  if (!gtk_widget_grab_focus (slice_view != NULL ? GTK_WIDGET (slice_view) : view))
+  if (gtk_widget_get_mapped (self->reload_button))
+    gtk_widget_grab_focus (self->reload_button);
+  else if (!gtk_widget_grab_focus (slice_view != NULL ? GTK_WIDGET (slice_view) : view))
     gtk_widget_child_focus (view, GTK_DIR_TAB_FORWARD);
 }
 
@@ -288,6 +290,9 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, cases_flap);
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, train_flap);
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, view_area);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, view_pages);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, failed_page);
+  gtk_widget_class_bind_template_child (widget_class, PlAppWindow, reload_button);
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, case_list);
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, train_panel);
   gtk_widget_class_bind_template_child (widget_class, PlAppWindow, view_bar);
@@ -335,6 +340,7 @@ pl_app_window_init (PlAppWindow *self)
   pl_app_window_add_actions (self);
   pl_app_window_add_slice_actions (self);
   pl_app_window_add_cases_actions (self);
+  pl_app_window_add_failed_actions (self);
   pl_app_window_add_undo_actions (self);
   pl_app_window_add_check_actions (self);
   pl_app_window_add_manifest_actions (self);

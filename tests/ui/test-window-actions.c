@@ -23,6 +23,7 @@ static const Action table[] = {
   { "case", SETTABLE, "s", "''" },
   { "next-case", COMMAND },
   { "previous-case", COMMAND },
+  { "reload-case", COMMAND },
   { "view", SETTABLE, "s", "'slice'" },
   { "slice", SETTABLE, "i", "0" },
   { "volume", SETTABLE, "i", "0" },

@@ -145,7 +145,8 @@ test_cancel_load (WindowRig *rig, gconstpointer data)
   window_rig_wait (window_rig_is (rig, "loading", "false"), 20);
   g_assert_null (pl_view_state_get_volume (rig->window->state));
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (rig->window->problems)), ==, 0);
-  window_rig_show_case (rig, 0);
+  window_rig_activate (rig, "reload-case");
+  window_rig_wait (rig->window->volume_is_current && window_rig_is (rig, "loading", "false"), 20);
   g_assert_nonnull (pl_view_state_get_volume (rig->window->state));
 }
 
