@@ -136,8 +136,11 @@ static void
 test_next (WindowRig *rig, gconstpointer data)
 {
   cancel_first (rig);
+  g_assert_true (has_focus (rig->window->reload_button));
   window_rig_activate (rig, "next-case");
+  g_assert_true (has_focus (GTK_WIDGET (rig->window->views)));
   wait_until_loaded (rig);
+  g_assert_true (has_focus (GTK_WIDGET (rig->window->views)));
   window_rig_activate (rig, "previous-case");
   wait_until_loaded (rig);
 }
@@ -148,6 +151,7 @@ test_truncated (WindowRig *rig, gconstpointer data)
 {
   g_autofree char *path = open_half (rig);
 
+  g_assert_true (has_focus (rig->window->reload_button));
   window_rig_wait (window_rig_shows (rig->window->view_pages, path), 10);
   g_assert_true (window_rig_shows (rig->window->view_pages, "copy it again"));
   g_assert_nonnull (strstr (pl_case_item_get_problem (rig->window->current), path));
@@ -229,8 +233,20 @@ test_montage (WindowRig *rig, gconstpointer data)
   g_assert_true (window_rig_is_enabled (rig, "reload-case"));
   window_rig_activate (rig, "view::planes");
   window_rig_wait (window_rig_shows (rig->window, CANCELLED), 10);
+  g_assert_true (has_focus (rig->window->reload_button));
   window_rig_activate (rig, "view::montage");
   window_rig_wait (gtk_widget_get_mapped (rig->window->montage_view), 10);
+}
+
+/* The page is the pane that the view was. */
+static void
+test_panes (WindowRig *rig, gconstpointer data)
+{
+  cancel_first (rig);
+  window_rig_activate (rig, "step-pane(-1)");
+  g_assert_true (has_focus (GTK_WIDGET (rig->window->case_list)));
+  window_rig_activate (rig, "step-pane(1)");
+  g_assert_true (has_focus (rig->window->reload_button));
 }
 
 /* What is opened next begins without it. */
@@ -256,6 +272,7 @@ main (int argc, char **argv)
   WINDOW_RIG_ADD ("/app/window-failed/only-case", test_only_case);
   WINDOW_RIG_ADD ("/app/window-failed/cancel-after-failure", test_cancel_after_failure);
   WINDOW_RIG_ADD ("/app/window-failed/montage", test_montage);
+  WINDOW_RIG_ADD ("/app/window-failed/panes", test_panes);
   WINDOW_RIG_ADD ("/app/window-failed/other-data", test_other_data);
   return window_rig_run ();
 }
