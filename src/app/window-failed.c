@@ -6,7 +6,6 @@
 #include "app/window-private.h"
 
 #include "app/error-text.h"
-
 #include "app/montage-view.h"
 
 #include <glib/gi18n.h>
@@ -32,8 +31,8 @@ void
 pl_app_window_fail_case (PlAppWindow *self, const GError *error)
 {
   gboolean is_cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_autofree char *reason = is_cancelled ? g_strdup (pl_case_item_get_name (self->current))
-                                         : pl_error_dup_text (error);
+  g_autofree char *reason =
+      is_cancelled ? g_strdup (pl_case_item_get_name (self->current)) : pl_error_dup_text (error);
   g_autofree char *markup = g_markup_escape_text (reason, -1);
 
   self->has_failed = TRUE;
