@@ -132,6 +132,8 @@ update_probe (PlViewBar *self)
 {
   g_autofree char *text = pl_probe_text (self->state);
 
+  if (g_str_equal (text, gtk_label_get_text (self->probe_label)))
+    return;
   gtk_label_set_text (self->probe_label, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->probe_label), text); /* where it is cut */
 }

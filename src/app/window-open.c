@@ -263,9 +263,9 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
   else
     {
-      if (answer->is_remembered)
-        remember (self, wanted);
       take_dataset (self, g_steal_pointer (&dataset), wanted);
+      if (answer->is_remembered)
+        remember (self, wanted); /* while the first case is read */
       if (wanted->folder != NULL && wanted->files != NULL)
         pl_app_window_add_files (self, wanted->files);
     }
