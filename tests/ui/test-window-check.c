@@ -130,13 +130,15 @@ assert_row (GtkWindow *window,
             const char *result)
 {
   g_autoptr (PlCheckItem) item = g_list_model_get_item (get_list (window), i);
-  g_autofree char *texts[] = { pl_check_item_dup_image (item), pl_check_item_dup_mask (item),
-                               pl_check_item_dup_size (item), pl_check_item_dup_result (item) };
+  g_autofree char *its_image = pl_check_item_dup_image (item);
+  g_autofree char *its_mask = pl_check_item_dup_mask (item);
+  g_autofree char *its_size = pl_check_item_dup_size (item);
+  g_autofree char *its_result = pl_check_item_dup_result (item);
 
-  g_assert_cmpstr (texts[0], ==, image);
-  g_assert_cmpstr (texts[1], ==, mask);
-  g_assert_cmpstr (texts[2], ==, size);
-  g_assert_nonnull (strstr (texts[3], result));
+  g_assert_cmpstr (its_image, ==, image);
+  g_assert_cmpstr (its_mask, ==, mask);
+  g_assert_cmpstr (its_size, ==, size);
+  g_assert_nonnull (strstr (its_result, result));
 }
 
 /* Names and headers are enough for the numbers; nothing else is read for a page that is hidden. */
