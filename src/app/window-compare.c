@@ -62,46 +62,6 @@ pl_app_window_has_enlarged (PlAppWindow *self)
   return enlarged != 0;
 }
 
-/* Held; with Caps Lock it is another key. */
-static gboolean
-key_pressed_cb (PlAppWindow *self, guint key, guint code, GdkModifierType modifiers)
-{
-  if ((modifiers & gtk_accelerator_get_default_mod_mask ()) != 0 ||
-      gdk_keyval_to_lower (key) != GDK_KEY_b || find_panes (self) != self->compare_view)
-    return GDK_EVENT_PROPAGATE;
-  g_object_set (self->compare_view, "blink", TRUE, NULL);
-  return GDK_EVENT_STOP;
-}
-
-static void
-key_released_cb (PlAppWindow *self, guint key)
-{
-  if (gdk_keyval_to_lower (key) == GDK_KEY_b)
-    g_object_set (self->compare_view, "blink", FALSE, NULL);
-}
-
-static void
-focus_left_cb (PlAppWindow *self)
-{
-  g_object_set (self->compare_view, "blink", FALSE, NULL);
-}
-
-/* As the letters of other commands it is heard wherever nobody types. */
-static void
-add_blink_key (PlAppWindow *self)
-{
-  GtkEventController *key = gtk_event_controller_key_new ();
-  GtkEventController *focus = gtk_event_controller_focus_new ();
-
-  g_signal_connect_object (key, "key-pressed", G_CALLBACK (key_pressed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (key, "key-released", G_CALLBACK (key_released_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (focus, "leave", G_CALLBACK (focus_left_cb), self, G_CONNECT_SWAPPED);
-  gtk_widget_add_controller (GTK_WIDGET (self->cases_flap), key);
-  gtk_widget_add_controller (GTK_WIDGET (self->cases_flap), focus);
-}
-
 void
 pl_app_window_add_compare_actions (PlAppWindow *self)
 {
@@ -116,7 +76,6 @@ pl_app_window_add_compare_actions (PlAppWindow *self)
                          commands[i].property, G_SETTINGS_BIND_DEFAULT);
       g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
     }
-  add_blink_key (self);
   g_signal_connect_object (self->compare_view, "notify::enlarged",
                            G_CALLBACK (pl_app_window_update_actions), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->planes_view, "notify::enlarged",

@@ -145,12 +145,18 @@ view_changed_cb (PlAppWindow *self)
   g_settings_set_string (pl_settings_get (), "view", name);
 }
 
+/* What is held: Space hides the masks, B shows two of them in turn, with Caps Lock too. */
 static gboolean
 key_pressed_cb (PlAppWindow *self, guint key, guint code, GdkModifierType modifiers)
 {
-  if (key != GDK_KEY_space || (modifiers & gtk_accelerator_get_default_mod_mask ()) != 0)
+  if ((modifiers & gtk_accelerator_get_default_mod_mask ()) != 0)
     return GDK_EVENT_PROPAGATE;
-  pl_view_state_set_peek (self->state, TRUE);
+  if (key == GDK_KEY_space)
+    pl_view_state_set_peek (self->state, TRUE);
+  else if (gdk_keyval_to_lower (key) == GDK_KEY_b && gtk_widget_get_mapped (self->compare_view))
+    g_object_set (self->compare_view, "blink", TRUE, NULL);
+  else
+    return GDK_EVENT_PROPAGATE;
   return GDK_EVENT_STOP;
 }
 
@@ -159,16 +165,20 @@ key_released_cb (PlAppWindow *self, guint key)
 {
   if (key == GDK_KEY_space)
     pl_view_state_set_peek (self->state, FALSE);
+  else if (gdk_keyval_to_lower (key) == GDK_KEY_b)
+    g_object_set (self->compare_view, "blink", FALSE, NULL);
 }
 
 static void
 focus_left_cb (PlAppWindow *self)
 {
   pl_view_state_set_peek (self->state, FALSE);
+  g_object_set (self->compare_view, "blink", FALSE, NULL);
 }
 
+/* As letters they are heard wherever nobody wants them: an entry or a button has them first. */
 static void
-add_peek_key (PlAppWindow *self)
+add_held_keys (PlAppWindow *self)
 {
   GtkEventController *key = gtk_event_controller_key_new ();
   GtkEventController *focus = gtk_event_controller_focus_new ();
@@ -178,8 +188,8 @@ add_peek_key (PlAppWindow *self)
   g_signal_connect_object (key, "key-released", G_CALLBACK (key_released_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (focus, "leave", G_CALLBACK (focus_left_cb), self, G_CONNECT_SWAPPED);
-  gtk_widget_add_controller (GTK_WIDGET (self->views), key);
-  gtk_widget_add_controller (GTK_WIDGET (self->views), focus);
+  gtk_widget_add_controller (GTK_WIDGET (self->cases_flap), key);
+  gtk_widget_add_controller (GTK_WIDGET (self->cases_flap), focus);
 }
 
 static void
@@ -369,7 +379,7 @@ pl_app_window_init (PlAppWindow *self)
   pl_app_window_add_recent (self);
   pl_shortcuts_add_letters (GTK_WIDGET (self->cases_flap));
   pl_shortcuts_add_moves (GTK_WIDGET (self->views));
-  add_peek_key (self);
+  add_held_keys (self);
   restore_size (self);
   restore_view (self);
   pl_app_window_watch_view (self);
