@@ -6,6 +6,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/parallel.h"
+
 enum
 {
   PIECE_BYTES = 4 << 20, /* between looks at is_stopped: 4 ms */
@@ -20,12 +22,13 @@ struct _PlTouch
 };
 
 /* Leaves what is there already as it is. A kernel that cannot do it (before 5.14) says so at once.
- */
+ * The thread that fills the block goes before; what is not touched in time it touches itself. */
 static void *
 touch_all (void *data)
 {
   PlTouch *touch = data;
 
+  pl_parallel_nice_self ();
   for (gsize at = 0; at < touch->n_bytes && !touch->is_stopped; at += PIECE_BYTES)
     if (madvise (touch->start + at, MIN ((gsize) PIECE_BYTES, touch->n_bytes - at),
                  MADV_POPULATE_WRITE) != 0)

@@ -71,8 +71,12 @@ copy_tile (gsize element,
   guint8 tile[LINE * LINE];
   guint8 line[LINE];
 
-  for (gssize j = 0; j < n_b; j++)
-    memcpy (tile + j * LINE, from + j * from_stride_b, (gsize) n_a * element);
+  if (n_a * (gssize) element == LINE)
+    for (gssize j = 0; j < n_b; j++)
+      memcpy (tile + j * LINE, from + j * from_stride_b, LINE);
+  else
+    for (gssize j = 0; j < n_b; j++)
+      memcpy (tile + j * LINE, from + j * from_stride_b, (gsize) n_a * element);
   if (n_b * (gssize) element == LINE)
     for (gssize i = 0; i < n_a; i++)
       {

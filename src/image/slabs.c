@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Placing takes nearly as long as inflating (0.35 s and 0.45 s for 465 × 512 × 512 int16), so both
- * run at once, on two slabs that take turns. */
+/* Placing takes a third of the time of inflating (0.15 s and 0.43 s for 465 × 512 × 512 int16), so
+ * both run at once, on two slabs that take turns. Whoever reads goes before: the thread that places
+ * has a lower priority, and the reader places too where it would wait, and at the end. */
 #include "image/slabs.h"
 
 #include <pthread.h>
 
+#include "base/parallel.h"
 #include "image/reorder.h"
 
 enum
@@ -32,6 +34,8 @@ struct _PlSlabs
   int n[N_SLABS]; /* planes */
   int n_given;
   int n_placed;
+  int next_row; /* of the slab that is placed now: those before are taken */
+  int n_busy;   /* threads that place rows of it */
   gboolean is_last;
 };
 
@@ -53,41 +57,77 @@ find_strides (const PlVolume *volume, gssize stride[3])
   return origin;
 }
 
-/* Some rows at a time, so that it can be cancelled. FALSE when it was. */
-static gboolean
-place (PlSlabs *slabs, const guint8 *slab, int z, int planes)
+/* Rows of a slab, of all its planes. */
+static void
+place_rows (PlSlabs *slabs, int i, int y, int rows)
 {
   PlVolume *volume = slabs->volume;
   const int *shape = volume->header.shape;
   gsize size = pl_dtype_size (volume->type);
+  const int n[3] = { shape[0], rows, slabs->n[i] };
   const gssize from_stride[3] = { 1, shape[0], (gssize) shape[0] * shape[1] };
-  gssize row_bytes = (gssize) size * shape[0] * planes;
-  int step = (int) CLAMP (PIECE_BYTES / row_bytes, 1, shape[1]);
   gssize to_stride[3];
-  gssize origin = find_strides (volume, to_stride);
+  gssize to = find_strides (volume, to_stride);
 
-  for (int y = 0; y < shape[1]; y += step)
-    {
-      const int n[3] = { shape[0], MIN (step, shape[1] - y), planes };
-      gssize to = origin + y * to_stride[1] + z * to_stride[2];
-
-      if (g_cancellable_is_cancelled (slabs->cancellable))
-        return FALSE;
-      pl_reorder (size, n, slab + (gssize) size * y * shape[0], from_stride,
-                  (guint8 *) volume->voxels + (gssize) size * to, to_stride);
-    }
-  return TRUE;
+  to += y * to_stride[1] + slabs->z[i] * to_stride[2];
+  pl_reorder (size, n, slabs->slabs[i] + (gssize) size * y * shape[0], from_stride,
+              (guint8 *) volume->voxels + (gssize) size * to, to_stride);
 }
 
 static void
-place_and_tell (PlSlabs *slabs, int i)
+tell (PlSlabs *slabs, int i)
 {
-  if (!place (slabs, slabs->slabs[i], slabs->z[i], slabs->n[i]))
+  int n_ready = slabs->z[i] + slabs->n[i];
+
+  if (g_cancellable_is_cancelled (slabs->cancellable))
     return;
   if (slabs->volume->header.axis[0] == 2)
-    pl_volume_set_ready_slices (slabs->volume, slabs->z[i] + slabs->n[i]);
+    pl_volume_set_ready_slices (slabs->volume, n_ready);
   else
-    pl_volume_set_ready_lines (slabs->volume, slabs->z[i] + slabs->n[i]);
+    pl_volume_set_ready_lines (slabs->volume, n_ready);
+}
+
+/* The functions below are called with the lock held. */
+
+static gboolean
+has_rows (const PlSlabs *slabs)
+{
+  return slabs->n_placed < slabs->n_given && slabs->next_row < slabs->volume->header.shape[1];
+}
+
+/* Some rows at a time, so that threads share them and it can be cancelled. Lets the lock go
+ * meanwhile. */
+static void
+place_some (PlSlabs *slabs)
+{
+  const int *shape = slabs->volume->header.shape;
+  int i = slabs->n_placed % N_SLABS;
+  gsize row_bytes = pl_dtype_size (slabs->volume->type) * (gsize) shape[0] * (gsize) slabs->n[i];
+  int y = slabs->next_row;
+  int rows = MIN ((int) CLAMP (PIECE_BYTES / row_bytes, 1, (gsize) shape[1]), shape[1] - y);
+
+  slabs->next_row += rows;
+  slabs->n_busy++;
+  pthread_mutex_unlock (&slabs->lock);
+  if (!g_cancellable_is_cancelled (slabs->cancellable))
+    place_rows (slabs, i, y, rows);
+  pthread_mutex_lock (&slabs->lock);
+  slabs->n_busy--;
+  if (slabs->next_row < shape[1] || slabs->n_busy > 0)
+    return;
+  tell (slabs, i);
+  slabs->next_row = 0;
+  slabs->n_placed++;
+  pthread_cond_broadcast (&slabs->changed);
+}
+
+static void
+place_or_wait (PlSlabs *slabs)
+{
+  if (has_rows (slabs))
+    place_some (slabs);
+  else
+    pthread_cond_wait (&slabs->changed, &slabs->lock);
 }
 
 static void *
@@ -95,19 +135,10 @@ place_all (void *data)
 {
   PlSlabs *slabs = data;
 
+  pl_parallel_nice_self ();
   pthread_mutex_lock (&slabs->lock);
-  for (;;)
-    {
-      while (slabs->n_placed == slabs->n_given && !slabs->is_last)
-        pthread_cond_wait (&slabs->changed, &slabs->lock);
-      if (slabs->n_placed == slabs->n_given)
-        break;
-      pthread_mutex_unlock (&slabs->lock);
-      place_and_tell (slabs, slabs->n_placed % N_SLABS);
-      pthread_mutex_lock (&slabs->lock);
-      slabs->n_placed++;
-      pthread_cond_signal (&slabs->changed);
-    }
+  while (!slabs->is_last || slabs->n_placed < slabs->n_given)
+    place_or_wait (slabs);
   pthread_mutex_unlock (&slabs->lock);
   return NULL;
 }
@@ -161,7 +192,7 @@ pl_slabs_next (PlSlabs *slabs)
 
   pthread_mutex_lock (&slabs->lock);
   while (slabs->n_given - slabs->n_placed == N_SLABS)
-    pthread_cond_wait (&slabs->changed, &slabs->lock);
+    place_or_wait (slabs);
   slab = slabs->slabs[slabs->n_given % N_SLABS];
   pthread_mutex_unlock (&slabs->lock);
   return slab;
@@ -174,7 +205,7 @@ pl_slabs_place (PlSlabs *slabs, int z, int planes)
   slabs->z[slabs->n_given % N_SLABS] = z;
   slabs->n[slabs->n_given % N_SLABS] = planes;
   slabs->n_given++;
-  pthread_cond_signal (&slabs->changed);
+  pthread_cond_broadcast (&slabs->changed);
   pthread_mutex_unlock (&slabs->lock);
 }
 
@@ -187,7 +218,9 @@ pl_slabs_free (PlSlabs *slabs)
     {
       pthread_mutex_lock (&slabs->lock);
       slabs->is_last = TRUE;
-      pthread_cond_signal (&slabs->changed);
+      pthread_cond_broadcast (&slabs->changed);
+      while (slabs->n_placed < slabs->n_given)
+        place_or_wait (slabs);
       pthread_mutex_unlock (&slabs->lock);
       pthread_join (slabs->thread, NULL);
     }

@@ -21,12 +21,12 @@ PlSlabs *pl_slabs_new (PlVolume *volume, gsize voxel_bytes, GCancellable *cancel
 /* Planes that a slab has room for. */
 int pl_slabs_planes (const PlSlabs *slabs);
 
-/* The slab to be filled next; waits until it is free. */
+/* The slab to be filled next. Helps with what is not yet placed until it is free. */
 guint8 *pl_slabs_next (PlSlabs *slabs);
 
 /* Hands that slab over: voxels of the volume's type, @planes planes from plane @z on. The volume's
  * ready slices or lines grow when they are in place. */
 void pl_slabs_place (PlSlabs *slabs, int z, int planes);
 
-/* Waits until all are in place. NULL is let pass. */
+/* Helps until all are in place. NULL is let pass. */
 void pl_slabs_free (PlSlabs *slabs);

@@ -11,11 +11,11 @@ enum
 
 /* Turned around along the file's axes by @signs. */
 static PlVolume *
-make_volume (int slice_axis, const int signs[3])
+make_volume_of (int x, int y, int z, int slice_axis, const int signs[3])
 {
   PlImageHeader header = {
     .format = PL_FORMAT_NIFTI1,
-    .shape = { X, Y, Z },
+    .shape = { x, y, z },
     .stored = PL_DTYPE_INT16,
     .n_samples = 1,
     .pages = 1,
@@ -35,19 +35,32 @@ make_volume (int slice_axis, const int signs[3])
   return volume;
 }
 
+static PlVolume *
+make_volume (int slice_axis, const int signs[3])
+{
+  return make_volume_of (X, Y, Z, slice_axis, signs);
+}
+
 static void
-place (PlSlabs *slabs, int z, int planes)
+place_of (PlSlabs *slabs, int plane, int z, int planes)
 {
   gint16 *slab = (gint16 *) (void *) pl_slabs_next (slabs);
 
-  for (int i = 0; i < planes * X * Y; i++)
-    slab[i] = (gint16) (z * X * Y + i);
+  for (int i = 0; i < planes * plane; i++)
+    slab[i] = (gint16) (z * plane + i);
   pl_slabs_place (slabs, z, planes);
+}
+
+static void
+place (PlSlabs *slabs, int z, int planes)
+{
+  place_of (slabs, X * Y, z, planes);
 }
 
 static void
 assert_placed (const PlVolume *volume)
 {
+  const int *shape = volume->header.shape;
   const int *axis = volume->header.axis;
   const int *n = volume->n;
 
@@ -59,7 +72,7 @@ assert_placed (const PlVolume *volume)
       for (int a = 0; a < 3; a++)
         file[axis[a]] = volume->header.flip[a] ? n[a] - 1 - at[a] : at[a];
       g_assert_cmpint (((const gint16 *) volume->voxels)[i], ==,
-                       (file[2] * Y + file[1]) * X + file[0]);
+                       (gint16) ((file[2] * shape[1] + file[1]) * shape[0] + file[0]));
     }
 }
 
@@ -75,6 +88,30 @@ test_all_axes (void)
       g_assert_cmpint (pl_slabs_planes (slabs), ==, Z);
       for (int z = 0; z < Z; z += 10)
         place (slabs, z, 10);
+      pl_slabs_free (slabs);
+      assert_placed (volume);
+    }
+}
+
+/* Slabs that are large enough to be placed by both threads. */
+static void
+test_shared (void)
+{
+  enum
+  {
+    SIDE = 256,
+    PLANES = 96,
+    STEP = 16,
+  };
+  const int signs[3] = { 1, -1, 1 };
+
+  for (int i = 0; i < 3 * 4; i++)
+    {
+      g_autoptr (PlVolume) volume = make_volume_of (SIDE, SIDE, PLANES, i % 3, signs);
+      PlSlabs *slabs = pl_slabs_new (volume, sizeof (gint16), NULL);
+
+      for (int z = 0; z < PLANES; z += STEP)
+        place_of (slabs, SIDE * SIDE, z, STEP);
       pl_slabs_free (slabs);
       assert_placed (volume);
     }
@@ -159,6 +196,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/image/slabs/all-axes", test_all_axes);
+  g_test_add_func ("/image/slabs/shared", test_shared);
   g_test_add_func ("/image/slabs/lines-come", test_lines_come);
   g_test_add_func ("/image/slabs/slices-come", test_slices_come);
   g_test_add_func ("/image/slabs/cancelled", test_cancelled);
