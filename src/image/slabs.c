@@ -12,7 +12,7 @@
 enum
 {
   SLAB_BYTES = 8 << 20,
-  PIECE_BYTES = 1 << 20, /* between looks at the cancellable: 3 ms */
+  PIECE_BYTES = 1 << 20, /* for one thread, between looks at the cancellable: 1 ms */
   LINE_BYTES = 64,
   N_SLABS = 2,
 };
