@@ -27,7 +27,6 @@ struct _PlSlabs
   guint8 *slabs[N_SLABS];
 
   /* Shared with the thread */
-  gint n_users;
   pthread_mutex_t lock;
   pthread_cond_t changed;
   int z[N_SLABS];
@@ -36,7 +35,7 @@ struct _PlSlabs
   int n_placed;
   int next_row; /* of the slab that is placed now: those before are taken */
   int n_busy;   /* threads that place rows of it */
-  gboolean is_last;
+  gboolean is_done;
 };
 
 /* Where file voxel (0, 0, 0) lies in memory, and the steps along the file's axes. */
@@ -129,12 +128,9 @@ place_or_wait (PlSlabs *slabs)
     pthread_cond_wait (&slabs->changed, &slabs->lock);
 }
 
-/* Whoever leaves last gives the memory back: the thread, as a rule, for that takes 3 ms. */
 static void
-leave (PlSlabs *slabs)
+destroy (PlSlabs *slabs)
 {
-  if (!g_atomic_int_dec_and_test (&slabs->n_users))
-    return;
   pthread_mutex_destroy (&slabs->lock);
   pthread_cond_destroy (&slabs->changed);
   for (int i = 0; i < N_SLABS; i++)
@@ -142,6 +138,7 @@ leave (PlSlabs *slabs)
   g_free (slabs);
 }
 
+/* Gives the memory back as well: that takes 2 to 3 ms, for which nobody is to wait. */
 static void *
 place_all (void *data)
 {
@@ -149,10 +146,10 @@ place_all (void *data)
 
   pl_parallel_nice_self ();
   pthread_mutex_lock (&slabs->lock);
-  while (!slabs->is_last || slabs->n_placed < slabs->n_given)
+  while (!slabs->is_done)
     place_or_wait (slabs);
   pthread_mutex_unlock (&slabs->lock);
-  leave (slabs);
+  destroy (slabs);
   return NULL;
 }
 
@@ -188,7 +185,6 @@ pl_slabs_new (PlVolume *volume, gsize voxel_bytes, GCancellable *cancellable)
   slabs->volume = volume;
   slabs->cancellable = cancellable;
   slabs->planes = choose_planes (volume, plane_bytes);
-  slabs->n_users = 2;
   for (int i = 0; i < N_SLABS; i++)
     {
       slabs->slabs[i] = g_try_malloc_n ((gsize) slabs->planes, plane_bytes);
@@ -198,8 +194,7 @@ pl_slabs_new (PlVolume *volume, gsize voxel_bytes, GCancellable *cancellable)
   pthread_cond_init (&slabs->changed, NULL);
   if (is_whole && start_thread (slabs))
     return slabs;
-  slabs->n_users = 1;
-  leave (slabs);
+  destroy (slabs);
   return NULL;
 }
 
@@ -239,10 +234,9 @@ pl_slabs_free (PlSlabs *slabs)
   if (slabs == NULL)
     return;
   pthread_mutex_lock (&slabs->lock);
-  slabs->is_last = TRUE;
-  pthread_cond_broadcast (&slabs->changed);
   while (slabs->n_placed < slabs->n_given)
     place_or_wait (slabs);
+  slabs->is_done = TRUE;
+  pthread_cond_broadcast (&slabs->changed);
   pthread_mutex_unlock (&slabs->lock);
-  leave (slabs);
 }

@@ -28,5 +28,5 @@ guint8 *pl_slabs_next (PlSlabs *slabs);
  * ready slices or lines grow when they are in place. */
 void pl_slabs_place (PlSlabs *slabs, int z, int planes);
 
-/* Helps until all are in place. NULL is let pass. */
+/* Helps until all are in place; the memory goes a little later. NULL is let pass. */
 void pl_slabs_free (PlSlabs *slabs);

@@ -57,23 +57,31 @@ place (PlSlabs *slabs, int z, int planes)
   place_of (slabs, X * Y, z, planes);
 }
 
+static gint16
+get_voxel (const PlVolume *volume, const int file[3])
+{
+  gsize i = 0;
+
+  for (int a = 0; a < 3; a++)
+    {
+      int at = file[volume->header.axis[a]];
+
+      i = i * (gsize) volume->n[a] + (gsize) (volume->header.flip[a] ? volume->n[a] - 1 - at : at);
+    }
+  return ((const gint16 *) volume->voxels)[i];
+}
+
+/* What is placed last is looked at first, before a thread that is late can mend it. */
 static void
 assert_placed (const PlVolume *volume)
 {
   const int *shape = volume->header.shape;
-  const int *axis = volume->header.axis;
-  const int *n = volume->n;
 
-  for (int i = 0; i < n[0] * n[1] * n[2]; i++)
-    {
-      const int at[3] = { i / n[2] / n[1], i / n[2] % n[1], i % n[2] };
-      int file[3];
-
-      for (int a = 0; a < 3; a++)
-        file[axis[a]] = volume->header.flip[a] ? n[a] - 1 - at[a] : at[a];
-      g_assert_cmpint (((const gint16 *) volume->voxels)[i], ==,
-                       (gint16) ((file[2] * shape[1] + file[1]) * shape[0] + file[0]));
-    }
+  for (int z = shape[2] - 1; z >= 0; z--)
+    for (int x = shape[0] - 1; x >= 0; x--)
+      for (int y = 0; y < shape[1]; y++)
+        g_assert_cmpint (get_voxel (volume, (const int[3]){ x, y, z }), ==,
+                         (gint16) ((z * shape[1] + y) * shape[0] + x));
 }
 
 static void
@@ -191,6 +199,36 @@ test_cancelled (void)
   g_assert_cmpint (pl_volume_ready_slices (volume), ==, 0);
 }
 
+static guint
+count_threads (void)
+{
+  g_autoptr (GDir) threads = g_dir_open ("/proc/self/task", 0, NULL);
+  guint n = 0;
+
+  g_assert_nonnull (threads);
+  while (g_dir_read_name (threads) != NULL)
+    n++;
+  return n;
+}
+
+/* It is not waited for, but goes, with the memory. */
+static void
+test_thread_goes (void)
+{
+  const int signs[3] = { 1, 1, 1 };
+  g_autoptr (PlVolume) volume = make_volume (0, signs);
+  gint64 end_us = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
+  guint n_threads = count_threads ();
+  PlSlabs *slabs = pl_slabs_new (volume, sizeof (gint16), NULL);
+
+  pl_slabs_free (slabs);
+  while (count_threads () > n_threads)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end_us);
+      g_usleep (1000);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -200,5 +238,6 @@ main (int argc, char **argv)
   g_test_add_func ("/image/slabs/lines-come", test_lines_come);
   g_test_add_func ("/image/slabs/slices-come", test_slices_come);
   g_test_add_func ("/image/slabs/cancelled", test_cancelled);
+  g_test_add_func ("/image/slabs/thread-goes", test_thread_goes);
   return g_test_run ();
 }
